@@ -1,0 +1,112 @@
+// `clawtray gateway`: starts the core under plain Node, says where it is, and ends it in order.
+
+import path from 'node:path';
+import { resolvePaths } from '../gateway/config/paths.ts';
+import { readKnownSecret } from '../gateway/auth/known-secret.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { createFileLog } from '../gateway/logs/file-log.ts';
+import { identifyPortOwner } from '../gateway/port-owner.ts';
+import { readRuntimeFile } from '../gateway/runtime-file.ts';
+import { PortInUseError } from '../gateway/server/server.ts';
+import { ProfileInUseError } from '../gateway/store/open-store.ts';
+import { VERSION } from '../shared/brand.ts';
+import { errorText } from '../shared/logger.ts';
+import { commandLine, consoleLog, print, printProblem } from './output.ts';
+
+const EXIT_FAILED = 1;
+/** EX_CONFIG of sysexits.h, and what OpenClaw's gateway uses: trying again does not help. */
+const EXIT_CONFIG = 78;
+
+/** @returns the exit code, once the gateway has ended */
+export async function runGateway(options: { port?: number; token?: string }): Promise<number> {
+  const { env } = process;
+  const paths = resolvePaths(env);
+  const log = createFileLog(path.join(paths.profileDir, 'logs'), consoleLog);
+  const gateway = createGateway(options, { env, log });
+  process.on('unhandledRejection', (error) => {
+    log.error('an error was not handled', { error: errorText(error) });
+  });
+  try {
+    const { url } = await gateway.start();
+    print(`Clawtray gateway ${VERSION}`);
+    print(`Listening on ${url}`);
+    print(`Sign-in: ${describeAuth(gateway.authMode())}`);
+    print('Press Ctrl+C to stop.');
+  } catch (error) {
+    await log.flush();
+    return explainFailure(error);
+  }
+  await stopSignal();
+  await gateway.stop();
+  await log.flush();
+  return 0;
+}
+
+function describeAuth(mode: 'token' | 'password' | 'none'): string {
+  switch (mode) {
+    case 'token':
+      return `token (an address that contains it: ${commandLine('url')})`;
+    case 'password':
+      return 'password (gateway.auth.password)';
+    case 'none':
+      return 'off — every program on this computer can use this gateway';
+  }
+}
+
+/** Resolves with the first signal to end; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    // A listening socket keeps the process alive, so nothing else has to.
+    let asked = false;
+    const onSignal = (): void => {
+      if (asked) process.exit(EXIT_FAILED);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+async function explainFailure(error: unknown): Promise<number> {
+  if (error instanceof ProfileInUseError) return explainProfileInUse(error);
+  if (error instanceof PortInUseError) {
+    printProblem(await explainPortInUse(error));
+    return EXIT_FAILED;
+  }
+  printProblem(errorText(error));
+  return EXIT_CONFIG;
+}
+
+/** A second start of the same profile is not a failure when the first one works. */
+async function explainProfileInUse(error: ProfileInUseError): Promise<number> {
+  const paths = resolvePaths(process.env);
+  const info = readRuntimeFile(paths.runtimeFile);
+  if (info !== undefined) {
+    const owner = await identifyPortOwner(info.port, await readKnownSecret(paths, process.env));
+    if (owner.kind === 'clawtray' && owner.ours) {
+      print(
+        `This profile’s gateway is already running (process ${info.pid}): ws://${info.host}:${info.port}`,
+      );
+      return 0;
+    }
+  }
+  const process_ =
+    info === undefined ? '' : ` It is process ${info.pid}, and it does not answer; end it first.`;
+  printProblem(error.message + process_);
+  return EXIT_CONFIG;
+}
+
+async function explainPortInUse({ port, message }: PortInUseError): Promise<string> {
+  const another = `Choose another port: ${commandLine('gateway --port 18790')}`;
+  const owner = await identifyPortOwner(port, undefined);
+  switch (owner.kind) {
+    case 'clawtray':
+      return `A Clawtray gateway of another profile (version ${owner.version}) already listens on port ${port}. ${another}`;
+    case 'openclaw':
+      return `An OpenClaw gateway already listens on port ${port}. Stop it, or choose another port. ${another}`;
+    case 'other':
+    case 'nobody':
+      return `${message} ${another}`;
+  }
+}

@@ -1,0 +1,178 @@
+// The desktop: puts gateway, tray, window and notifications together and keeps them together until the person quits.
+
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { app } from 'electron';
+import { WebSocket } from 'ws';
+import { GatewayConnection } from '../client/connection.ts';
+import type { GatewayPaths } from '../gateway/config/paths.ts';
+import { systemClock } from '../gateway/system-clock.ts';
+import { handleRequests } from '../ipc/ipc-main.ts';
+import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
+import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
+import type { Logger } from '../shared/logger.ts';
+import { SCOPES } from '../shared/protocol/scopes.ts';
+import { serveApp } from './app-protocol.ts';
+import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
+import { createMainWindow } from './main-window.ts';
+import { createDbusNotifier } from './notifications/dbus-notifier.ts';
+import { createElectronNotifier } from './notifications/electron-notifier.ts';
+import { startNotificationCenter } from './notifications/notification-center.ts';
+import type { OsNotifier } from './notifications/os-notifier.ts';
+import { lockDownSessions, openExternal } from './security.ts';
+import { openSettings } from './settings.ts';
+import { createElectronTray } from './tray/electron-tray.ts';
+import { startTrayFeed } from './tray/tray-feed.ts';
+import { createTrayController } from './tray/tray.ts';
+
+export interface DesktopApp {
+  /** Shows the window; the way in when there is no tray. */
+  open(): void;
+  /** Ends the gateway in order. */
+  stop(): Promise<void>;
+}
+
+export interface DesktopFolders {
+  /** Built renderer. */
+  readonly renderer: string;
+  readonly preload: string;
+  readonly assets: string;
+}
+
+/** After Electron's `ready`. */
+export function startDesktop(deps: {
+  readonly folders: DesktopFolders;
+  readonly paths: GatewayPaths;
+  readonly log: Logger;
+  readonly hidden: boolean;
+}): DesktopApp {
+  const { folders, paths, log } = deps;
+  const settings = openSettings();
+  const icon = path.join(folders.assets, 'icon.png');
+  const notifier = createNotifier(icon, log);
+  let lastUrl: string | undefined;
+
+  const host = createGatewayHost({ env: process.env, log, onChange: onHostChange });
+  lockDownSessions();
+  serveApp(folders.renderer, () => urlOf(host.state()));
+
+  const window = createMainWindow({ settings, preload: folders.preload, icon, onClosed: onWindowClosed });
+  const open = (target?: NavigationTarget): void => {
+    window.show(target);
+  };
+
+  const connection = new GatewayConnection({
+    access: () => {
+      const access = host.ownAccess();
+      return access === undefined
+        ? Promise.reject(new Error('The gateway is not running.'))
+        : Promise.resolve(access);
+    },
+    createSocket: (url) => new WebSocket(url),
+    client: {
+      id: 'gateway-client',
+      mode: 'backend',
+      version: VERSION,
+      platform: process.platform,
+      displayName: PRODUCT_NAME,
+    },
+    scopes: SCOPES,
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    log,
+  });
+  const tray = createTrayController({
+    createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
+    open,
+    quit: () => {
+      app.quit();
+    },
+  });
+  const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
+  const center = startNotificationCenter({ connection, notifier, open, log });
+
+  handleRequests({
+    'gateway:access': () => accessFor(host.state(), host.windowAccess()),
+    'gateway:retry': async () => {
+      if (host.state().status === 'failed') await host.start();
+      return undefined;
+    },
+    'app:info': (): AppInfo => ({
+      version: VERSION,
+      platform: platformName(),
+      configFile: paths.ownConfigFile,
+    }),
+    'app:open-external': openExternal,
+  });
+
+  /** The page's security policy names the gateway's address, so a new address needs a new page. */
+  function onHostChange(state: HostState): void {
+    feed.hostChanged(state);
+    const url = urlOf(state);
+    if (url !== undefined && url !== lastUrl) {
+      lastUrl = url;
+      window.reload();
+      connection.start();
+      connection.retryNow();
+    } else {
+      window.tellGatewayChanged();
+    }
+  }
+
+  function onWindowClosed(): void {
+    if (settings.toldAboutTray()) return;
+    settings.markToldAboutTray();
+    void notifier.show({
+      id: 'about-tray',
+      title: 'Clawtray keeps running',
+      body: 'Reminders and programs still reach it. Open it from the tray, or start Clawtray again to see this window.',
+      persistent: false,
+      onClick: open,
+    });
+  }
+
+  // The window after the gateway: then its first page can connect at once. A failed start is shown in it.
+  void host.start().finally(() => {
+    if (!deps.hidden) open();
+  });
+
+  return {
+    open,
+    stop: async () => {
+      feed.stop();
+      center.stop();
+      connection.stop();
+      tray.destroy();
+      await host.stop();
+    },
+  };
+}
+
+function createNotifier(icon: string, log: Logger): OsNotifier {
+  if (process.platform !== 'linux') return createElectronNotifier();
+  return createDbusNotifier({
+    appName: PRODUCT_NAME,
+    desktopEntry: 'clawtray',
+    icon,
+    openLabel: 'Open',
+    log,
+  });
+}
+
+function urlOf(state: HostState): string | undefined {
+  return state.status === 'running' ? state.url : undefined;
+}
+
+function accessFor(
+  state: HostState,
+  access: { url: string; ticket: string; kind: 'embedded' | 'attached' } | undefined,
+): GatewayAccessResult {
+  if (state.status === 'failed') return { state: 'failed', message: state.message };
+  return access === undefined ? { state: 'starting' } : { state: 'ready', ...access };
+}
+
+function platformName(): AppInfo['platform'] {
+  const { platform } = process;
+  return platform === 'darwin' || platform === 'linux' || platform === 'win32' ? platform : 'other';
+}

@@ -1,0 +1,129 @@
+// The one window: made when it is wanted, destroyed when it is closed (the tray stays), told where to go.
+
+import path from 'node:path';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { APP_ORIGIN, PRODUCT_NAME } from '../shared/brand.ts';
+import type { NavigationTarget } from '../shared/ipc.ts';
+import { onWindowListening, sendToWindow } from '../ipc/ipc-main.ts';
+import type { Settings, WindowBounds } from './settings.ts';
+
+export interface MainWindow {
+  /** Shows the window, making it if there is none, and goes to the target. */
+  show(target?: NavigationTarget): void;
+  /** The gateway is another one: the page and its security policy are loaded anew. */
+  reload(): void;
+  /** The gateway's state changed, the address did not. */
+  tellGatewayChanged(): void;
+}
+
+export interface MainWindowDeps {
+  readonly settings: Settings;
+  /** Folder with preload and icons. */
+  readonly preload: string;
+  readonly icon: string;
+  readonly onClosed: () => void;
+}
+
+const DEFAULT_SIZE = { width: 1040, height: 720 };
+const MINIMUM = { minWidth: 380, minHeight: 480 };
+/** What shows before the page has drawn itself; the page's own background. */
+const BACKGROUND = { light: '#fbfbfa', dark: '#1b1b1d' };
+
+export function createMainWindow(deps: MainWindowDeps): MainWindow {
+  const { settings } = deps;
+  let window: BrowserWindow | undefined;
+  /** Held back until the page listens. */
+  let waitingTarget: NavigationTarget | undefined;
+  let listening = false;
+
+  onWindowListening((contents) => {
+    if (window?.webContents !== contents) return;
+    listening = true;
+    if (waitingTarget !== undefined) sendToWindow(contents, 'navigate', waitingTarget);
+    waitingTarget = undefined;
+  });
+
+  function open(): BrowserWindow {
+    const saved = settings.windowBounds();
+    const created = new BrowserWindow({
+      ...DEFAULT_SIZE,
+      ...MINIMUM,
+      ...placement(saved),
+      title: PRODUCT_NAME,
+      icon: deps.icon,
+      show: false,
+      autoHideMenuBar: true,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+      ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' } : {}),
+      webPreferences: {
+        preload: path.resolve(deps.preload),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: true,
+      },
+    });
+    if (saved?.maximized === true) created.maximize();
+    created.once('ready-to-show', () => {
+      created.show();
+    });
+    created.on('close', () => {
+      settings.saveWindowBounds({ ...created.getNormalBounds(), maximized: created.isMaximized() });
+    });
+    created.on('closed', () => {
+      window = undefined;
+      listening = false;
+      deps.onClosed();
+    });
+    load(created);
+    return created;
+  }
+
+  function load(target: BrowserWindow): void {
+    listening = false;
+    // A load that a newer one replaces is rejected, which is fine.
+    target.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
+  }
+
+  return {
+    show: (target) => {
+      waitingTarget = target ?? waitingTarget;
+      if (window === undefined) {
+        window = open();
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+      if (listening && waitingTarget !== undefined) {
+        sendToWindow(window.webContents, 'navigate', waitingTarget);
+        waitingTarget = undefined;
+      }
+    },
+    reload: () => {
+      if (window !== undefined) load(window);
+    },
+    tellGatewayChanged: () => {
+      if (window !== undefined) sendToWindow(window.webContents, 'gateway:changed', undefined);
+    },
+  };
+}
+
+/** Where the window was, if that is still on a screen. */
+function placement(
+  saved: WindowBounds | undefined,
+): Partial<{ x: number; y: number; width: number; height: number }> {
+  if (saved === undefined) return {};
+  const { x, y, width, height } = saved;
+  if (x === undefined || y === undefined) return { width, height };
+  const { workArea } = screen.getDisplayMatching({ x, y, width, height });
+  const visible =
+    x < workArea.x + workArea.width - 50 &&
+    x + width > workArea.x + 50 &&
+    y >= workArea.y - 10 &&
+    y < workArea.y + workArea.height - 50;
+  return visible
+    ? { x, y, width, height }
+    : { width: Math.min(width, workArea.width), height: Math.min(height, workArea.height) };
+}

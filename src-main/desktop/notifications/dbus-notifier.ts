@@ -1,0 +1,191 @@
+// Notifications on Linux: org.freedesktop.Notifications 1.2 over the session bus. Needs no Electron. The library loads
+// with the first notification; a bus that is missing, gone or slow is an outcome, never an error.
+
+import type * as DBus from '@particle/dbus-next';
+import { errorText, type Logger } from '../../shared/logger.ts';
+import type { DeliveryOutcome, OsNotification, OsNotifier } from './os-notifier.ts';
+
+const SERVICE = 'org.freedesktop.Notifications';
+const PATH = '/org/freedesktop/Notifications';
+const CALL_TIMEOUT = 5_000;
+
+export interface DbusNotifierOptions {
+  readonly appName: string;
+  /** Name of the .desktop file, without the ending. */
+  readonly desktopEntry: string;
+  /** Path of an image. */
+  readonly icon: string;
+  readonly openLabel: string;
+  readonly log: Logger;
+}
+
+interface Session {
+  readonly bus: DBus.MessageBus;
+  readonly dbus: typeof DBus;
+  readonly capabilities: ReadonlySet<string>;
+}
+
+interface Shown {
+  readonly notification: OsNotification;
+  readonly serverId: number;
+}
+
+export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
+  const { log } = options;
+  const shown = new Map<string, Shown>();
+  let session: Promise<Session> | undefined;
+
+  function connected(): Promise<Session> {
+    session ??= openSession(onSignal, forgetSession);
+    return session;
+  }
+
+  function forgetSession(error: unknown): void {
+    log.debug('the session bus is gone', { error: errorText(error) });
+    session = undefined;
+    shown.clear();
+  }
+
+  function onSignal(message: DBus.Message): void {
+    const [serverId, detail] = message.body as [number, unknown];
+    const entry = [...shown.values()].find((candidate) => candidate.serverId === serverId);
+    if (entry === undefined) return;
+    if (message.member === 'ActionInvoked' && detail === 'default') entry.notification.onClick();
+    // Closing or timing out answers nothing; it is only forgotten.
+    if (message.member === 'NotificationClosed') shown.delete(entry.notification.id);
+  }
+
+  async function show(notification: OsNotification): Promise<DeliveryOutcome> {
+    try {
+      const current = await connected();
+      const { dbus, capabilities } = current;
+      const replaces = shown.get(notification.id)?.serverId ?? 0;
+      const body = capabilities.has('body-markup') ? escapeMarkup(notification.body) : notification.body;
+      const [serverId] = await call<[number]>(current, 'Notify', 'susssasa{sv}i', [
+        options.appName,
+        replaces,
+        options.icon,
+        notification.title,
+        capabilities.has('body') ? body : '',
+        capabilities.has('actions') ? ['default', options.openLabel] : [],
+        {
+          'desktop-entry': new dbus.Variant('s', options.desktopEntry),
+          urgency: new dbus.Variant('y', 1),
+        },
+        notification.persistent ? 0 : -1,
+      ]);
+      shown.set(notification.id, { notification, serverId });
+      return { status: 'delivered' };
+    } catch (error) {
+      // A bus that failed once is asked anew next time.
+      session = undefined;
+      return { status: 'failed', reason: explain(error) };
+    }
+  }
+
+  return {
+    show,
+    close: (id) => {
+      const entry = shown.get(id);
+      if (entry === undefined) return;
+      shown.delete(id);
+      connected()
+        .then((current) => call(current, 'CloseNotification', 'u', [entry.serverId]))
+        .catch((error: unknown) => {
+          log.debug('a notification could not be closed', { error: errorText(error) });
+        });
+    },
+    stop: () => {
+      session
+        ?.then(({ bus }) => {
+          bus.disconnect();
+        })
+        .catch(() => undefined);
+      session = undefined;
+      shown.clear();
+    },
+  };
+}
+
+async function openSession(
+  onSignal: (message: DBus.Message) => void,
+  onLost: (error: unknown) => void,
+): Promise<Session> {
+  if (process.env['DBUS_SESSION_BUS_ADDRESS'] === undefined) throw new NoBusError();
+  const { default: dbus } = await import('@particle/dbus-next');
+  const bus = dbus.sessionBus();
+  const failed = new Promise<never>((_resolve, reject) => {
+    bus.on('error', (error: unknown) => {
+      onLost(error);
+      reject(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+  failed.catch(() => undefined);
+  bus.on('message', (message: DBus.Message) => {
+    if (message.interface === SERVICE && message.path === PATH) onSignal(message);
+  });
+  const opening = async (): Promise<Session> => {
+    const rule = `type='signal',interface='${SERVICE}',path='${PATH}'`;
+    await withTimeout(
+      bus.call(
+        new dbus.Message({
+          destination: 'org.freedesktop.DBus',
+          path: '/org/freedesktop/DBus',
+          interface: 'org.freedesktop.DBus',
+          member: 'AddMatch',
+          signature: 's',
+          body: [rule],
+        }),
+      ),
+    );
+    const [capabilities] = await call<[string[]]>({ bus, dbus }, 'GetCapabilities', '', []);
+    return { bus, dbus, capabilities: new Set(capabilities) };
+  };
+  return Promise.race([opening(), failed]);
+}
+
+async function call<Result>(
+  { bus, dbus }: Pick<Session, 'bus' | 'dbus'>,
+  member: string,
+  signature: string,
+  body: unknown[],
+): Promise<Result> {
+  const message = new dbus.Message({
+    destination: SERVICE,
+    path: PATH,
+    interface: SERVICE,
+    member,
+    signature,
+    body,
+  });
+  const reply = await withTimeout(bus.call(message));
+  return (reply?.body ?? []) as Result;
+}
+
+function withTimeout<T>(promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error('timeout'));
+    }, CALL_TIMEOUT);
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
+}
+
+class NoBusError extends Error {}
+
+function explain(error: unknown): string {
+  if (error instanceof NoBusError) return 'This session has no D-Bus, so notifications cannot be shown.';
+  const text = errorText(error);
+  if (/ServiceUnknown|NameHasNoOwner|was not provided by any/i.test(text)) {
+    return 'No notification service is running in this session. Install or start one, for example dunst or mako.';
+  }
+  if (text === 'timeout') return 'The notification service does not answer.';
+  return `The notification service refused: ${text}`;
+}
+
+/** The body may hold a small subset of HTML (specification, "Markup"); ours is always plain text. */
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

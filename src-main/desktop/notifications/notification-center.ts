@@ -1,0 +1,125 @@
+// Brings what the gateway's inbox holds to the person, once each, and reports how that went. A client of the gateway like
+// any other: what was raised while nobody listened is fetched on connect, and told as one summary if it is much.
+
+import type { GatewayConnection } from '../../client/connection.ts';
+import type { NavigationTarget } from '../../shared/ipc.ts';
+import { errorText, type Logger } from '../../shared/logger.ts';
+import type { InboxNotification } from '../../shared/protocol/notifications.ts';
+import type { DeliveryOutcome, OsNotifier } from './os-notifier.ts';
+
+export interface NotificationCenter {
+  stop(): void;
+}
+
+export interface NotificationCenterDeps {
+  readonly connection: GatewayConnection;
+  readonly notifier: OsNotifier;
+  readonly open: (target: NavigationTarget) => void;
+  readonly log: Logger;
+}
+
+/** More than this at once becomes one summary. */
+const MAX_SINGLE = 3;
+const BACKLOG_LIMIT = 200;
+const SURFACE = 'os';
+
+export function startNotificationCenter(deps: NotificationCenterDeps): NotificationCenter {
+  const { connection, notifier, open, log } = deps;
+  const handled = new Set<string>();
+
+  function deliver(notification: InboxNotification): void {
+    if (handled.has(notification.id)) return;
+    remember(notification.id);
+    const outcome = notifier.show({
+      id: notification.id,
+      title: notification.title,
+      body: notification.body,
+      persistent: notification.kind === 'reminder',
+      onClick: () => {
+        open(targetOf(notification));
+        request('notifications.read', () =>
+          connection.request('notifications.read', { ids: [notification.id] }),
+        );
+      },
+    });
+    void outcome.then((result) => {
+      report(notification.id, result);
+    });
+  }
+
+  function deliverBacklog(backlog: readonly InboxNotification[]): void {
+    const fresh = backlog.filter((notification) => !handled.has(notification.id));
+    if (fresh.length <= MAX_SINGLE) {
+      for (const notification of [...fresh].reverse()) deliver(notification);
+      return;
+    }
+    for (const { id } of fresh) remember(id);
+    const outcome = notifier.show({
+      id: 'backlog',
+      title: `${fresh.length} notifications`,
+      body: 'They came while Clawtray was not running.',
+      persistent: false,
+      onClick: () => {
+        open({ view: 'inbox' });
+      },
+    });
+    void outcome.then((result) => {
+      for (const { id } of fresh) report(id, result);
+    });
+  }
+
+  function report(id: string, { status, reason }: DeliveryOutcome): void {
+    if (status === 'failed') log.warn('a notification could not be shown', { error: reason });
+    request('notifications.delivered', () =>
+      connection.request('notifications.delivered', {
+        id,
+        surface: SURFACE,
+        status,
+        ...(reason === undefined ? {} : { reason }),
+      }),
+    );
+  }
+
+  function request(what: string, send: () => Promise<unknown>): void {
+    send().catch((error: unknown) => {
+      log.warn(`${what} was not accepted`, { error: errorText(error) });
+    });
+  }
+
+  /** Ids already dealt with in this process; the oldest go when there are very many. */
+  function remember(id: string): void {
+    handled.add(id);
+    const [oldest] = handled;
+    if (handled.size > 5_000 && oldest !== undefined) handled.delete(oldest);
+  }
+
+  const unsubscribe = [
+    connection.on('notification', ({ notification }) => {
+      deliver(notification);
+    }),
+    connection.onState((state) => {
+      if (state.status !== 'connected' || !state.hello.features.methods.includes('notifications.list'))
+        return;
+      request('notifications.list', async () => {
+        const backlog = await connection.request('notifications.list', {
+          limit: BACKLOG_LIMIT,
+          undelivered: true,
+        });
+        deliverBacklog(backlog.notifications);
+      });
+    }),
+  ];
+
+  return {
+    stop: () => {
+      for (const stop of unsubscribe) stop();
+      notifier.stop();
+    },
+  };
+}
+
+function targetOf(notification: InboxNotification): NavigationTarget {
+  return notification.sessionKey === undefined
+    ? { view: 'inbox' }
+    : { view: 'chat', sessionKey: notification.sessionKey };
+}

@@ -1,0 +1,63 @@
+// Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
+
+import Store from 'electron-store';
+
+export interface WindowBounds {
+  readonly x?: number | undefined;
+  readonly y?: number | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly maximized: boolean;
+}
+
+interface StoredSettings {
+  window?: WindowBounds;
+  /** The person was told once that closing the window keeps the app. */
+  toldAboutTray: boolean;
+}
+
+export interface Settings {
+  windowBounds(): WindowBounds | undefined;
+  saveWindowBounds(bounds: WindowBounds): void;
+  toldAboutTray(): boolean;
+  markToldAboutTray(): void;
+}
+
+export function openSettings(): Settings {
+  const store = new Store<StoredSettings>({
+    name: 'settings',
+    // A file that was damaged by hand must not keep the app from starting.
+    clearInvalidConfig: true,
+    defaults: { toldAboutTray: false },
+    schema: {
+      window: {
+        type: 'object',
+        properties: {
+          x: { type: 'number' },
+          y: { type: 'number' },
+          width: { type: 'number', minimum: 1 },
+          height: { type: 'number', minimum: 1 },
+          maximized: { type: 'boolean' },
+        },
+        required: ['width', 'height', 'maximized'],
+      },
+      toldAboutTray: { type: 'boolean' },
+    },
+  });
+  return {
+    windowBounds: () => store.get('window'),
+    saveWindowBounds: (bounds) => {
+      // JSON has no undefined, and the schema check would refuse it.
+      store.set(
+        'window',
+        Object.fromEntries(
+          Object.entries(bounds).filter(([, value]) => value !== undefined),
+        ) as unknown as WindowBounds,
+      );
+    },
+    toldAboutTray: () => store.get('toldAboutTray'),
+    markToldAboutTray: () => {
+      store.set('toldAboutTray', true);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// Keeps the tray true: asks the gateway when something happened, waits a moment so that the icon does not flicker.
+
+import type { GatewayConnection } from '../../client/connection.ts';
+import { errorText, type Logger } from '../../shared/logger.ts';
+import type { StatusResult } from '../../shared/protocol/system.ts';
+import type { Clock, TimerHandle } from '../../shared/time.ts';
+import type { HostState } from '../gateway/gateway-host.ts';
+import { trayModel, type TrayFacts } from './tray-model.ts';
+import type { TrayController } from './tray.ts';
+
+export interface TrayFeed {
+  hostChanged(state: HostState): void;
+  stop(): void;
+}
+
+/** Runs shorter than this never show as working. */
+const SETTLE = 300;
+
+export function startTrayFeed(deps: {
+  readonly connection: GatewayConnection;
+  readonly tray: TrayController;
+  readonly clock: Clock;
+  readonly host: HostState;
+  readonly log: Logger;
+}): TrayFeed {
+  const { connection, tray, clock, log } = deps;
+  let host = deps.host;
+  let status: StatusResult | undefined;
+  let nextJob: TrayFacts['nextJob'];
+  let pending: TimerHandle | undefined;
+
+  function render(): void {
+    tray.render(trayModel({ host, status, nextJob, now: clock.now() }));
+  }
+
+  function refreshSoon(): void {
+    pending ??= clock.schedule(SETTLE, () => {
+      pending = undefined;
+      refresh().catch((error: unknown) => {
+        log.debug('the tray could not be brought up to date', { error: errorText(error) });
+      });
+    });
+  }
+
+  async function refresh(): Promise<void> {
+    if (connection.state.status !== 'connected') return;
+    const [newStatus, jobs] = await Promise.all([
+      connection.request('status', {}),
+      connection.request('cron.list', { limit: 1 }),
+    ]);
+    const [job] = jobs.jobs;
+    const atMs = job?.state.nextRunAtMs;
+    status = newStatus;
+    nextJob = job === undefined || atMs === undefined ? undefined : { name: job.name, atMs };
+    render();
+  }
+
+  const unsubscribe = [
+    connection.onState((state) => {
+      if (state.status === 'connected') {
+        refreshSoon();
+        return;
+      }
+      status = undefined;
+      nextJob = undefined;
+      render();
+    }),
+    connection.on('chat', ({ state }) => {
+      if (state !== 'delta') refreshSoon();
+    }),
+    connection.on('notification', refreshSoon),
+    connection.on('notifications.changed', refreshSoon),
+    connection.on('cron', refreshSoon),
+    connection.on('health', refreshSoon),
+  ];
+  render();
+
+  return {
+    hostChanged: (state) => {
+      host = state;
+      render();
+    },
+    stop: () => {
+      for (const stop of unsubscribe) stop();
+      if (pending !== undefined) clock.cancel(pending);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// What the tray shows, from what is known. Pure: the same facts always give the same icon, words and menu.
+
+import type { NavigationTarget } from '../../shared/ipc.ts';
+import type { StatusResult } from '../../shared/protocol/system.ts';
+import type { HostState } from '../gateway/gateway-host.ts';
+
+export type TrayIcon = 'idle' | 'working' | 'waiting' | 'offline' | 'error';
+
+export type TrayItem =
+  | { readonly kind: 'text'; readonly label: string }
+  | { readonly kind: 'separator' }
+  | { readonly kind: 'open'; readonly label: string; readonly target: NavigationTarget | undefined }
+  | { readonly kind: 'quit'; readonly label: string };
+
+export interface TrayModel {
+  readonly icon: TrayIcon;
+  readonly tooltip: string;
+  readonly items: readonly TrayItem[];
+}
+
+export interface TrayFacts {
+  readonly host: HostState;
+  /** `undefined` while there is no connection to the gateway. */
+  readonly status: StatusResult | undefined;
+  /** The next job, if any. */
+  readonly nextJob: { readonly name: string; readonly atMs: number } | undefined;
+  readonly now: number;
+}
+
+const MAX_LABEL = 48;
+
+export function trayModel(facts: TrayFacts): TrayModel {
+  const icon = iconOf(facts);
+  const state = stateText(facts);
+  const unread = facts.status?.notifications.unread ?? 0;
+  const items: TrayItem[] = [{ kind: 'text', label: state }];
+  const detail = detailText(facts);
+  if (detail !== undefined) items.push({ kind: 'text', label: detail });
+  items.push(
+    { kind: 'separator' },
+    { kind: 'open', label: 'Open Chat', target: undefined },
+    { kind: 'open', label: unread === 0 ? 'Inbox' : `Inbox (${unread} unread)`, target: { view: 'inbox' } },
+    { kind: 'open', label: automationsLabel(facts), target: { view: 'automations' } },
+    { kind: 'separator' },
+    { kind: 'quit', label: 'Quit Clawtray' },
+  );
+  return { icon, tooltip: `Clawtray: ${state}`, items };
+}
+
+function iconOf({ host, status }: TrayFacts): TrayIcon {
+  if (host.status === 'failed') return 'error';
+  if (host.status === 'starting' || status === undefined) return 'offline';
+  if (status.problems.length > 0) return 'error';
+  if (status.notifications.unread > 0) return 'waiting';
+  return status.activeRuns.length > 0 ? 'working' : 'idle';
+}
+
+function stateText({ host, status }: TrayFacts): string {
+  if (host.status === 'failed') return 'The gateway could not start';
+  if (host.status === 'starting') return 'Starting…';
+  if (status === undefined) return 'Reconnecting…';
+  if (status.problems.length > 0) return 'Needs attention';
+  if (status.notifications.unread > 0) return 'Waiting for you';
+  return status.activeRuns.length > 0 ? 'Working…' : 'Ready';
+}
+
+function detailText({ host, status }: TrayFacts): string | undefined {
+  if (host.status === 'failed') return shorten(host.message);
+  const [problem] = status?.problems ?? [];
+  if (problem !== undefined) return shorten(problem.message);
+  return status === undefined ? undefined : shorten(`Answers: ${status.model.label}`);
+}
+
+function automationsLabel({ nextJob, status, now }: TrayFacts): string {
+  if (nextJob !== undefined) return shorten(`Next: ${nextJob.name}, ${timeText(nextJob.atMs, now)}`);
+  return status === undefined || status.cron.jobs === 0 ? 'Automations' : `Automations (${status.cron.jobs})`;
+}
+
+function timeText(at: number, now: number): string {
+  const time = new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
+  if (days === 0) return time;
+  if (days === 1) return `tomorrow ${time}`;
+  return `${new Date(at).toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`;
+}

@@ -1,0 +1,69 @@
+// Puts the tray model on the screen. Electron's objects are made by a factory that is passed in.
+
+import type { NavigationTarget } from '../../shared/ipc.ts';
+import type { TrayIcon, TrayItem, TrayModel } from './tray-model.ts';
+
+export interface TrayMenuEntry {
+  readonly label?: string;
+  readonly type?: 'separator';
+  readonly enabled?: boolean;
+  readonly click?: () => void;
+}
+
+/** What this module needs of Electron's Tray. */
+export interface TrayHandle {
+  setIcon(icon: TrayIcon): void;
+  setToolTip(text: string): void;
+  setMenu(entries: readonly TrayMenuEntry[]): void;
+  onClick(listener: () => void): void;
+  destroy(): void;
+}
+
+export interface TrayController {
+  render(model: TrayModel): void;
+  destroy(): void;
+}
+
+export function createTrayController(deps: {
+  readonly createTray: () => TrayHandle;
+  readonly open: (target: NavigationTarget | undefined) => void;
+  readonly quit: () => void;
+}): TrayController {
+  const tray = deps.createTray();
+  let shown: TrayModel | undefined;
+  tray.onClick(() => {
+    deps.open(undefined);
+  });
+
+  return {
+    render: (model) => {
+      if (model.icon !== shown?.icon) tray.setIcon(model.icon);
+      if (model.tooltip !== shown?.tooltip) tray.setToolTip(model.tooltip);
+      // On Linux a menu shows changes only when it is set again.
+      if (JSON.stringify(model.items) !== JSON.stringify(shown?.items))
+        tray.setMenu(model.items.map(toEntry));
+      shown = model;
+    },
+    destroy: () => {
+      tray.destroy();
+    },
+  };
+
+  function toEntry(item: TrayItem): TrayMenuEntry {
+    switch (item.kind) {
+      case 'text':
+        return { label: item.label, enabled: false };
+      case 'separator':
+        return { type: 'separator' };
+      case 'open':
+        return {
+          label: item.label,
+          click: () => {
+            deps.open(item.target);
+          },
+        };
+      case 'quit':
+        return { label: item.label, click: deps.quit };
+    }
+  }
+}

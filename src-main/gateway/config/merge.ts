@@ -1,0 +1,100 @@
+// Several files to one object: spellings unified, environment variables filled in, the first file wins. Pure.
+
+import { isJsonObject, type JsonObject } from '../../shared/json.ts';
+
+export interface ConfigLayer {
+  readonly file: string;
+  readonly values: JsonObject;
+}
+
+export interface ConfigConflict {
+  /** Dotted path of the key. */
+  readonly key: string;
+  readonly usedFile: string;
+  readonly ignoredFile: string;
+}
+
+/** Sections whose keys the seed documents write in snake case; elsewhere keys are names that people chose. */
+const UNIFIED_SECTIONS = new Set(['gateway']);
+
+export function mergeLayers(layers: readonly ConfigLayer[]): {
+  merged: JsonObject;
+  conflicts: ConfigConflict[];
+} {
+  const merged: JsonObject = {};
+  const owners = new Map<string, string>();
+  const conflicts: ConfigConflict[] = [];
+  for (const layer of layers)
+    mergeInto(merged, unifySpelling(layer.values), layer.file, [], owners, conflicts);
+  return { merged, conflicts };
+}
+
+function mergeInto(
+  target: JsonObject,
+  source: JsonObject,
+  file: string,
+  at: readonly string[],
+  owners: Map<string, string>,
+  conflicts: ConfigConflict[],
+): void {
+  for (const [key, value] of Object.entries(source)) {
+    if (isUnsafeKey(key)) continue;
+    const path = [...at, key];
+    const name = path.join('.');
+    const existing = target[key];
+    if (existing === undefined) {
+      target[key] = isJsonObject(value) ? {} : value;
+      owners.set(name, file);
+    }
+    const current = target[key];
+    if (isJsonObject(current) && isJsonObject(value)) {
+      mergeInto(current, value, file, path, owners, conflicts);
+    } else if (existing !== undefined && JSON.stringify(existing) !== JSON.stringify(value)) {
+      conflicts.push({ key: name, usedFile: owners.get(name) ?? '', ignoredFile: file });
+    }
+  }
+}
+
+/** Keys that would reach an object's prototype. */
+function isUnsafeKey(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype';
+}
+
+function unifySpelling(values: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([section, value]) => [
+      section,
+      UNIFIED_SECTIONS.has(section) ? camelKeys(value) : value,
+    ]),
+  );
+}
+
+function camelKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelKeys);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camelCase(key), camelKeys(inner)]));
+}
+
+function camelCase(key: string): string {
+  return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/**
+ * Fills `${NAME}` in every string from the environment; `$${NAME}` stays as `${NAME}`.
+ * @param missing receives the names that are not set; their text stays as it was written
+ */
+export function fillEnvironment(value: unknown, env: NodeJS.ProcessEnv, missing: Set<string>): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/(\$?)\$\{([A-Z_][A-Z0-9_]*)\}/g, (whole, escaped: string, name: string) => {
+      if (escaped !== '') return whole.slice(1);
+      const found = env[name];
+      if (found === undefined) missing.add(name);
+      return found ?? whole;
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => fillEnvironment(item, env, missing));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, fillEnvironment(inner, env, missing)]),
+  );
+}

@@ -1,0 +1,92 @@
+// Text of a configuration file to a plain object, or an error with line and column. Parsers load when they are needed.
+
+import path from 'node:path';
+import { isJsonObject, type JsonObject } from '../../shared/json.ts';
+
+/** A file that could not be read as configuration; `line` and `column` count from 1. */
+export class ConfigParseError extends Error {
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+
+  constructor(file: string, reason: string, line?: number, column?: number) {
+    const where =
+      line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`;
+    super(`${path.basename(file)}${where}: ${reason}`);
+    this.name = 'ConfigParseError';
+    this.file = file;
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** @throws ConfigParseError */
+export async function parseConfig(file: string, text: string): Promise<JsonObject> {
+  const value = await parserFor(file)(file, text);
+  // An empty YAML file, or a file with only comments, is an empty configuration.
+  if (value === null || value === undefined) return {};
+  if (!isJsonObject(value)) throw new ConfigParseError(file, 'expected an object at the top level', 1, 1);
+  return value;
+}
+
+type Parser = (file: string, text: string) => Promise<unknown>;
+
+function parserFor(file: string): Parser {
+  switch (path.extname(file)) {
+    case '.toml':
+      return parseToml;
+    case '.yml':
+    case '.yaml':
+      return parseYaml;
+    default:
+      return parseJson5;
+  }
+}
+
+async function parseJson5(file: string, text: string): Promise<unknown> {
+  if (text.trim() === '') return {};
+  const { default: json5 } = await import('json5');
+  try {
+    return json5.parse<unknown>(text);
+  } catch (error) {
+    const { message, lineNumber, columnNumber } = error as SyntaxError & {
+      lineNumber?: number;
+      columnNumber?: number;
+    };
+    throw new ConfigParseError(
+      file,
+      message.replace(/^JSON5: /, '').replace(/ at \d+:\d+$/, ''),
+      lineNumber,
+      columnNumber,
+    );
+  }
+}
+
+async function parseToml(file: string, text: string): Promise<unknown> {
+  const { parse, TomlError } = await import('smol-toml');
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason = 'not valid TOML'] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
+    throw new ConfigParseError(file, reason, error.line, error.column);
+  }
+}
+
+async function parseYaml(file: string, text: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const [reason = 'not valid YAML'] = error.message.split('\n');
+    const start = error.linePos?.[0];
+    throw new ConfigParseError(
+      file,
+      reason.replace(/ at line \d+, column \d+:?$/, ''),
+      start?.line,
+      start?.col,
+    );
+  }
+  // Bounds what aliases may expand to.
+  return document.toJS({ maxAliasCount: 100 }) as unknown;
+}

@@ -1,0 +1,38 @@
+// Where things lie. `~/.openclaw` is shared with OpenClaw and only read; our own state is in `clawtray/` below it.
+
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+export interface GatewayPaths {
+  /** OpenClaw's state folder, which also holds the configuration. */
+  readonly stateDir: string;
+  /** Ours: database, token, logs, device identity. */
+  readonly profileDir: string;
+  /** The three shared configuration files, in the order in which they win. */
+  readonly sharedConfigFiles: readonly string[];
+  /** Our own settings, read last. */
+  readonly ownConfigFile: string;
+  readonly lastGoodDir: string;
+  readonly tokenFile: string;
+  /** Which process serves this profile, and where. */
+  readonly runtimeFile: string;
+}
+
+/** `OPENCLAW_STATE_DIR` moves everything; `OPENCLAW_CONFIG_PATH` names another main configuration file. */
+export function resolvePaths(env: NodeJS.ProcessEnv): GatewayPaths {
+  const stateDir = path.resolve(env['OPENCLAW_STATE_DIR'] ?? path.join(homedir(), '.openclaw'));
+  const profileDir = path.join(stateDir, 'clawtray');
+  return {
+    stateDir,
+    profileDir,
+    sharedConfigFiles: [
+      path.resolve(env['OPENCLAW_CONFIG_PATH'] ?? path.join(stateDir, 'openclaw.json')),
+      path.join(stateDir, 'config.toml'),
+      path.join(stateDir, 'config.yml'),
+    ],
+    ownConfigFile: path.join(profileDir, 'config.json5'),
+    lastGoodDir: path.join(profileDir, 'last-good'),
+    tokenFile: path.join(profileDir, 'token'),
+    runtimeFile: path.join(profileDir, 'gateway.json'),
+  };
+}

@@ -1,0 +1,109 @@
+// When a schedule runs next. Pure: the moment and the host's time zone are passed in.
+
+import { Cron } from 'croner';
+import { GatewayError } from '../../shared/errors.ts';
+import { DAY, MINUTE } from '../../shared/time.ts';
+import type { CronSchedule } from '../../shared/protocol/cron.ts';
+
+/** A time without a zone is read in UTC (OpenClaw's rule for `at`). */
+const HAS_ZONE = /(?:z|[+-]\d{2}:?\d{2})$/i;
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:z|[+-]\d{2}:?\d{2})?)?$/i;
+/** A one-shot may lie this far in the past and still mean "now". */
+const AT_GRACE = MINUTE;
+/** Recurring expressions at full hours are spread over this long, so that not everything fires at once. */
+const DEFAULT_STAGGER = 5 * MINUTE;
+
+/**
+ * The next run strictly after `after`; `undefined` when there is none.
+ * @throws GatewayError `invalid-params` when the schedule makes no sense
+ */
+export function nextRun(
+  schedule: CronSchedule,
+  after: number,
+  jobId: string,
+  hostZone: string,
+): number | undefined {
+  switch (schedule.kind) {
+    case 'at': {
+      const at = atTime(schedule.at);
+      return at > after ? at : undefined;
+    }
+    case 'every': {
+      const anchor = schedule.anchorMs ?? after;
+      if (anchor > after) return anchor;
+      return anchor + (Math.floor((after - anchor) / schedule.everyMs) + 1) * schedule.everyMs;
+    }
+    case 'cron': {
+      const offset = staggerOf(schedule, jobId);
+      const cron = parseExpression(schedule.expr, schedule.tz ?? hostZone);
+      const next = cron.nextRun(new Date(after - offset));
+      return next === null ? undefined : next.getTime() + offset;
+    }
+  }
+}
+
+/**
+ * Checks a schedule that a client wants to store and completes it (an anchor for `every`).
+ * @throws GatewayError `invalid-params`
+ */
+export function acceptSchedule(schedule: CronSchedule, now: number, hostZone: string): CronSchedule {
+  switch (schedule.kind) {
+    case 'at': {
+      const at = atTime(schedule.at);
+      if (at < now - AT_GRACE) {
+        const minutes = Math.round((now - at) / MINUTE);
+        throw invalid(
+          `schedule.at is in the past: ${schedule.at} (${minutes} minutes ago). Current time: ${new Date(now).toISOString()}`,
+        );
+      }
+      return { kind: 'at', at: new Date(Math.max(at, now + 1)).toISOString() };
+    }
+    case 'every':
+      return { ...schedule, anchorMs: schedule.anchorMs ?? now };
+    case 'cron': {
+      const next = parseExpression(schedule.expr, schedule.tz ?? hostZone).nextRun(new Date(now));
+      if (next === null) throw invalid(`schedule.expr "${schedule.expr}" never runs`);
+      return schedule;
+    }
+  }
+}
+
+function atTime(text: string): number {
+  const trimmed = text.trim();
+  if (!ISO_DATE.test(trimmed))
+    throw invalid(`schedule.at must be an ISO 8601 time, for example 2026-11-21T09:00:00Z`);
+  const dated = trimmed.length === 10 ? `${trimmed}T00:00:00` : trimmed.replace(' ', 'T');
+  const at = Date.parse(HAS_ZONE.test(dated) ? dated : `${dated}Z`);
+  if (Number.isNaN(at)) throw invalid(`schedule.at is not a time that exists: ${trimmed}`);
+  return at;
+}
+
+function parseExpression(expression: string, zone: string): Cron {
+  try {
+    return new Cron(expression, { timezone: zone, paused: true, mode: '5-or-6-parts' });
+  } catch (error) {
+    throw invalid(
+      `schedule.expr "${expression}" with time zone ${zone} is not a schedule: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** The same job always gets the same offset, from 0 to the stagger. */
+function staggerOf(schedule: Extract<CronSchedule, { kind: 'cron' }>, jobId: string): number {
+  const span = schedule.staggerMs ?? (runsAtFullHours(schedule.expr) ? DEFAULT_STAGGER : 0);
+  if (span <= 0) return 0;
+  let hash = 0x811c9dc5;
+  for (const character of jobId) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return hash % Math.min(span, DAY);
+}
+
+/** Minute 0 of every hour: the expressions that many people share. */
+function runsAtFullHours(expression: string): boolean {
+  const fields = expression.trim().split(/\s+/);
+  const [minute, hour] = fields.length === 6 ? fields.slice(1) : fields;
+  return minute === '0' && hour === '*';
+}
+
+function invalid(message: string): GatewayError {
+  return new GatewayError('invalid-params', message);
+}

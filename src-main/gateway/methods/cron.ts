@@ -1,0 +1,111 @@
+// cron.*: add, list, remove, run.
+
+import * as z from 'zod/mini';
+import { jobNotFound, type CronService } from '../cron/cron-service.ts';
+import { defineMethod, type Method } from './method.ts';
+
+const filled = z.string().check(z.minLength(1));
+const optional = z.exactOptional;
+const MAX_MS = 8_640_000_000_000_000;
+const milliseconds = z.int().check(z.gte(0), z.lte(MAX_MS));
+
+const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('at'), at: filled }),
+  z.strictObject({
+    kind: z.literal('every'),
+    everyMs: z.int().check(z.gte(1), z.lte(MAX_MS)),
+    anchorMs: optional(milliseconds),
+  }),
+  z.strictObject({
+    kind: z.literal('cron'),
+    expr: filled,
+    tz: optional(z.string()),
+    staggerMs: optional(milliseconds),
+  }),
+]);
+
+const payload = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('systemEvent'), text: filled.check(z.maxLength(20_000)) }),
+  z.strictObject({
+    kind: z.literal('agentTurn'),
+    message: filled.check(z.maxLength(20_000)),
+    model: optional(z.string()),
+    timeoutSeconds: optional(z.number().check(z.gte(0))),
+  }),
+]);
+
+const sessionTarget = z.union([
+  z.enum(['main', 'isolated', 'current']),
+  z.string().check(z.regex(/^session:.+/)),
+]);
+
+/** OpenClaw takes the id under either name. */
+const jobId = z.union([
+  z.strictObject({ id: filled }),
+  z.pipe(
+    z.strictObject({ jobId: filled }),
+    z.transform(({ jobId: id }) => ({ id })),
+  ),
+]);
+
+const runMode = z.enum(['due', 'force', 'if-enabled']);
+
+const DEFAULT_LIMIT = 50;
+
+export function cronMethods(cron: CronService): readonly Method[] {
+  return [
+    defineMethod({
+      name: 'cron.add',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        name: filled.check(z.maxLength(500)),
+        description: optional(z.string().check(z.maxLength(4_000))),
+        agentId: optional(z.nullable(filled)),
+        sessionKey: optional(z.nullable(filled)),
+        enabled: optional(z.boolean()),
+        deleteAfterRun: optional(z.boolean()),
+        schedule,
+        sessionTarget,
+        wakeMode: z.enum(['next-heartbeat', 'now']),
+        payload,
+      }),
+      handle: (params) => cron.add(params),
+    }),
+    defineMethod({
+      name: 'cron.list',
+      scope: 'operator.read',
+      params: z.strictObject({
+        includeDisabled: optional(z.boolean()),
+        limit: optional(z.int().check(z.gte(1), z.lte(200))),
+        offset: optional(z.int().check(z.gte(0))),
+      }),
+      handle: (params) =>
+        cron.list({
+          includeDisabled: params.includeDisabled ?? false,
+          limit: params.limit ?? DEFAULT_LIMIT,
+          offset: params.offset ?? 0,
+        }),
+    }),
+    defineMethod({
+      name: 'cron.remove',
+      scope: 'operator.admin',
+      params: jobId,
+      handle: async ({ id }) => {
+        if (!(await cron.remove(id))) throw jobNotFound(id);
+        return { ok: true, removed: true };
+      },
+    }),
+    defineMethod({
+      name: 'cron.run',
+      scope: 'operator.admin',
+      params: z.union([
+        z.strictObject({ id: filled, mode: optional(runMode) }),
+        z.pipe(
+          z.strictObject({ jobId: filled, mode: optional(runMode) }),
+          z.transform(({ jobId: id, mode }) => (mode === undefined ? { id } : { id, mode })),
+        ),
+      ]),
+      handle: ({ id, mode }) => cron.run(id, mode ?? 'force'),
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+// What the turn loop needs from a model, whoever provides it. Providers translate; nothing here knows them.
+
+import type { ChatErrorKind, TokenUsage } from '../../shared/protocol/chat.ts';
+import type { ModelStatus } from '../../shared/protocol/system.ts';
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export type PromptMessage =
+  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[] }
+  | {
+      readonly role: 'tool';
+      readonly callId: string;
+      readonly name: string;
+      readonly text: string;
+      readonly isError: boolean;
+    };
+
+export interface ToolDescription {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelRequest {
+  readonly system: string;
+  readonly messages: readonly PromptMessage[];
+  readonly tools: readonly ToolDescription[];
+  readonly signal: AbortSignal;
+}
+
+export type ModelEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool-call'; readonly call: ToolCall }
+  | { readonly type: 'end'; readonly stopReason: string; readonly usage?: TokenUsage | undefined };
+
+export interface LanguageModel {
+  readonly status: ModelStatus;
+  /**
+   * One answer of the model; ends with an `end` event.
+   * @throws ModelError, or whatever the signal's abort raises
+   */
+  stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+}
+
+/** A provider's failure, in words for the person who waits. */
+export class ModelError extends Error {
+  readonly kind: ChatErrorKind;
+
+  constructor(kind: ChatErrorKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'ModelError';
+    this.kind = kind;
+  }
+}

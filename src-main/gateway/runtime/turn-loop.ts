@@ -1,0 +1,118 @@
+// One turn of an agent: model, tool calls, results, model again, until it stops. Knows nothing of sessions or sockets;
+// what happened is handed out as messages in the order in which it happened.
+
+import type { ChatMessage, ContentBlock, TokenUsage } from '../../shared/protocol/chat.ts';
+import type { ToolContext, Toolbox } from '../tools/tool.ts';
+import { ModelError, type LanguageModel, type PromptMessage, type ToolCall } from './model.ts';
+
+export interface TurnInput {
+  readonly model: LanguageModel;
+  readonly system: string;
+  readonly messages: readonly PromptMessage[];
+  readonly toolbox: Toolbox;
+  readonly context: ToolContext;
+  readonly now: () => number;
+  /** Called with every piece of text as it arrives. */
+  readonly onText: (text: string) => void;
+  /** Called with every message that is complete: the model's words with its tool calls, then the results. */
+  readonly onMessage: (message: ChatMessage) => void;
+}
+
+export interface TurnResult {
+  readonly stopReason: string;
+  readonly usage: TokenUsage | undefined;
+}
+
+const MAX_STEPS = 12;
+
+/** @throws ModelError, or the abort reason of the context's signal */
+export async function runTurn(input: TurnInput): Promise<TurnResult> {
+  const { toolbox, context } = input;
+  const messages = [...input.messages];
+  let usage: TokenUsage | undefined;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const answer = await oneAnswer(input, messages);
+    usage = addUsage(usage, answer.usage);
+    input.onMessage(answerMessage(input, answer));
+    if (answer.toolCalls.length === 0) return { stopReason: answer.stopReason, usage };
+    messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.toolCalls });
+    for (const call of answer.toolCalls) {
+      const result = await toolbox.invoke(call, context);
+      context.signal.throwIfAborted();
+      input.onMessage({
+        role: 'toolResult',
+        content: result.text,
+        timestamp: input.now(),
+        toolCallId: call.id,
+        toolName: call.name,
+        isError: result.isError,
+      });
+      messages.push({ role: 'tool', callId: call.id, name: call.name, ...result });
+    }
+  }
+  throw new ModelError('unknown', `The model called tools ${MAX_STEPS} times without coming to an answer.`);
+}
+
+interface Answer {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly stopReason: string;
+  readonly usage: TokenUsage | undefined;
+}
+
+async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): Promise<Answer> {
+  const { model, system, toolbox, context, onText } = input;
+  const toolCalls: ToolCall[] = [];
+  let text = '';
+  let stopReason = 'stop';
+  let usage: TokenUsage | undefined;
+  context.signal.throwIfAborted();
+  for await (const event of model.stream({
+    system,
+    messages,
+    tools: toolbox.describe(),
+    signal: context.signal,
+  })) {
+    context.signal.throwIfAborted();
+    switch (event.type) {
+      case 'text':
+        text += event.text;
+        onText(event.text);
+        break;
+      case 'tool-call':
+        toolCalls.push(event.call);
+        break;
+      case 'end':
+        ({ stopReason, usage } = { usage: undefined, ...event });
+        break;
+    }
+  }
+  context.signal.throwIfAborted();
+  return { text, toolCalls, stopReason, usage };
+}
+
+function answerMessage(input: TurnInput, answer: Answer): ChatMessage {
+  const { provider, model } = input.model.status;
+  const content: ContentBlock[] = [];
+  if (answer.text !== '') content.push({ type: 'text', text: answer.text });
+  for (const { id, name, args } of answer.toolCalls)
+    content.push({ type: 'toolCall', id, name, arguments: args });
+  return {
+    role: 'assistant',
+    content,
+    timestamp: input.now(),
+    provider,
+    model,
+    stopReason: answer.toolCalls.length > 0 ? 'toolUse' : answer.stopReason,
+    ...(answer.usage === undefined ? {} : { usage: answer.usage }),
+  };
+}
+
+function addUsage(a: TokenUsage | undefined, b: TokenUsage | undefined): TokenUsage | undefined {
+  if (a === undefined || b === undefined) return b ?? a;
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    totalTokens: a.totalTokens + b.totalTokens,
+  };
+}

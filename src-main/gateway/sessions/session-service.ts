@@ -1,0 +1,122 @@
+// Sessions and their messages: creates, appends, lists, reads. Owns both tables; publishes after the commit.
+
+import { randomUUID } from 'node:crypto';
+import { messageText, type ChatMessage } from '../../shared/protocol/chat.ts';
+import type { SessionRow } from '../../shared/protocol/sessions.ts';
+import { agentOfSession, MAIN_SESSION_KEY } from '../../shared/session-key.ts';
+import type { EventBus } from '../event-bus.ts';
+import type { Store } from '../store/open-store.ts';
+import type { SessionListQuery, SessionRecord, SessionsRepository } from '../store/repositories/sessions.ts';
+
+export interface SessionService {
+  find(key: string): SessionRecord | undefined;
+  /** Creates the session if it is new. Inside `store.write` only. */
+  ensure(key: string, label?: string): SessionRecord;
+  /** Appends a message. Inside `store.write` only; call `announce` with the result after the commit. */
+  append(key: string, message: ChatMessage): ChatMessage;
+  /** Tells the clients about appended messages. */
+  announce(key: string, messages: readonly ChatMessage[], reason: string): void;
+  /** `append` and `announce` in one write. */
+  add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage>;
+  list(query: SessionListQuery): { readonly rows: readonly SessionRow[]; readonly total: number };
+  count(): number;
+  messages(key: string, limit: number, offset: number): readonly ChatMessage[];
+}
+
+const PREVIEW_LENGTH = 140;
+const TITLE_LENGTH = 60;
+
+export function createSessionService(deps: {
+  readonly store: Store;
+  readonly repository: SessionsRepository;
+  readonly bus: EventBus;
+  readonly now: () => number;
+  /** Whether a run of this session is active or waits. */
+  readonly runState: (key: string) => 'queued' | 'running' | undefined;
+}): SessionService {
+  const { store, repository, bus, now, runState } = deps;
+
+  function ensure(key: string, label?: string): SessionRecord {
+    const known = repository.find(key);
+    if (known !== undefined) return known;
+    const at = now();
+    const record: SessionRecord = {
+      key,
+      sessionId: randomUUID(),
+      agentId: agentOfSession(key),
+      label,
+      title: undefined,
+      preview: undefined,
+      messageCount: 0,
+      createdAt: at,
+      updatedAt: at,
+    };
+    repository.insert(record);
+    return record;
+  }
+
+  function append(key: string, message: ChatMessage): ChatMessage {
+    ensure(key);
+    const text = oneLine(messageText(message));
+    return repository.append(key, randomUUID(), message, {
+      at: now(),
+      preview: text === '' ? undefined : shorten(text, PREVIEW_LENGTH),
+      title: message.role === 'user' && text !== '' ? shorten(text, TITLE_LENGTH) : undefined,
+    });
+  }
+
+  function announce(key: string, messages: readonly ChatMessage[], reason: string): void {
+    const record = repository.find(key);
+    if (record === undefined) return;
+    const { agentId } = record;
+    for (const message of messages) bus.publish('session.message', { sessionKey: key, agentId, message });
+    bus.publish('sessions.changed', { sessionKey: key, agentId, reason, ts: now(), session: toRow(record) });
+  }
+
+  function toRow(record: SessionRecord): SessionRow {
+    const status = runState(record.key);
+    return {
+      key: record.key,
+      sessionId: record.sessionId,
+      kind: 'direct',
+      agentId: record.agentId,
+      updatedAt: record.updatedAt,
+      createdAt: record.createdAt,
+      ...(record.key === MAIN_SESSION_KEY ? { isMain: true } : {}),
+      ...(record.label === undefined ? {} : { label: record.label }),
+      ...(record.title === undefined ? {} : { derivedTitle: record.title }),
+      ...(record.preview === undefined ? {} : { lastMessagePreview: record.preview }),
+      ...(status === undefined ? {} : { status }),
+    };
+  }
+
+  return {
+    find: (key) => repository.find(key),
+    ensure,
+    append,
+    announce,
+    add: async (key, message, reason) => {
+      const stored = await store.write(() => append(key, message));
+      announce(key, [stored], reason);
+      return stored;
+    },
+    list: (query) => {
+      const { rows, total } = repository.list(query);
+      return { rows: rows.map(toRow), total };
+    },
+    count: () => repository.count(),
+    messages: (key, limit, offset) => repository.messages(key, limit, offset),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Cuts at a word where one ends near the limit. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length);
+  const space = cut.lastIndexOf(' ');
+  return `${space > length * 0.6 ? cut.slice(0, space) : cut}…`;
+}

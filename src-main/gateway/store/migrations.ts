@@ -1,0 +1,142 @@
+// The schema, as an ordered list of steps. A step that has been released is never edited; a new one is added.
+
+import type { Database } from './sqlite.ts';
+
+interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+CREATE TABLE sessions (
+  key TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  label TEXT,
+  title TEXT,
+  preview TEXT,
+  message_count INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_update ON sessions (updated_at DESC);
+
+CREATE TABLE messages (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  session_key TEXT NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (session_key, seq)
+) STRICT;
+
+CREATE TABLE runs (
+  run_id TEXT PRIMARY KEY,
+  session_key TEXT NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'aborted', 'failed', 'interrupted')),
+  accepted_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX runs_unfinished ON runs (state) WHERE state IN ('queued', 'running');
+
+CREATE TABLE cron_jobs (
+  id TEXT PRIMARY KEY,
+  definition TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  next_run_at INTEGER,
+  running_at INTEGER,
+  last_run TEXT,
+  consecutive_errors INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX cron_jobs_due ON cron_jobs (next_run_at) WHERE enabled = 1 AND next_run_at IS NOT NULL;
+
+CREATE TABLE cron_runs (
+  run_id TEXT PRIMARY KEY,
+  job_id TEXT NOT NULL,
+  job_name TEXT NOT NULL,
+  slot_at INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  status TEXT,
+  summary TEXT,
+  error TEXT
+) STRICT;
+CREATE INDEX cron_runs_by_job ON cron_runs (job_id, started_at DESC);
+
+CREATE TABLE notifications (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL,
+  session_key TEXT,
+  job_id TEXT,
+  created_at INTEGER NOT NULL,
+  read_at INTEGER,
+  delivery TEXT
+) STRICT;
+CREATE INDEX notifications_by_time ON notifications (created_at DESC);
+CREATE INDEX notifications_unread ON notifications (created_at) WHERE read_at IS NULL;
+
+CREATE TABLE devices (
+  device_id TEXT PRIMARY KEY,
+  public_key TEXT NOT NULL,
+  display_name TEXT,
+  platform TEXT NOT NULL,
+  device_family TEXT NOT NULL,
+  approved_via TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE device_tokens (
+  device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  issued_at INTEGER NOT NULL,
+  PRIMARY KEY (device_id, role)
+) STRICT;
+
+CREATE TABLE memories (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  agent_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE memory_index USING fts5 (
+  text, content = 'memories', content_rowid = 'position', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER memories_added AFTER INSERT ON memories BEGIN
+  INSERT INTO memory_index (rowid, text) VALUES (new.position, new.text);
+END;
+CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN
+  INSERT INTO memory_index (memory_index, rowid, text) VALUES ('delete', old.position, old.text);
+END;
+`,
+  },
+];
+
+export function schemaVersion(db: Database): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+/** Applies what is missing, each step in a transaction of its own. */
+export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {
+  const from = schemaVersion(db);
+  for (const migration of migrations) {
+    if (migration.version <= from) continue;
+    db.exec(`BEGIN IMMEDIATE; ${migration.sql} PRAGMA user_version = ${migration.version}; COMMIT;`);
+  }
+}
+
+export function newestSchema(migrations: readonly Migration[] = MIGRATIONS): number {
+  return migrations.at(-1)?.version ?? 0;
+}

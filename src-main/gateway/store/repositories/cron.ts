@@ -1,0 +1,186 @@
+// Rows of `cron_jobs` and `cron_runs`. The writing functions belong inside `store.write`.
+
+import type { CronJob, CronJobState, CronRunStatus } from '../../../shared/protocol/cron.ts';
+import type { Store } from '../open-store.ts';
+import type { SqlRow } from '../sqlite.ts';
+
+/** What a person or an agent defined; everything else about a job is state. */
+export type CronDefinition = Omit<CronJob, 'id' | 'enabled' | 'createdAtMs' | 'updatedAtMs' | 'state'>;
+
+interface LastRun {
+  readonly atMs: number;
+  readonly status: CronRunStatus;
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+export interface CronRunStart {
+  readonly runId: string;
+  readonly jobId: string;
+  readonly jobName: string;
+  /** The slot that this run is for, ms. */
+  readonly slotAt: number;
+  readonly startedAt: number;
+}
+
+export interface CronRunEnd {
+  readonly status: CronRunStatus;
+  readonly endedAt: number;
+  readonly summary?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+export interface CronRepository {
+  find(id: string): CronJob | undefined;
+  list(query: { limit: number; offset: number; includeDisabled: boolean }): {
+    readonly jobs: readonly CronJob[];
+    readonly total: number;
+  };
+  /** Enabled jobs that are due and not running, the longest due first. */
+  due(now: number, limit: number): readonly CronJob[];
+  /** When the next enabled job that is not running is due. */
+  nextDueAt(): number | undefined;
+  /** Jobs whose run was cut off by a crash or a kill, with that run. */
+  interrupted(): readonly { readonly job: CronJob; readonly runId: string; readonly startedAt: number }[];
+  insert(
+    id: string,
+    definition: CronDefinition,
+    enabled: boolean,
+    nextRunAt: number | undefined,
+    at: number,
+  ): void;
+  remove(id: string): boolean;
+  begin(run: CronRunStart, nextRunAt: number | undefined): void;
+  /** Ends a run. `next`: when it runs again; a job that never does is disabled or removed by the caller. */
+  finish(run: CronRunStart, end: CronRunEnd): void;
+  disable(id: string, at: number): void;
+}
+
+const COLUMNS =
+  'id, definition, enabled, next_run_at, running_at, last_run, consecutive_errors, created_at, updated_at';
+
+export function createCronRepository(store: Store): CronRepository {
+  const find = (id: string): CronJob | undefined => {
+    const row = store.prepare(`SELECT ${COLUMNS} FROM cron_jobs WHERE id = ?`).get([id]);
+    return row === undefined ? undefined : toJob(row);
+  };
+
+  return {
+    find,
+
+    list: ({ limit, offset, includeDisabled }) => {
+      const filter = includeDisabled ? '' : 'WHERE enabled = 1';
+      const rows = store
+        .prepare(
+          `SELECT ${COLUMNS} FROM cron_jobs ${filter}
+           ORDER BY next_run_at IS NULL, next_run_at, created_at, id LIMIT ? OFFSET ?`,
+        )
+        .all([limit, offset]);
+      const total = store.prepare(`SELECT count(*) AS n FROM cron_jobs ${filter}`).get();
+      return { jobs: rows.map(toJob), total: Number(total?.['n'] ?? 0) };
+    },
+
+    due: (now, limit) =>
+      store
+        .prepare(
+          `SELECT ${COLUMNS} FROM cron_jobs WHERE enabled = 1 AND next_run_at <= ? AND running_at IS NULL
+           ORDER BY next_run_at LIMIT ?`,
+        )
+        .all([now, limit])
+        .map(toJob),
+
+    nextDueAt: () => {
+      const row = store
+        .prepare('SELECT min(next_run_at) AS at FROM cron_jobs WHERE enabled = 1 AND running_at IS NULL')
+        .get();
+      return typeof row?.['at'] === 'number' ? row['at'] : undefined;
+    },
+
+    interrupted: () =>
+      store
+        .prepare(
+          `SELECT ${COLUMNS.split(', ')
+            .map((c) => `j.${c}`)
+            .join(', ')}, r.run_id, r.started_at
+           FROM cron_runs r JOIN cron_jobs j ON j.id = r.job_id WHERE r.ended_at IS NULL`,
+        )
+        .all()
+        .map((row) => ({
+          job: toJob(row),
+          runId: String(row['run_id']),
+          startedAt: Number(row['started_at']),
+        })),
+
+    insert: (id, definition, enabled, nextRunAt, at) => {
+      store
+        .prepare(
+          `INSERT INTO cron_jobs (id, definition, enabled, next_run_at, created_at, updated_at)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+        )
+        .run([id, JSON.stringify(definition), enabled ? 1 : 0, nextRunAt ?? null, at, at]);
+    },
+
+    remove: (id) => store.prepare('DELETE FROM cron_jobs WHERE id = ?').run([id]) > 0,
+
+    begin: (run, nextRunAt) => {
+      store
+        .prepare('UPDATE cron_jobs SET running_at = ?, next_run_at = ? WHERE id = ?')
+        .run([run.startedAt, nextRunAt ?? null, run.jobId]);
+      store
+        .prepare(
+          'INSERT INTO cron_runs (run_id, job_id, job_name, slot_at, started_at) VALUES (?, ?, ?, ?, ?)',
+        )
+        .run([run.runId, run.jobId, run.jobName, run.slotAt, run.startedAt]);
+    },
+
+    finish: (run, end) => {
+      const lastRun: LastRun = {
+        atMs: run.startedAt,
+        status: end.status,
+        durationMs: Math.max(0, end.endedAt - run.startedAt),
+        ...(end.error === undefined ? {} : { error: end.error }),
+      };
+      store
+        .prepare(
+          `UPDATE cron_jobs SET running_at = NULL, last_run = ?,
+             consecutive_errors = CASE WHEN ? THEN consecutive_errors + 1 ELSE 0 END WHERE id = ?`,
+        )
+        .run([JSON.stringify(lastRun), end.status === 'error' ? 1 : 0, run.jobId]);
+      store
+        .prepare('UPDATE cron_runs SET ended_at = ?, status = ?, summary = ?, error = ? WHERE run_id = ?')
+        .run([end.endedAt, end.status, end.summary ?? null, end.error ?? null, run.runId]);
+    },
+
+    disable: (id, at) => {
+      store
+        .prepare('UPDATE cron_jobs SET enabled = 0, next_run_at = NULL, updated_at = ? WHERE id = ?')
+        .run([at, id]);
+    },
+  };
+}
+
+function toJob(row: SqlRow): CronJob {
+  const definition = JSON.parse(String(row['definition'])) as CronDefinition;
+  const lastRun = typeof row['last_run'] === 'string' ? (JSON.parse(row['last_run']) as LastRun) : undefined;
+  const state: CronJobState = {
+    ...(typeof row['next_run_at'] === 'number' ? { nextRunAtMs: row['next_run_at'] } : {}),
+    ...(typeof row['running_at'] === 'number' ? { runningAtMs: row['running_at'] } : {}),
+    ...(lastRun === undefined
+      ? {}
+      : {
+          lastRunAtMs: lastRun.atMs,
+          lastRunStatus: lastRun.status,
+          lastDurationMs: lastRun.durationMs,
+          ...(lastRun.error === undefined ? {} : { lastError: lastRun.error }),
+        }),
+    consecutiveErrors: Number(row['consecutive_errors']),
+  };
+  return {
+    ...definition,
+    id: String(row['id']),
+    enabled: row['enabled'] === 1,
+    createdAtMs: Number(row['created_at']),
+    updatedAtMs: Number(row['updated_at']),
+    state,
+  };
+}

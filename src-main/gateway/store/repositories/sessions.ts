@@ -1,0 +1,133 @@
+// Rows of `sessions` and `messages`. Reads anywhere; the writing functions belong inside `store.write`.
+
+import type { ChatMessage, MessageRecord } from '../../../shared/protocol/chat.ts';
+import type { Store } from '../open-store.ts';
+import type { SqlRow } from '../sqlite.ts';
+
+export interface SessionRecord {
+  readonly key: string;
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly label: string | undefined;
+  /** The first words that the person wrote. */
+  readonly title: string | undefined;
+  readonly preview: string | undefined;
+  readonly messageCount: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface SessionListQuery {
+  readonly limit: number;
+  readonly offset: number;
+  /** Matches label, title, preview or key. */
+  readonly search?: string | undefined;
+}
+
+export interface SessionsRepository {
+  find(key: string): SessionRecord | undefined;
+  list(query: SessionListQuery): { readonly rows: readonly SessionRecord[]; readonly total: number };
+  count(): number;
+  insert(record: SessionRecord): void;
+  /** Adds a message as the next one of its session and answers it with its record. */
+  append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
+  /** Newest `limit` messages before the newest `offset` ones, oldest first. */
+  messages(key: string, limit: number, offset: number): readonly ChatMessage[];
+}
+
+/** What an appended message changes about its session. */
+export interface SessionMarks {
+  readonly at: number;
+  readonly preview: string | undefined;
+  /** Becomes the title if there is none yet. */
+  readonly title: string | undefined;
+}
+
+export function createSessionsRepository(store: Store): SessionsRepository {
+  const columns = 'key, session_id, agent_id, label, title, preview, message_count, created_at, updated_at';
+
+  return {
+    find: (key) => {
+      const row = store.prepare(`SELECT ${columns} FROM sessions WHERE key = ?`).get([key]);
+      return row === undefined ? undefined : toSession(row);
+    },
+
+    list: ({ limit, offset, search }) => {
+      const filter =
+        search === undefined ? '' : `WHERE ${SEARCHED.map((c) => `${c} LIKE ? ESCAPE '\\'`).join(' OR ')}`;
+      const params = search === undefined ? [] : SEARCHED.map(() => `%${escapeLike(search)}%`);
+      const rows = store
+        .prepare(`SELECT ${columns} FROM sessions ${filter} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`)
+        .all([...params, limit, offset]);
+      const total = store.prepare(`SELECT count(*) AS n FROM sessions ${filter}`).get(params);
+      return { rows: rows.map(toSession), total: Number(total?.['n'] ?? 0) };
+    },
+
+    count: () => Number(store.prepare('SELECT count(*) AS n FROM sessions').get()?.['n'] ?? 0),
+
+    insert: (r) => {
+      store
+        .prepare(
+          `INSERT INTO sessions (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+        )
+        .run([
+          r.key,
+          r.sessionId,
+          r.agentId,
+          r.label ?? null,
+          r.title ?? null,
+          r.preview ?? null,
+          r.messageCount,
+          r.createdAt,
+          r.updatedAt,
+        ]);
+    },
+
+    append: (key, id, message, marks) => {
+      const updated = store
+        .prepare(
+          `UPDATE sessions SET message_count = message_count + 1, updated_at = ?, preview = coalesce(?, preview),
+             title = coalesce(title, ?) WHERE key = ? RETURNING message_count AS seq`,
+        )
+        .get([marks.at, marks.preview ?? null, marks.title ?? null, key]);
+      if (updated === undefined) throw new Error(`no session ${key}`);
+      const record: MessageRecord = { id, seq: Number(updated['seq']), recordTimestampMs: marks.at };
+      const stored: ChatMessage = { ...message, __openclaw: record };
+      store
+        .prepare('INSERT INTO messages (id, session_key, seq, body, created_at) VALUES (?, ?, ?, ?, ?)')
+        .run([id, key, record.seq, JSON.stringify(stored), marks.at]);
+      return stored;
+    },
+
+    messages: (key, limit, offset) =>
+      store
+        .prepare('SELECT body FROM messages WHERE session_key = ? ORDER BY seq DESC LIMIT ? OFFSET ?')
+        .all([key, limit, offset])
+        .map((row) => JSON.parse(String(row['body'])) as ChatMessage)
+        .reverse(),
+  };
+}
+
+const SEARCHED = ['label', 'title', 'preview', 'key'] as const;
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
+
+function toSession(row: SqlRow): SessionRecord {
+  return {
+    key: String(row['key']),
+    sessionId: String(row['session_id']),
+    agentId: String(row['agent_id']),
+    label: optionalText(row['label']),
+    title: optionalText(row['title']),
+    preview: optionalText(row['preview']),
+    messageCount: Number(row['message_count']),
+    createdAt: Number(row['created_at']),
+    updatedAt: Number(row['updated_at']),
+  };
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,76 @@
+// What an agent can do: a name, a schema for the arguments, and a function that answers with text.
+
+import * as z from 'zod/mini';
+import { errorText } from '../../shared/logger.ts';
+import type { ToolCall, ToolDescription } from '../runtime/model.ts';
+import { describeIssues } from '../validation.ts';
+
+export interface ToolContext {
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ToolResult {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: z.core.$ZodType;
+  invoke(args: unknown, context: ToolContext): Promise<ToolResult>;
+}
+
+/** Ties a schema to a function that gets what the schema accepted. What the function throws becomes an error result. */
+export function defineTool<Schema extends z.ZodMiniType>(definition: {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Schema;
+  readonly run: (args: z.infer<Schema>, context: ToolContext) => Promise<string> | string;
+}): Tool {
+  const { name, description, parameters, run } = definition;
+  return {
+    name,
+    description,
+    parameters,
+    invoke: async (args, context) => {
+      const parsed = parameters.safeParse(args);
+      if (!parsed.success)
+        return { text: `Invalid arguments: ${describeIssues(parsed.error.issues)}`, isError: true };
+      try {
+        return { text: await run(parsed.data, context), isError: false };
+      } catch (error) {
+        return { text: errorText(error), isError: true };
+      }
+    },
+  };
+}
+
+export interface Toolbox {
+  describe(): readonly ToolDescription[];
+  invoke(call: ToolCall, context: ToolContext): Promise<ToolResult>;
+}
+
+export function createToolbox(tools: readonly Tool[]): Toolbox {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  let described: readonly ToolDescription[] | undefined;
+  return {
+    describe: () =>
+      (described ??= tools.map(({ name, description, parameters }) => ({
+        name,
+        description,
+        parameters: z.toJSONSchema(parameters, { target: 'draft-7' }),
+      }))),
+    invoke: async (call, context) => {
+      const tool = byName.get(call.name);
+      if (tool !== undefined) return tool.invoke(call.args, context);
+      return {
+        text: `There is no tool named ${call.name}. Known: ${[...byName.keys()].join(', ')}.`,
+        isError: true,
+      };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// The only place that touches Electron's ipcMain: typed by the contract, and deaf to everybody but our own window.
+
+import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
+import { APP_ORIGIN } from '../shared/brand.ts';
+import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
+
+export type RequestHandlers = {
+  readonly [Name in DesktopRequestName]: (
+    params: DesktopRequests[Name]['params'],
+  ) => DesktopRequests[Name]['result'] | Promise<DesktopRequests[Name]['result']>;
+};
+
+/** What a request's params must be; checked because the window shows text that models wrote. */
+const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>> = {
+  'gateway:access': (params) => params === undefined,
+  'gateway:retry': (params) => params === undefined,
+  'app:info': (params) => params === undefined,
+  'app:open-external': (params) => typeof params === 'string' && params.length <= 8_192,
+};
+
+export function handleRequests(handlers: RequestHandlers): void {
+  for (const name of Object.keys(handlers) as DesktopRequestName[]) {
+    const handler = handlers[name] as (params: unknown) => unknown;
+    ipcMain.handle(name, (event, params: unknown) => {
+      if (!isOurs(event)) throw new Error('This page may not ask.');
+      if (!PARAMS[name](params)) throw new Error(`Invalid ${name} request.`);
+      return handler(params);
+    });
+  }
+}
+
+/** Called when a window says that it listens for navigation. */
+export function onWindowListening(listener: (contents: WebContents) => void): void {
+  ipcMain.on('window:listening', (event) => {
+    if (isOurs(event)) listener(event.sender);
+  });
+}
+
+export function sendToWindow<Name extends DesktopEventName>(
+  contents: WebContents,
+  name: Name,
+  payload: DesktopEvents[Name],
+): void {
+  if (!contents.isDestroyed()) contents.send(name, payload);
+}
+
+/** The main frame of one of our own pages. The frame may be gone by the time it is looked at. */
+function isOurs(event: IpcMainEvent | IpcMainInvokeEvent): boolean {
+  const { senderFrame, sender } = event;
+  if (senderFrame === null || senderFrame !== sender.mainFrame) return false;
+  return senderFrame.url === `${APP_ORIGIN}/` || senderFrame.url.startsWith(`${APP_ORIGIN}/`);
+}

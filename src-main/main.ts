@@ -1,0 +1,86 @@
+// Electron entry: one instance, security first, then the desktop; on quit everything ends in order.
+
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app } from 'electron';
+import { registerAppScheme } from './desktop/app-protocol.ts';
+import { startDesktop, type DesktopApp } from './desktop/desktop-app.ts';
+import { lockDownContents } from './desktop/security.ts';
+import { resolvePaths } from './gateway/config/paths.ts';
+import { createFileLog } from './gateway/logs/file-log.ts';
+import { PRODUCT_NAME } from './shared/brand.ts';
+import { errorText } from './shared/logger.ts';
+
+/** Windows groups windows and notifications by this; electron-builder uses it as the app's id too. */
+const APP_ID = 'io.github.clawtray';
+
+const dist = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const folders = {
+  renderer: path.join(dist, 'renderer'),
+  preload: path.join(dist, 'preload', 'preload.cjs'),
+  assets: path.join(path.dirname(dist), 'assets'),
+};
+
+app.setName(PRODUCT_NAME);
+app.setAppUserModelId(APP_ID);
+// The superuser can only run without Chromium's sandbox, and says so on the command line.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+registerAppScheme();
+lockDownContents();
+
+if (app.requestSingleInstanceLock()) run();
+else app.quit();
+
+function run(): void {
+  const paths = resolvePaths(process.env);
+  const log = createFileLog(path.join(paths.profileDir, 'logs'));
+  let desktop: DesktopApp | undefined;
+  let ended = false;
+
+  async function endInOrder(): Promise<void> {
+    try {
+      await desktop?.stop();
+    } catch (error) {
+      log.error('the app did not end in order', { error: errorText(error) });
+    }
+    await log.flush();
+  }
+
+  // The tray must not vanish because of one forgotten rejection; the log has what happened.
+  process.on('unhandledRejection', (error) => {
+    log.error('an error was not handled', { error: errorText(error) });
+  });
+  process.on('uncaughtException', (error) => {
+    log.error('an exception was not caught', { error: error.message, stack: error.stack });
+  });
+
+  app.on('second-instance', () => desktop?.open());
+  app.on('activate', () => desktop?.open());
+  app.on('window-all-closed', () => {
+    // The tray keeps the app.
+  });
+  app.on('before-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    void endInOrder().finally(() => {
+      ended = true;
+      app.quit();
+    });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      app.quit();
+    });
+  }
+
+  // Not a top-level await: `ready` waits for this module.
+  app
+    .whenReady()
+    .then(() => {
+      desktop = startDesktop({ folders, paths, log, hidden: process.argv.includes('--hidden') });
+    })
+    .catch((error: unknown) => {
+      log.error('the app could not start', { error: errorText(error) });
+      app.exit(1);
+    });
+}

@@ -1,0 +1,127 @@
+// Chat: messages as they stand in the history, and the events of a run.
+
+export interface TextBlock {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+export interface ToolCallBlock {
+  readonly type: 'toolCall';
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export type ContentBlock = TextBlock | ToolCallBlock;
+
+export interface TokenUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly totalTokens: number;
+}
+
+/** Where a message came from when no person and no model wrote it in this session. */
+export interface MessageSource {
+  readonly kind: 'cron' | 'inject' | 'call';
+  readonly jobId?: string;
+  readonly label?: string;
+}
+
+/** Bookkeeping under the name that OpenClaw's clients read. */
+export interface MessageRecord {
+  readonly id: string;
+  /** 1 for the first message of a session. */
+  readonly seq: number;
+  readonly recordTimestampMs: number;
+}
+
+export interface ChatMessage {
+  readonly role: 'user' | 'assistant' | 'toolResult';
+  readonly content: string | readonly ContentBlock[];
+  readonly timestamp: number;
+  readonly idempotencyKey?: string;
+  readonly runId?: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly usage?: TokenUsage;
+  /** `stop`, `aborted`, `error`, `timeout`, or what the provider said. */
+  readonly stopReason?: string;
+  readonly errorMessage?: string;
+  readonly source?: MessageSource;
+  readonly toolCallId?: string;
+  readonly toolName?: string;
+  readonly isError?: boolean;
+  readonly __openclaw?: MessageRecord;
+}
+
+export interface ChatSendParams {
+  readonly sessionKey: string;
+  readonly message: string;
+  readonly idempotencyKey: string;
+}
+
+export interface ChatSendResult {
+  readonly runId: string;
+  /** `started` the first time, `in_flight` while it runs, `ok` when it is over. */
+  readonly status: 'started' | 'in_flight' | 'ok';
+}
+
+export interface ChatAbortResult {
+  readonly ok: true;
+  readonly aborted: boolean;
+  readonly runIds: readonly string[];
+}
+
+export interface InFlightRun {
+  readonly runId: string;
+  readonly text: string;
+  readonly startedAtMs: number;
+  readonly status: 'queued' | 'running';
+}
+
+export interface ChatHistoryResult {
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly messages: readonly ChatMessage[];
+  readonly hasMore: boolean;
+  readonly totalMessages: number;
+  /** Set while a run of this session is active or waits. */
+  readonly inFlightRun?: InFlightRun;
+}
+
+interface ChatEventBase {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly agentId?: string;
+  /** Counts the events of one run, from 1. */
+  readonly seq: number;
+}
+
+export type ChatErrorKind = 'refusal' | 'timeout' | 'rate_limit' | 'context_length' | 'unknown';
+
+export type ChatEvent =
+  | (ChatEventBase & { readonly state: 'status'; readonly phase: 'preparing_context' | 'starting_model' })
+  | (ChatEventBase & { readonly state: 'delta'; readonly deltaText: string; readonly message: ChatMessage })
+  | (ChatEventBase & {
+      readonly state: 'final';
+      readonly message?: ChatMessage;
+      readonly usage?: TokenUsage;
+      readonly stopReason?: string;
+    })
+  | (ChatEventBase & {
+      readonly state: 'aborted';
+      readonly message?: ChatMessage;
+      readonly stopReason?: string;
+    })
+  | (ChatEventBase & {
+      readonly state: 'error';
+      readonly message?: ChatMessage;
+      readonly errorMessage: string;
+      readonly errorKind?: ChatErrorKind;
+    });
+
+/** The text of a message, whichever form its content has. */
+export function messageText(message: Pick<ChatMessage, 'content'>): string {
+  if (typeof message.content === 'string') return message.content;
+  return message.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+}

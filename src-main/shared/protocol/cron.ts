@@ -1,0 +1,91 @@
+// Cron jobs ("automations"): OpenClaw's shapes, restricted to the kinds that this gateway runs.
+
+export type CronSchedule =
+  | { readonly kind: 'at'; readonly at: string }
+  | { readonly kind: 'every'; readonly everyMs: number; readonly anchorMs?: number | undefined }
+  | {
+      readonly kind: 'cron';
+      readonly expr: string;
+      readonly tz?: string | undefined;
+      readonly staggerMs?: number | undefined;
+    };
+
+export type CronPayload =
+  | { readonly kind: 'systemEvent'; readonly text: string }
+  | {
+      readonly kind: 'agentTurn';
+      readonly message: string;
+      readonly model?: string | undefined;
+      readonly timeoutSeconds?: number | undefined;
+    };
+
+export type CronRunStatus = 'ok' | 'error' | 'skipped';
+
+export interface CronJobState {
+  readonly nextRunAtMs?: number;
+  readonly runningAtMs?: number;
+  readonly lastRunAtMs?: number;
+  readonly lastRunStatus?: CronRunStatus;
+  readonly lastError?: string;
+  readonly lastDurationMs?: number;
+  readonly consecutiveErrors?: number;
+}
+
+export interface CronJob {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly agentId?: string;
+  readonly sessionKey?: string;
+  readonly enabled: boolean;
+  readonly deleteAfterRun?: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly schedule: CronSchedule;
+  readonly sessionTarget: string;
+  readonly wakeMode: 'next-heartbeat' | 'now';
+  readonly payload: CronPayload;
+  readonly state: CronJobState;
+}
+
+export interface CronAddParams {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly agentId?: string | null | undefined;
+  readonly sessionKey?: string | null | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly deleteAfterRun?: boolean | undefined;
+  readonly schedule: CronSchedule;
+  readonly sessionTarget: string;
+  readonly wakeMode: 'next-heartbeat' | 'now';
+  readonly payload: CronPayload;
+}
+
+export interface CronListResult {
+  readonly jobs: readonly CronJob[];
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly nextOffset: number | null;
+}
+
+export interface CronRunResult {
+  readonly ok: true;
+  readonly enqueued: boolean;
+  readonly runId?: string;
+  readonly reason?: string;
+}
+
+export interface CronEvent {
+  readonly jobId: string;
+  readonly action: 'added' | 'removed' | 'started' | 'finished' | 'scheduled';
+  readonly job?: CronJob;
+  readonly runAtMs?: number;
+  readonly nextRunAtMs?: number;
+  readonly durationMs?: number;
+  readonly status?: CronRunStatus;
+  readonly summary?: string;
+  readonly error?: string;
+  readonly sessionKey?: string;
+}
