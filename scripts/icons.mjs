@@ -32,8 +32,8 @@ const states = {
     `<g mask="url(#cut)">${glyph(colour)}</g><path d="M14.2 1.8 L1.8 14.2" stroke="${colour}" stroke-width="1.6" ${STROKE}/>`,
 };
 
-const svg = (body, size = 16) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}">${body}</svg>`;
+/** @param {string} body */
+const svg = (body) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">${body}</svg>`;
 
 /** @param {string} source @param {string} file @param {number} size */
 function draw(source, file, size) {
