@@ -48,7 +48,8 @@ export function startDesktop(deps: {
 }): DesktopApp {
   const { folders, paths, log } = deps;
   const settings = openSettings();
-  const icon = path.join(folders.assets, 'icon.png');
+  // The notification service reads the icon from outside, so it lies beside the archive.
+  const icon = path.join(folders.assets, 'icon.png').replace('app.asar', 'app.asar.unpacked');
   const notifier = createNotifier(icon, log);
   let lastUrl: string | undefined;
 

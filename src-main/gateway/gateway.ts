@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
-import { errorText, type Logger } from '../shared/logger.ts';
+import type { Logger } from '../shared/logger.ts';
 import { SCOPES, type Scope } from '../shared/protocol/scopes.ts';
 import type { Clock } from '../shared/time.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
@@ -272,15 +272,13 @@ async function assemble(
   }
   log.info('gateway listening', { url: address.url, auth: secret.mode, driver: store.driver });
   await services.start();
-  config.watch().catch((error: unknown) => {
-    log.warn('configuration files cannot be watched', { error: errorText(error) });
-  });
+  config.watch();
 
   return {
     address,
     authMode: secret.mode,
     stop: async () => {
-      await config.close();
+      config.close();
       await services.stop();
       await server.close('gateway stopping');
       removeRuntimeFile(paths.runtimeFile);

@@ -1,6 +1,6 @@
 // Holds the running configuration, re-reads the files when they change, and says what is wrong with them.
 
-import { existsSync } from 'node:fs';
+import { unwatchFile, watchFile, type Stats } from 'node:fs';
 import type { Logger } from '../../shared/logger.ts';
 import { errorText } from '../../shared/logger.ts';
 import type { Problems } from '../problems.ts';
@@ -15,8 +15,8 @@ export interface ConfigService {
   files(): readonly string[];
   reload(): Promise<void>;
   /** Starts to watch the files. */
-  watch(): Promise<void>;
-  close(): Promise<void>;
+  watch(): void;
+  close(): void;
 }
 
 export interface ConfigDeps {
@@ -26,8 +26,11 @@ export interface ConfigDeps {
   readonly log: Logger;
 }
 
-/** Editors write in several steps; wait until a file stays the same for this long. */
-const SETTLE_MS = 150;
+/**
+ * How often the files are looked at. Polling on purpose: our own configuration lies beside the database, whose every write
+ * would wake a watcher of the folder, and a file that does not exist yet must be noticed too.
+ */
+const POLL_INTERVAL = 1_500;
 
 /** Changes to these need a restart; the rest is read at the moment of use. */
 function fixedAtStart(config: GatewayConfig): string {
@@ -38,7 +41,7 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
   const { paths, env, problems, log } = deps;
   let loaded = await loadConfig(paths, env);
   const started = fixedAtStart(loaded.config);
-  let closeWatcher: (() => Promise<void>) | undefined;
+  const watched = [...paths.sharedConfigFiles, paths.ownConfigFile];
 
   function report(): void {
     if (loaded.problems.length === 0) problems.clear('config');
@@ -63,30 +66,18 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
     current: () => loaded.config,
     files: () => loaded.files,
     reload,
-    watch: async () => {
-      const { watch } = await import('chokidar');
-      const wanted = new Set([...paths.sharedConfigFiles, paths.ownConfigFile]);
-      // Folders, not files: a file that does not exist yet must be noticed when it appears.
-      const folders = [...new Set([paths.stateDir, paths.profileDir])].filter((folder) => existsSync(folder));
-      const watcher = watch([...folders, ...wanted], {
-        depth: 0,
-        ignoreInitial: true,
-        ignored: (file, stats) => stats?.isFile() === true && !wanted.has(file),
-        awaitWriteFinish: { stabilityThreshold: SETTLE_MS, pollInterval: 50 },
-      });
-      watcher.on('all', (_event, file) => {
-        if (!wanted.has(file)) return;
-        reload().catch((error: unknown) => {
-          log.error('configuration could not be read again', { error: errorText(error) });
-        });
-      });
-      watcher.on('error', (error) => {
-        log.warn('configuration files cannot be watched', { error: errorText(error) });
-      });
-      closeWatcher = () => watcher.close();
+    watch: () => {
+      for (const file of watched) watchFile(file, { interval: POLL_INTERVAL, persistent: false }, onChange);
     },
-    close: async () => {
-      await closeWatcher?.();
+    close: () => {
+      for (const file of watched) unwatchFile(file, onChange);
     },
   };
+
+  function onChange(now: Stats, before: Stats): void {
+    if (now.mtimeMs === before.mtimeMs && now.size === before.size && now.ino === before.ino) return;
+    reload().catch((error: unknown) => {
+      log.error('configuration could not be read again', { error: errorText(error) });
+    });
+  }
 }

@@ -1,6 +1,7 @@
 // Runs: accepts a message (durably, before the acknowledgement), takes its turn in the session's lane, streams what the
 // model says, and stores how it ended. Owns the `runs` table and the `chat` events.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ChatMessage, ChatSendResult, InFlightRun, TokenUsage } from '../../shared/protocol/chat.ts';
@@ -147,10 +148,8 @@ export function createRunService(deps: RunDeps): RunService {
       run.events.delta(text, run.text);
     });
     try {
-      // The write comes first, so that the acknowledgement leaves before the first event.
-      await store.write(() => {
-        repository.markRunning(request.runId);
-      });
+      // The acknowledgement leaves before the first event.
+      await nextTurn();
       run.events.status('preparing_context');
       const model = await resolveModel(run.agentId);
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);

@@ -37,11 +37,11 @@ CREATE TABLE messages (
 CREATE TABLE runs (
   run_id TEXT PRIMARY KEY,
   session_key TEXT NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
-  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'aborted', 'failed', 'interrupted')),
+  state TEXT NOT NULL CHECK (state IN ('accepted', 'done', 'aborted', 'failed', 'interrupted')),
   accepted_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX runs_unfinished ON runs (state) WHERE state IN ('queued', 'running');
+CREATE INDEX runs_unfinished ON runs (state) WHERE state = 'accepted';
 
 CREATE TABLE cron_jobs (
   id TEXT PRIMARY KEY,

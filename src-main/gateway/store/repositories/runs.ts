@@ -6,9 +6,8 @@ export type RunEnd = 'done' | 'aborted' | 'failed' | 'interrupted';
 
 export interface RunsRepository {
   /** How a run that was accepted before stands, `undefined` if the id is new. */
-  state(runId: string): 'queued' | 'running' | RunEnd | undefined;
+  state(runId: string): 'accepted' | RunEnd | undefined;
   insert(runId: string, sessionKey: string, at: number): void;
-  markRunning(runId: string): void;
   markEnded(runId: string, state: RunEnd, at: number): void;
   /** Runs that a crash or a kill left unfinished. */
   unfinished(): readonly { readonly runId: string; readonly sessionKey: string }[];
@@ -22,11 +21,8 @@ export function createRunsRepository(store: Store): RunsRepository {
     },
     insert: (runId, sessionKey, at) => {
       store
-        .prepare(`INSERT INTO runs (run_id, session_key, state, accepted_at) VALUES (?, ?, 'queued', ?)`)
+        .prepare(`INSERT INTO runs (run_id, session_key, state, accepted_at) VALUES (?, ?, 'accepted', ?)`)
         .run([runId, sessionKey, at]);
-    },
-    markRunning: (runId) => {
-      store.prepare(`UPDATE runs SET state = 'running' WHERE run_id = ?`).run([runId]);
     },
     markEnded: (runId, state, at) => {
       store.prepare('UPDATE runs SET state = ?, ended_at = ? WHERE run_id = ?').run([state, at, runId]);
@@ -34,7 +30,7 @@ export function createRunsRepository(store: Store): RunsRepository {
     unfinished: () =>
       store
         .prepare(
-          `SELECT run_id, session_key FROM runs WHERE state IN ('queued', 'running') ORDER BY accepted_at`,
+          `SELECT run_id, session_key FROM runs WHERE state = 'accepted' ORDER BY accepted_at`,
         )
         .all()
         .map((row) => ({ runId: String(row['run_id']), sessionKey: String(row['session_key']) })),

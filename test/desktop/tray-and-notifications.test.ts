@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
+import { connectToGateway, type GatewayClient } from './support/gateway-client.ts';
+import { startNotificationServer, type NotificationServer } from './support/notification-server.ts';
+import { startTrayHost, type TrayHost } from './support/tray-host.ts';
+import { waitUntil } from './support/wait.ts';
+
+let profile: Profile;
+let notifications: NotificationServer;
+let tray: TrayHost;
+let running: RunningApp | undefined;
+let gateway: GatewayClient | undefined;
+
+beforeEach(async () => {
+  profile = await createProfile();
+  notifications = await startNotificationServer();
+  tray = await startTrayHost();
+});
+
+afterEach(async () => {
+  gateway?.close();
+  gateway = undefined;
+  await running?.quit();
+  running = undefined;
+  notifications.stop();
+  tray.stop();
+  await profile.remove();
+});
+
+async function start(args: readonly string[] = []): Promise<RunningApp> {
+  running = await startApp(profile, { args });
+  gateway = await connectToGateway(profile);
+  return running;
+}
+
+function remindSoon(text: string, inMs: number): Promise<unknown> {
+  return gateway!.request('cron.add', {
+    name: text,
+    schedule: { kind: 'at', at: new Date(Date.now() + inMs).toISOString() },
+    sessionTarget: 'main',
+    sessionKey: 'agent:main:health',
+    wakeMode: 'now',
+    payload: { kind: 'systemEvent', text },
+  });
+}
+
+test('the tray says that the gateway is ready and opens the window', async () => {
+  const app = await start(['--hidden']);
+  const item = await tray.item();
+
+  const labels = await waitUntil(
+    async () => {
+      const menu = await item.menu();
+      return menu.some(({ label }) => label === 'Ready') ? menu.map(({ label }) => label) : undefined;
+    },
+    10_000,
+    'a tray that is ready',
+  );
+  expect(labels).toContain('Answers: Built-in assistant');
+  expect(labels).toContain('Quit Clawtray');
+  expect(await app.windowCount()).toBe(0);
+
+  await item.click('Open Chat');
+  expect(await (await app.window()).title()).toContain('Clawtray');
+});
+
+test('a reminder arrives as a native notification without a window, and a click opens its session', async () => {
+  const app = await start(['--hidden']);
+  await remindSoon('Stretch <b>& breathe</b>', 1_000);
+
+  const shown = await notifications.waitFor(({ summary }) => summary === 'Reminder');
+  expect(shown.appName).toBe('Clawtray');
+  // Plain text: what looks like markup is shown as it was written.
+  expect(shown.body).toBe('Stretch &lt;b&gt;&amp; breathe&lt;/b&gt;');
+  expect(shown.actions).toEqual(['default', 'Open']);
+  expect(shown.expire).toBe(0);
+  expect(await app.windowCount()).toBe(0);
+
+  const delivered = await waitUntil(
+    async () => {
+      const inbox = await gateway!.request('notifications.list', {});
+      return inbox.notifications.find(({ delivery }) => delivery?.status === 'delivered');
+    },
+    5_000,
+    'the delivery to be recorded',
+  );
+  expect(delivered.body).toBe('Stretch <b>& breathe</b>');
+
+  notifications.press(shown.id, 'default');
+  const page = await app.window();
+  await page.getByText('Stretch <b>& breathe</b>').first().waitFor();
+  const inbox = await waitUntil(
+    async () => {
+      const list = await gateway!.request('notifications.list', {});
+      return list.unread === 0 ? list : undefined;
+    },
+    5_000,
+    'the notification to count as read',
+  );
+  expect(inbox.notifications).toHaveLength(1);
+});
+
+test('a reminder that came due while the app was closed arrives after the next start, once', async () => {
+  await start(['--hidden']);
+  await remindSoon('Water the plants', 1_500);
+  gateway?.close();
+  await running?.quit();
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(notifications.shown).toHaveLength(0);
+
+  await start(['--hidden']);
+  await notifications.waitFor(({ body }) => body === 'Water the plants');
+  const jobs = await gateway!.request('cron.list', { includeDisabled: true });
+  expect(jobs.jobs).toEqual([]);
+  const history = await gateway!.request('chat.history', { sessionKey: 'agent:main:health' });
+  expect(history.messages).toHaveLength(1);
+  expect(notifications.shown.filter(({ body }) => body === 'Water the plants')).toHaveLength(1);
+});
+
+test('many notifications that waited are told as one', async () => {
+  await start(['--hidden']);
+  notifications.stop();
+  for (let i = 1; i <= 5; i += 1) await remindSoon(`Thing ${i}`, 100);
+  gateway?.close();
+  // Killed before anything could be shown: the inbox has them, nobody has seen them.
+  await running?.kill();
+  running = undefined;
+
+  notifications = await startNotificationServer();
+  await start(['--hidden']);
+  const summary = await notifications.waitFor(({ summary: title }) => title.endsWith('notifications'));
+  expect(summary.body).toBe('They came while Clawtray was not running.');
+});
+
+test('closing the window keeps the app, and starting it again shows the window', async () => {
+  const app = await start();
+  const page = await app.window();
+  await page.close();
+  await waitUntil(
+    async () => ((await app.windowCount()) === 0 ? true : undefined),
+    5_000,
+    'the window to close',
+  );
+  const told = await notifications.waitFor(({ summary }) => summary === 'Clawtray keeps running');
+  expect(told.body).toContain('start Clawtray again');
+  expect(await gateway!.request('health', {})).toMatchObject({ ok: true });
+
+  const second = await startApp(profile).catch(() => undefined);
+  expect(await (await app.window()).title()).toContain('Clawtray');
+  await second?.quit();
+});
+
+test('the tray counts what waits, and quitting ends the gateway', async () => {
+  const app = await start(['--hidden']);
+  await remindSoon('Call Ana', 300);
+  const item = await tray.item();
+  await waitUntil(
+    async () => ((await item.menu()).some(({ label }) => label === 'Inbox (1 unread)') ? true : undefined),
+    10_000,
+    'the tray to count the reminder',
+  );
+
+  const exited = new Promise((resolve) => app.app.process().once('exit', resolve));
+  await item.click('Quit Clawtray');
+  expect(await exited).toBe(0);
+  running = undefined;
+});
