@@ -8,5 +8,6 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
     electronPlatformName === 'darwin'
       ? path.join(appOutDir, `${packager.appInfo.productFilename}.app`, 'Contents', 'Resources')
       : path.join(appOutDir, 'resources');
-  await rm(path.join(resources, 'default_app.asar'), { force: true });
+  for (const name of ['default_app.asar', 'default_app.sha256'])
+    await rm(path.join(resources, name), { force: true });
 }

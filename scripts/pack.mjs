@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resolveElectron } from './electron/resolve.mjs';
+import { ensureBuild } from './lib/build.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { executable, version } = await resolveElectron();
@@ -13,7 +14,7 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run(path.join(root, 'scripts', 'build.mjs'), []);
+await ensureBuild(root);
 run(path.join(root, 'node_modules', 'electron-builder', 'cli.js'), [
   '--dir',
   '--publish=never',

@@ -84,6 +84,8 @@ interface ActiveRun {
 
 const HISTORY_MESSAGES = 80;
 const MAX_WAITING = 20;
+/** A provider that ignores its signal must not keep the gateway from ending. */
+const STOP_PATIENCE = 3_000;
 /** A run that a crash cut off says so, so that the person can ask again. */
 const INTERRUPTED_TEXT = 'Clawtray was closed before this was answered.';
 
@@ -301,7 +303,8 @@ export function createRunService(deps: RunDeps): RunService {
       await Promise.allSettled(accepting.values());
       const runs = [...active.values()];
       for (const run of runs) abortRun(run, 'shutdown');
-      await Promise.allSettled(runs.map((run) => run.finished));
+      const patience = new Promise<void>((resolve) => clock.schedule(STOP_PATIENCE, resolve));
+      await Promise.race([Promise.allSettled(runs.map((run) => run.finished)), patience]);
     },
   };
 }

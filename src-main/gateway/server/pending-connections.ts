@@ -8,8 +8,11 @@ import type { Connection } from './connection.ts';
 import type { ServerLimits } from './limits.ts';
 
 export interface PendingConnections {
-  /** Whether this address may open another one. */
-  admits(address: string): boolean;
+  /**
+   * A place for a connection that is being admitted, which may take a while when its secret is wrong.
+   * @returns what gives the place back, or `undefined` when this address has none left
+   */
+  reserve(address: string): (() => void) | undefined;
   add(connection: Connection, stream: Duplex): void;
   /** The first frame came: from now on the longer limit holds. */
   spoke(connection: Connection): void;
@@ -79,7 +82,13 @@ export function createPendingConnections(clock: Clock, limits: ServerLimits): Pe
   }
 
   return {
-    admits: (address) => (perAddress.get(address) ?? 0) < limits.maxPendingPerAddress,
+    reserve: (address) => {
+      if ((perAddress.get(address) ?? 0) >= limits.maxPendingPerAddress) return undefined;
+      count(address, 1);
+      return () => {
+        count(address, -1);
+      };
+    },
     add: (connection, stream) => {
       count(connection.peer.address, 1);
       silent.set(connection, {

@@ -87,23 +87,25 @@ export function createGatewayServer(deps: ServerDeps): GatewayServer {
       refuseUpgrade(stream, verdict.status, verdict.message);
       return;
     }
-    if (closing || connections.size >= limits.maxConnections || !pending.admits(address)) {
+    const release =
+      closing || connections.size >= limits.maxConnections ? undefined : pending.reserve(address);
+    if (release === undefined) {
       refuseUpgrade(stream, 503, closing ? 'The gateway is shutting down.' : 'Too many connections.');
       return;
     }
-    let upgradeAuthenticated = false;
-    if (verdict.secret !== undefined) {
-      try {
-        upgradeAuthenticated = await authenticator.checkSecret(verdict.secret, facts);
-      } catch (error) {
-        refuseUpgrade(stream, 429, errorText(error));
-        return;
-      }
+    try {
+      const upgradeAuthenticated =
+        verdict.secret !== undefined && (await authenticator.checkSecret(verdict.secret, facts));
+      if (stream.destroyed) return;
+      sockets.handleUpgrade(request, stream, head, (socket) => {
+        open(socket, { ...facts, userAgent: request.headers['user-agent'], upgradeAuthenticated }, stream);
+      });
+    } catch (error) {
+      // Too many wrong guesses from there.
+      refuseUpgrade(stream, 429, errorText(error));
+    } finally {
+      release();
     }
-    if (stream.destroyed) return;
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      open(socket, { ...facts, userAgent: request.headers['user-agent'], upgradeAuthenticated }, stream);
-    });
   }
 
   function open(socket: WebSocket, peer: PeerFacts, stream: Duplex): void {

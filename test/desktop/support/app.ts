@@ -7,7 +7,7 @@ import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { resolveElectron } from '../../../scripts/electron/resolve.mjs';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 export interface Profile {
   readonly folder: string;
@@ -86,7 +86,7 @@ export async function startApp(
 }
 
 /** What the app is started with: nothing of the person who runs the tests. */
-function environment(profile: Profile): Record<string, string> {
+export function environment(profile: Profile): Record<string, string> {
   const kept = ['PATH', 'DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'LANG', 'TZ', 'XDG_RUNTIME_DIR'];
   return {
     ...Object.fromEntries(

@@ -29,9 +29,7 @@ export function createRunsRepository(store: Store): RunsRepository {
     },
     unfinished: () =>
       store
-        .prepare(
-          `SELECT run_id, session_key FROM runs WHERE state = 'accepted' ORDER BY accepted_at`,
-        )
+        .prepare(`SELECT run_id, session_key FROM runs WHERE state = 'accepted' ORDER BY accepted_at`)
         .all()
         .map((row) => ({ runId: String(row['run_id']), sessionKey: String(row['session_key']) })),
   };
