@@ -19,7 +19,9 @@ beforeAll(async () => {
   notifications = await startNotificationServer();
   tray = await startTrayHost();
   const out = path.join(profile.folder, 'out');
-  await promisify(execFile)(process.execPath, ['scripts/pack.mjs', `-c.directories.output=${out}`], { cwd: ROOT });
+  await promisify(execFile)(process.execPath, ['scripts/pack.mjs', `-c.directories.output=${out}`], {
+    cwd: ROOT,
+  });
 }, 180_000);
 
 afterAll(async () => {

@@ -108,12 +108,11 @@ function onBus(service: BusService, name: string, path: string): TrayItemOnBus {
       const item = (await menu()).find((candidate) => candidate.label.startsWith(label));
       if (item === undefined) throw new Error(`there is no menu item that begins with "${label}"`);
       const menuPath = String((await properties())['Menu']);
-      await service.call(name, menuPath, MENU, 'Event', 'isvu', [
-        item.id,
-        'clicked',
-        new dbus.Variant('i', 0),
-        0,
-      ]);
+      const event = [item.id, 'clicked', new dbus.Variant('i', 0), 0];
+      await service.call(name, menuPath, MENU, 'Event', 'isvu', event).catch((error: unknown) => {
+        // An app that quits on this click is gone before it can answer.
+        if (!String(error).includes('disconnected from message bus without replying')) throw error;
+      });
     },
     activate: async () => {
       await service.call(name, path, 'org.kde.StatusNotifierItem', 'Activate', 'ii', [0, 0]);
