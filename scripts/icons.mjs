@@ -57,7 +57,7 @@ for (const [state, body] of Object.entries(states)) {
   }
 }
 
-const ACCENT = '#b4432b';
+const ACCENT = '#2a5dc8';
 const appIcon = svg(
   `<rect x="0.9" y="0.9" width="14.2" height="14.2" rx="3.4" fill="${ACCENT}"/>` +
     `<g transform="translate(8 8.1) scale(0.6) translate(-8 -8)">${glyph('#fff')}</g>`,
