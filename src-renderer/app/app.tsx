@@ -1,0 +1,70 @@
+// The shell: sidebar, connection bar and the view that is open; what holds for the whole window.
+
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { TooltipProvider } from '../components/tooltip.tsx';
+import { ChatView } from '../features/chat/chat-view.tsx';
+import { AutomationsView } from '../features/cron/automations-view.tsx';
+import { GatewayFailed } from '../features/gateways/gateway-failed.tsx';
+import { InboxView } from '../features/inbox/inbox-view.tsx';
+import styles from './app.module.css';
+import type { Client } from './client.ts';
+import { ClientProvider, useGateway, useHost, useView } from './client-context.tsx';
+import { neverStarted } from './gateway-store.ts';
+import { Palette } from './shell/palette.tsx';
+import { Sidebar } from './shell/sidebar.tsx';
+import { useNarrow } from './shell/use-narrow.ts';
+import { useShortcuts } from './shell/use-shortcuts.ts';
+import { useWindowTitle } from './shell/use-window-title.ts';
+
+export function App({ client }: { readonly client: Client }) {
+  return (
+    <ClientProvider client={client}>
+      <TooltipProvider>
+        <Window />
+      </TooltipProvider>
+    </ClientProvider>
+  );
+}
+
+function Window() {
+  const { i18n } = useTranslation();
+  const { platform } = useHost();
+  const narrow = useNarrow();
+  const sidebarOpen = useView((state) => state.sidebarOpen);
+  const paletteOpen = useView((state) => state.paletteOpen);
+  const hasNothing = useGateway(neverStarted);
+  useShortcuts();
+  useWindowTitle();
+
+  useEffect(() => {
+    document.documentElement.lang = i18n.language;
+    document.documentElement.dir = i18n.dir();
+    document.documentElement.dataset['platform'] = platform;
+  }, [i18n, platform]);
+
+  if (hasNothing) return <GatewayFailed />;
+  return (
+    <>
+      <div className={styles['window']} inert={paletteOpen}>
+        <Sidebar narrow={narrow} />
+        <main className={styles['main']} inert={narrow && sidebarOpen}>
+          <CurrentView />
+        </main>
+      </div>
+      {paletteOpen ? <Palette /> : null}
+    </>
+  );
+}
+
+function CurrentView() {
+  const view = useView((state) => state.view);
+  switch (view.name) {
+    case 'chat':
+      return <ChatView key={view.sessionKey} sessionKey={view.sessionKey} />;
+    case 'inbox':
+      return <InboxView />;
+    case 'automations':
+      return <AutomationsView />;
+  }
+}

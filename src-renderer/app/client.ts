@@ -1,0 +1,162 @@
+// The window's client: the stores of all features, what can be done, and the one connection behind them. Made once by
+// main.tsx, and by tests with a socket of their own.
+
+import { GatewayConnection, type GatewayAccess } from '../../src-main/client/connection.ts';
+import { PRODUCT_NAME, VERSION } from '../../src-main/shared/brand.ts';
+import type { Logger } from '../../src-main/shared/logger.ts';
+import type { Scope } from '../../src-main/shared/protocol/scopes.ts';
+import { DEFAULT_AGENT_ID } from '../../src-main/shared/session-key.ts';
+import type { Clock } from '../../src-main/shared/time.ts';
+import { createChatActions, type ChatActions } from '../features/chat/chat-actions.ts';
+import { createChatStore, type ChatStore } from '../features/chat/chat-store.ts';
+import { createCronActions, type CronActions } from '../features/cron/cron-actions.ts';
+import { createCronStore, type CronStore } from '../features/cron/cron-store.ts';
+import { createInboxActions, type InboxActions } from '../features/inbox/inbox-actions.ts';
+import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store.ts';
+import { newSessionKey } from '../features/sessions/session-name.ts';
+import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
+import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
+import type { Host } from '../host/host.ts';
+import { createGatewayStore, type GatewayStore } from './gateway-store.ts';
+import { keepPlace, restorePlace } from './place.ts';
+import { createViewStore, showView, type View, type ViewStore } from './view-store.ts';
+import { wireGateway } from './wire-gateway.ts';
+
+export interface Stores {
+  readonly gateway: GatewayStore;
+  readonly view: ViewStore;
+  readonly chat: ChatStore;
+  readonly sessions: SessionsStore;
+  readonly inbox: InboxStore;
+  readonly cron: CronStore;
+}
+
+export interface Actions {
+  readonly chat: ChatActions;
+  readonly sessions: SessionsActions;
+  readonly inbox: InboxActions;
+  readonly cron: CronActions;
+  show(view: View): void;
+  /** Opens an empty conversation, with these words in its composer if there are any. */
+  newChat(draft?: string): void;
+  focusComposer(): void;
+  /** Tries to reach the gateway now. */
+  reconnect(): void;
+  /** Starts the gateway again after it failed. */
+  restartGateway(): Promise<void>;
+}
+
+export interface Client {
+  readonly host: Host;
+  readonly stores: Stores;
+  readonly actions: Actions;
+  /** Connects; the answer ends it all. */
+  start(): () => void;
+}
+
+export interface ClientDeps {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly log: Logger;
+}
+
+const SCOPES_WANTED: readonly Scope[] = ['operator.read', 'operator.write', 'operator.admin'];
+
+export function createClient({ host, clock, random, newId, log }: ClientDeps): Client {
+  const stores: Stores = {
+    gateway: createGatewayStore(),
+    view: createViewStore(),
+    chat: createChatStore(),
+    sessions: createSessionsStore(),
+    inbox: createInboxStore(),
+    cron: createCronStore(),
+  };
+  const connection = new GatewayConnection({
+    access: () => accessFrom(host, stores.gateway),
+    createSocket: host.createSocket,
+    client: {
+      id: 'openclaw-control-ui',
+      mode: 'ui',
+      version: VERSION,
+      platform: host.platform,
+      displayName: PRODUCT_NAME,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
+    scopes: SCOPES_WANTED,
+    clock,
+    random,
+    newId,
+    log,
+  });
+  const now = (): number => clock.now();
+  const request = connection.request.bind(connection);
+  const chat = createChatActions({ store: stores.chat, request, now, newId });
+  const inbox = createInboxActions({ store: stores.inbox, request, now });
+
+  function show(view: View): void {
+    showView(stores.view, view);
+    if (view.name === 'chat') {
+      void chat.open(view.sessionKey);
+      inbox.markSessionSeen(view.sessionKey);
+    }
+  }
+
+  const actions: Actions = {
+    chat,
+    inbox,
+    sessions: createSessionsActions({ store: stores.sessions, request }),
+    cron: createCronActions({ store: stores.cron, request }),
+    show,
+    newChat: (draft) => {
+      const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());
+      if (draft !== undefined) chat.setDraft(sessionKey, draft);
+      show({ name: 'chat', sessionKey });
+    },
+    focusComposer: () => {
+      stores.view.setState(({ visits }) => ({ visits: visits + 1 }));
+    },
+    reconnect: () => {
+      connection.retryNow();
+    },
+    restartGateway: async () => {
+      stores.gateway.setState({ retrying: true });
+      try {
+        await host.retryGateway();
+      } catch {
+        // How it stands is asked for with the attempt that follows.
+      } finally {
+        stores.gateway.setState({ retrying: false });
+        connection.retryNow();
+      }
+    },
+  };
+
+  return {
+    host,
+    stores,
+    actions,
+    start: () => {
+      restorePlace(host.storage, stores);
+      const endings = [
+        keepPlace(host.storage, stores, clock),
+        wireGateway({ host, stores, actions, connection, now }),
+      ];
+      return () => {
+        for (const end of endings.reverse()) end();
+      };
+    },
+  };
+}
+
+async function accessFrom(host: Host, store: GatewayStore): Promise<GatewayAccess> {
+  const access = await host.gatewayAccess();
+  if (access.state !== 'ready') {
+    store.setState({ access });
+    throw new Error(access.state === 'failed' ? access.message : 'The gateway is starting.');
+  }
+  const { url, ticket, kind } = access;
+  store.setState({ access: { state: 'ready', url, kind } });
+  return { url, auth: { bootstrapToken: ticket } };
+}

@@ -1,0 +1,52 @@
+// How this window stands with its gateway: the connection, where the host says the gateway is, and what it reports.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ConnectionState } from '../../src-main/client/connection.ts';
+import type { AppInfo } from '../../src-main/shared/ipc.ts';
+import type { StatusResult } from '../../src-main/shared/protocol/system.ts';
+
+type HostAccess =
+  | { readonly state: 'unknown' | 'starting' }
+  | { readonly state: 'ready'; readonly url: string; readonly kind: 'embedded' | 'attached' }
+  | { readonly state: 'failed'; readonly message: string };
+
+export interface GatewayState {
+  readonly connection: ConnectionState;
+  readonly access: HostAccess;
+  /** Whether this window was ever connected: then there is something to read meanwhile. */
+  readonly wasConnected: boolean;
+  /** The person asked for another attempt, which is not over. */
+  readonly retrying: boolean;
+  readonly status: StatusResult | undefined;
+  readonly app: AppInfo | undefined;
+}
+
+export type GatewayStore = StoreApi<GatewayState>;
+
+export function createGatewayStore(): GatewayStore {
+  return createStore<GatewayState>(() => ({
+    connection: { status: 'stopped' },
+    access: { state: 'unknown' },
+    wasConnected: false,
+    retrying: false,
+    status: undefined,
+    app: undefined,
+  }));
+}
+
+/** Then there is nothing to read or to do, except to try again. */
+export function neverStarted(state: GatewayState): boolean {
+  return !state.wasConnected && conditionOf(state) === 'failed';
+}
+
+/** In one word, for everything that shows it. */
+export type GatewayCondition =
+  'connected' | 'starting' | 'connecting' | 'reconnecting' | 'refused' | 'failed';
+
+export function conditionOf({ connection, access, wasConnected }: GatewayState): GatewayCondition {
+  if (connection.status === 'connected') return 'connected';
+  if (access.state === 'failed') return 'failed';
+  if (connection.status === 'refused') return 'refused';
+  if (access.state === 'starting') return 'starting';
+  return wasConnected ? 'reconnecting' : 'connecting';
+}

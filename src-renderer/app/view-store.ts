@@ -1,0 +1,42 @@
+// Where the person is in this window. Small enough that it needs no router.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { MAIN_SESSION_KEY } from '../../src-main/shared/session-key.ts';
+
+export type View =
+  | { readonly name: 'chat'; readonly sessionKey: string }
+  | { readonly name: 'inbox' }
+  | { readonly name: 'automations' };
+
+export interface ViewState {
+  readonly view: View;
+  /** Where "back" leads, and which conversation the list marks. */
+  readonly sessionKey: string;
+  /** In a narrow window the sidebar lies over the rest. */
+  readonly sidebarOpen: boolean;
+  readonly paletteOpen: boolean;
+  /** Counts what the person opened, so that the view can take the focus each time. */
+  readonly visits: number;
+}
+
+export type ViewStore = StoreApi<ViewState>;
+
+export function createViewStore(): ViewStore {
+  return createStore<ViewState>(() => ({
+    view: { name: 'chat', sessionKey: MAIN_SESSION_KEY },
+    sessionKey: MAIN_SESSION_KEY,
+    sidebarOpen: false,
+    paletteOpen: false,
+    visits: 0,
+  }));
+}
+
+export function showView(store: ViewStore, view: View): void {
+  store.setState(({ sessionKey, visits }) => ({
+    view,
+    sessionKey: view.name === 'chat' ? view.sessionKey : sessionKey,
+    sidebarOpen: false,
+    paletteOpen: false,
+    visits: visits + 1,
+  }));
+}

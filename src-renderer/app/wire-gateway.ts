@@ -1,0 +1,128 @@
+// The one place where the connection, the host and the stores meet: what happens at a connect, and which event goes
+// where.
+
+import type { ConnectionState, GatewayConnection } from '../../src-main/client/connection.ts';
+import type { ChatEvent } from '../../src-main/shared/protocol/chat.ts';
+import type { GatewayEvents } from '../../src-main/shared/protocol/events.ts';
+import { MINUTE } from '../../src-main/shared/time.ts';
+import { dispatchChat } from '../features/chat/chat-store.ts';
+import type { Host } from '../host/host.ts';
+import type { Actions, Stores } from './client.ts';
+import { createFrameQueue } from './frame-queue.ts';
+
+/** The status also tells what no event does, such as a model server that was started. */
+const STATUS_INTERVAL = MINUTE;
+
+export function wireGateway(parts: {
+  readonly host: Host;
+  readonly stores: Stores;
+  readonly actions: Actions;
+  readonly connection: GatewayConnection;
+  readonly now: () => number;
+}): () => void {
+  const { host, stores, actions, connection, now } = parts;
+  const frames = createFrameQueue();
+
+  async function readStatus(): Promise<void> {
+    if (connection.state.status !== 'connected') return;
+    try {
+      stores.gateway.setState({ status: await connection.request('status', {}) });
+    } catch {
+      // The next one says it; the connection bar says why.
+    }
+  }
+
+  /** Events were missed while there was no connection, so everything that is shown is read again. */
+  function onConnected(): void {
+    frames.flush();
+    void actions.sessions.load();
+    void actions.inbox.load();
+    void actions.cron.load();
+    void readStatus();
+    const { chats, outbox } = stores.chat.getState();
+    // What waits in the outbox may have arrived after all.
+    const waiting = Object.keys(outbox).filter((key) => outbox[key]?.length !== 0);
+    const shown = stores.view.getState().sessionKey;
+    for (const key of new Set([...waiting, ...Object.keys(chats), shown])) void actions.chat.open(key);
+  }
+
+  function onState(state: ConnectionState): void {
+    if (state.status === 'connected') {
+      stores.gateway.setState({ connection: state, wasConnected: true });
+      onConnected();
+    } else {
+      stores.gateway.setState({ connection: state });
+    }
+  }
+
+  function onChat(event: ChatEvent): void {
+    actions.sessions.chatEvent(event);
+    dispatchChat(stores.chat, event.sessionKey, { type: 'event', event, at: now() });
+    // Another model may have answered, and problems may have come or gone.
+    if (event.state === 'final' || event.state === 'error') void readStatus();
+  }
+
+  function inFrame<Payload>(handle: (payload: Payload) => void): (payload: Payload) => void {
+    return (payload) => {
+      frames.push(() => {
+        handle(payload);
+      });
+    };
+  }
+
+  function onMessage({ sessionKey, message }: GatewayEvents['session.message']): void {
+    dispatchChat(stores.chat, sessionKey, { type: 'message', message });
+    actions.chat.arrived(sessionKey, [message]);
+  }
+
+  const endings = [
+    connection.onState(onState),
+    connection.on('chat', inFrame(onChat)),
+    connection.on('session.message', inFrame(onMessage)),
+    connection.on(
+      'sessions.changed',
+      inFrame((event) => actions.sessions.changed(event)),
+    ),
+    connection.on(
+      'cron',
+      inFrame((event) => actions.cron.event(event)),
+    ),
+    connection.on(
+      'notification',
+      inFrame((event) => actions.inbox.raised(event)),
+    ),
+    connection.on(
+      'notifications.changed',
+      inFrame((event) => actions.inbox.changed(event)),
+    ),
+    connection.on('health', () => void readStatus()),
+    host.onGatewayChanged(() => {
+      connection.retryNow();
+    }),
+    host.onNavigate((target) => {
+      actions.show(
+        target.view === 'chat' ? { name: 'chat', sessionKey: target.sessionKey } : { name: target.view },
+      );
+    }),
+  ];
+  const timer = window.setInterval(() => void readStatus(), STATUS_INTERVAL);
+  const onVisible = (): void => {
+    if (document.visibilityState === 'visible') void readStatus();
+  };
+  document.addEventListener('visibilitychange', onVisible);
+  host.appInfo().then(
+    (app) => {
+      stores.gateway.setState({ app });
+    },
+    () => undefined,
+  );
+  connection.start();
+
+  return () => {
+    window.clearInterval(timer);
+    document.removeEventListener('visibilitychange', onVisible);
+    for (const end of endings) end();
+    connection.stop();
+    frames.flush();
+  };
+}

@@ -1,0 +1,139 @@
+// What a person can do in a conversation: open it, read further back, send, send again, stop.
+
+import { RequestError } from '../../../src-main/client/client-error.ts';
+import { errorText } from '../../../src-main/shared/logger.ts';
+import type { ChatMessage } from '../../../src-main/shared/protocol/chat.ts';
+import { SECOND } from '../../../src-main/shared/time.ts';
+import type { GatewayRequest } from '../../app/gateway-request.ts';
+import { dispatchChat, openChat, type ChatStore } from './chat-store.ts';
+import { loadedCount } from './entries.ts';
+import { arrivedKeys, outboxOf, putInOutbox, takeFromOutbox, type OutboxEntry } from './outbox.ts';
+
+export interface ChatActions {
+  /** Shows a conversation: what is known at once, then what the gateway says. */
+  open(sessionKey: string): Promise<void>;
+  loadOlder(sessionKey: string): Promise<void>;
+  send(sessionKey: string, text: string): Promise<void>;
+  /** Sends a message of the outbox again, under its old key. */
+  resend(sessionKey: string, key: string): Promise<void>;
+  /** Takes a message out of the outbox and into the composer, behind what is there. */
+  edit(sessionKey: string, key: string): void;
+  stop(sessionKey: string): Promise<void>;
+  setDraft(sessionKey: string, text: string): void;
+  /** Messages were seen; those of the outbox among them have arrived. */
+  arrived(sessionKey: string, messages: readonly ChatMessage[]): void;
+}
+
+export interface ChatDeps {
+  readonly store: ChatStore;
+  readonly request: GatewayRequest;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+const PAGE = 100;
+/** How long a message waits for a connection or an answer before it counts as not sent. */
+const SEND_TIMEOUT = 12 * SECOND;
+
+export function createChatActions({ store, request, now, newId }: ChatDeps): ChatActions {
+  async function open(sessionKey: string): Promise<void> {
+    openChat(store, sessionKey);
+    dispatchChat(store, sessionKey, { type: 'loading' });
+    try {
+      // First the subscription: what happens between the two is merged, not missed.
+      await request('sessions.messages.subscribe', { key: sessionKey });
+      const result = await request('chat.history', { sessionKey, limit: PAGE });
+      dispatchChat(store, sessionKey, { type: 'history', result });
+      arrived(sessionKey, result.messages);
+    } catch (error) {
+      dispatchChat(store, sessionKey, { type: 'load-failed', error: errorText(error) });
+    }
+  }
+
+  async function loadOlder(sessionKey: string): Promise<void> {
+    const chat = store.getState().chats[sessionKey];
+    if (chat === undefined || !chat.hasMore || chat.older === 'loading') return;
+    dispatchChat(store, sessionKey, { type: 'older-loading' });
+    try {
+      const offset = loadedCount(chat.entries);
+      const result = await request('chat.history', { sessionKey, limit: PAGE, offset });
+      dispatchChat(store, sessionKey, { type: 'older', result });
+    } catch {
+      dispatchChat(store, sessionKey, { type: 'older-failed' });
+    }
+  }
+
+  async function deliver(sessionKey: string, waiting: Omit<OutboxEntry, 'state' | 'error'>): Promise<void> {
+    const { key, text } = waiting;
+    put(sessionKey, { ...waiting, state: 'sending', error: undefined });
+    try {
+      const { status } = await request(
+        'chat.send',
+        { sessionKey, message: text, idempotencyKey: key },
+        SEND_TIMEOUT,
+      );
+      dispatchChat(store, sessionKey, { type: 'accepted', runId: key, status });
+      // The message comes as an event before this answer. If it did not, the history has it.
+      if (isInOutbox(sessionKey, key)) await open(sessionKey);
+      store.setState(({ outbox }) => ({ outbox: takeFromOutbox(outbox, sessionKey, new Set([key])) }));
+    } catch (error) {
+      // It may have arrived although the answer did not.
+      if (!isInOutbox(sessionKey, key)) return;
+      const reason = error instanceof RequestError ? error.message : undefined;
+      put(sessionKey, { ...waiting, state: 'unsent', error: reason });
+    }
+  }
+
+  function put(sessionKey: string, entry: OutboxEntry): void {
+    store.setState(({ outbox }) => ({ outbox: putInOutbox(outbox, sessionKey, entry) }));
+  }
+
+  function isInOutbox(sessionKey: string, key: string): boolean {
+    return outboxOf(store.getState().outbox, sessionKey).some((entry) => entry.key === key);
+  }
+
+  function setDraft(sessionKey: string, text: string): void {
+    store.setState(({ drafts }) => {
+      const { [sessionKey]: _old, ...others } = drafts;
+      return { drafts: text === '' ? others : { ...others, [sessionKey]: text } };
+    });
+  }
+
+  function arrived(sessionKey: string, messages: readonly ChatMessage[]): void {
+    const keys = arrivedKeys(messages);
+    store.setState((state) => {
+      const outbox = takeFromOutbox(state.outbox, sessionKey, keys);
+      return outbox === state.outbox ? state : { outbox };
+    });
+  }
+
+  return {
+    open,
+    loadOlder,
+    setDraft,
+    arrived,
+    send: (sessionKey, text) => deliver(sessionKey, { key: newId(), text, at: now() }),
+    resend: async (sessionKey, key) => {
+      const entry = outboxOf(store.getState().outbox, sessionKey).find((known) => known.key === key);
+      if (entry?.state === 'unsent') await deliver(sessionKey, { key, text: entry.text, at: entry.at });
+    },
+    edit: (sessionKey, key) => {
+      const { outbox, drafts } = store.getState();
+      const entry = outboxOf(outbox, sessionKey).find((known) => known.key === key);
+      if (entry === undefined) return;
+      store.setState({ outbox: takeFromOutbox(outbox, sessionKey, new Set([key])) });
+      const draft = drafts[sessionKey];
+      setDraft(sessionKey, draft === undefined ? entry.text : `${draft}\n\n${entry.text}`);
+    },
+    stop: async (sessionKey) => {
+      dispatchChat(store, sessionKey, { type: 'stopping' });
+      try {
+        const { aborted } = await request('chat.abort', { sessionKey }, SEND_TIMEOUT);
+        // Nothing ran any more: what this window believed was old.
+        if (!aborted) await open(sessionKey);
+      } catch (error) {
+        dispatchChat(store, sessionKey, { type: 'stop-failed', error: errorText(error) });
+      }
+    },
+  };
+}

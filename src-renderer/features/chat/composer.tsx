@@ -1,0 +1,122 @@
+// Where the person writes. Keeps a draft per conversation; Enter sends, unless an input method still composes.
+
+import { ArrowUp, Square } from 'lucide-react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { messageText } from '../../../src-main/shared/protocol/chat.ts';
+import { useActions, useChat, useClient, useView } from '../../app/client-context.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import type { ChatStore } from './chat-store.ts';
+import { outboxOf } from './outbox.ts';
+import styles from './composer.module.css';
+
+/** What the gateway takes. */
+const MAX_LENGTH = 400_000;
+
+export function Composer({ sessionKey }: { readonly sessionKey: string }) {
+  const { t } = useTranslation();
+  const { stores } = useClient();
+  const actions = useActions();
+  const draft = useChat((state) => state.drafts[sessionKey] ?? '');
+  const running = useChat((state) => (state.chats[sessionKey]?.runs.length ?? 0) > 0);
+  const stopping = useChat((state) => state.chats[sessionKey]?.stopping ?? false);
+  const stopError = useChat((state) => state.chats[sessionKey]?.stopError);
+  const visits = useView((state) => state.visits);
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    const element = field.current;
+    element?.focus();
+    element?.setSelectionRange(element.value.length, element.value.length);
+  }, [visits]);
+
+  const excess = draft.trim().length - MAX_LENGTH;
+  const canSend = draft.trim() !== '' && excess <= 0;
+  const send = (): void => {
+    if (!canSend) return;
+    void actions.chat.send(sessionKey, draft.trim());
+    actions.chat.setDraft(sessionKey, '');
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (isComposing(event.nativeEvent)) return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === 'ArrowUp' && draft === '') {
+      const last = lastSent(stores.chat, sessionKey);
+      if (last === undefined) return;
+      event.preventDefault();
+      actions.chat.setDraft(sessionKey, last);
+    }
+  };
+
+  return (
+    <div className={styles['area']}>
+      <div className={styles['column']}>
+        {stopError === undefined ? null : (
+          <p className={styles['error']} role="alert">
+            {t('composer.stopFailed')} {stopError}
+          </p>
+        )}
+        {excess <= 0 ? null : (
+          <p className={styles['error']} role="status">
+            {t('composer.tooLong', { count: excess })}
+          </p>
+        )}
+        <div className={styles['box']}>
+          <textarea
+            ref={field}
+            className={styles['field']}
+            rows={1}
+            dir="auto"
+            value={draft}
+            placeholder={t('composer.placeholder')}
+            aria-label={t('composer.label')}
+            onChange={(event) => {
+              actions.chat.setDraft(sessionKey, event.target.value);
+            }}
+            onKeyDown={onKeyDown}
+          />
+          <div className={styles['buttons']}>
+            {running ? (
+              <IconButton
+                icon={Square}
+                label={t('composer.stop')}
+                shortcut="Esc"
+                className={styles['stop']}
+                disabled={stopping}
+                onClick={() => void actions.chat.stop(sessionKey)}
+              />
+            ) : null}
+            {running && !canSend ? null : (
+              <IconButton
+                icon={ArrowUp}
+                label={t('composer.send')}
+                shortcut="Enter"
+                className={styles['send']}
+                disabled={!canSend}
+                onClick={send}
+              />
+            )}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Some input methods report their last key press as key 229 instead of with `isComposing`. */
+function isComposing(event: globalThis.KeyboardEvent): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing newer tells it
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** What the person wrote last here, sent or not. */
+function lastSent(store: ChatStore, sessionKey: string): string | undefined {
+  const { chats, outbox } = store.getState();
+  const waiting = outboxOf(outbox, sessionKey).at(-1)?.text;
+  if (waiting !== undefined) return waiting;
+  const last = chats[sessionKey]?.entries.findLast(({ message }) => message.role === 'user');
+  return last === undefined ? undefined : messageText(last.message);
+}

@@ -1,0 +1,42 @@
+// What the agent said: words, the tools that it used, and how it ended if that was not as usual.
+
+import { memo } from 'react';
+import { messageText } from '../../../../src-main/shared/protocol/chat.ts';
+import type { ChatItem } from '../chat-items.ts';
+import { Markdown } from '../markdown/markdown.tsx';
+import { MessageMeta } from './message-meta.tsx';
+import { OutcomeNote } from './outcome-note.tsx';
+import { ToolRow } from './tool-row.tsx';
+import styles from './answer-message.module.css';
+
+interface AnswerMessageProps {
+  readonly item: Extract<ChatItem, { kind: 'answer' }>;
+  readonly sessionKey: string;
+}
+
+export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: AnswerMessageProps) {
+  const { message, tools, outcome, retryText } = item;
+  const text = messageText(message);
+  // Words before a tool call are followed by more of the same answer.
+  const complete = message.stopReason !== 'toolUse';
+  return (
+    <article className={styles['message']}>
+      {text === '' ? null : <Markdown text={text} />}
+      {tools.map((tool) => (
+        <ToolRow key={tool.id} tool={tool} />
+      ))}
+      {outcome === undefined ? null : (
+        <OutcomeNote
+          outcome={outcome}
+          reason={message.errorMessage}
+          partialText={text}
+          retryText={retryText}
+          sessionKey={sessionKey}
+        />
+      )}
+      {complete && outcome === undefined && text !== '' ? (
+        <MessageMeta at={message.timestamp} text={text} model={message.model} />
+      ) : null}
+    </article>
+  );
+});

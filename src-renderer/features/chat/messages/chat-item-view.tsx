@@ -1,0 +1,38 @@
+// One thing in the list, drawn by what it is. Drawn again only when it changes.
+
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { dayName } from '../../../app/i18n/times.ts';
+import { useNow } from '../../../components/now.ts';
+import type { ChatItem } from '../chat-items.ts';
+import { AnswerMessage } from './answer-message.tsx';
+import { LiveAnswer } from './live-answer.tsx';
+import { ReminderCard } from './reminder-card.tsx';
+import { UserMessage } from './user-message.tsx';
+import styles from './chat-item-view.module.css';
+
+interface ChatItemViewProps {
+  readonly item: ChatItem;
+  readonly sessionKey: string;
+}
+
+export const ChatItemView = memo(function ChatItemView({ item, sessionKey }: ChatItemViewProps) {
+  switch (item.kind) {
+    case 'day':
+      return <Day at={item.at} />;
+    case 'user':
+      return <UserMessage message={item.message} />;
+    case 'reminder':
+      return <ReminderCard message={item.message} />;
+    case 'answer':
+      return <AnswerMessage item={item} sessionKey={sessionKey} />;
+    case 'live':
+      return <LiveAnswer runId={item.runId} queued={item.queued} sessionKey={sessionKey} />;
+  }
+});
+
+function Day({ at }: { readonly at: number }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  return <h2 className={styles['day']}>{dayName(at, now, t)}</h2>;
+}

@@ -1,0 +1,97 @@
+// What runs by itself: every job with its schedule, its next run and how the last one went.
+
+import { CalendarClock } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions, useCron, useView } from '../../app/client-context.tsx';
+import { ViewHeader } from '../../app/shell/view-header.tsx';
+import { Button } from '../../components/button.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { AutomationRow } from './automation-row.tsx';
+import styles from './automations-view.module.css';
+
+export function AutomationsView() {
+  const { t } = useTranslation();
+  const visits = useView((state) => state.visits);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    title.current?.focus();
+  }, [visits]);
+
+  return (
+    <section className={styles['view']}>
+      <ViewHeader title={t('nav.automations')} titleRef={title} />
+      <Content />
+    </section>
+  );
+}
+
+function Content() {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const load = useCron((state) => state.load);
+  const jobs = useCron((state) => state.jobs);
+  const error = useCron((state) => state.loadError);
+
+  if (jobs.length > 0) {
+    return (
+      <div className={styles['scroller']}>
+        <ul className={styles['list']}>
+          {jobs.map((job) => (
+            <AutomationRow key={job.id} job={job} />
+          ))}
+        </ul>
+        <More />
+      </div>
+    );
+  }
+  switch (load) {
+    case 'loading':
+      return (
+        <div className={styles['list']}>
+          <Skeleton rows={4} tall />
+        </div>
+      );
+    case 'failed':
+      return (
+        <div className="page" role="alert">
+          <EmptyState icon={CalendarClock} title={t('automations.failed')} text={error ?? ''}>
+            <Button onClick={() => void actions.cron.load()}>{t('tryAgain')}</Button>
+            <CopyButton text={error ?? ''} label={t('copy.details')} withWords />
+          </EmptyState>
+        </div>
+      );
+    case 'ready':
+      return (
+        <div className="page">
+          <EmptyState icon={CalendarClock} title={t('automations.empty')} text={t('automations.emptyText')}>
+            <Button
+              onClick={() => {
+                actions.newChat(t('newChat.example.repeat'));
+              }}
+            >
+              {t('automations.tryExample', { example: t('newChat.example.repeat') })}
+            </Button>
+          </EmptyState>
+        </div>
+      );
+  }
+}
+
+function More() {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const more = useCron((state) => state.nextOffset !== null);
+  const loading = useCron((state) => state.loadingMore);
+  const left = useCron((state) => state.total - state.jobs.length);
+  if (!more) return null;
+  return (
+    <div className={styles['more']}>
+      <Button disabled={loading} onClick={() => void actions.cron.loadMore()}>
+        {t('automations.more', { count: left })}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+// Facts about the gateway and its model, for those who ask.
+
+import { useTranslation } from 'react-i18next';
+import { useGateway } from '../../app/client-context.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import styles from './gateway-details.module.css';
+
+export function GatewayDetails({ state }: { readonly state: string }) {
+  const { t } = useTranslation();
+  const access = useGateway((gateway) => gateway.access);
+  const status = useGateway((gateway) => gateway.status);
+  const app = useGateway((gateway) => gateway.app);
+  const address = access.state === 'ready' ? access.url.replace(/^wss?:\/\//, '') : undefined;
+  return (
+    <dl className={styles['facts']}>
+      <dt>{t('gateway.gateway')}</dt>
+      <dd>
+        {state}
+        {address === undefined ? null : <span className={styles['code']}>{address}</span>}
+        {access.state === 'ready' ? (
+          <span className={styles['explained']}>{t(`gateway.kind.${access.kind}`)}</span>
+        ) : null}
+      </dd>
+      {status === undefined ? null : (
+        <>
+          <dt>{t('gateway.model')}</dt>
+          <dd>
+            {status.model.label}
+            <span className={styles['explained']}>{t(`gateway.source.${status.model.source}`)}</span>
+          </dd>
+          <dt>{t('gateway.version')}</dt>
+          <dd>{status.runtimeVersion}</dd>
+        </>
+      )}
+      {app === undefined ? null : (
+        <>
+          <dt>{t('gateway.configuration')}</dt>
+          <dd className={styles['file']}>
+            <span className={styles['code']}>{app.configFile}</span>
+            <CopyButton text={app.configFile} label={t('gateway.copyPath')} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}

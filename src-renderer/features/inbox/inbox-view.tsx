@@ -1,0 +1,84 @@
+// Everything that was raised for the person, the newest first. A click leads to where it belongs.
+
+import { CheckCheck, Inbox } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions, useInbox, useView } from '../../app/client-context.tsx';
+import { ViewHeader } from '../../app/shell/view-header.tsx';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { InboxItem } from './inbox-item.tsx';
+import styles from './inbox-view.module.css';
+
+export function InboxView() {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const unread = useInbox((state) => state.unread);
+  const visits = useView((state) => state.visits);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    title.current?.focus();
+  }, [visits]);
+
+  return (
+    <section className={styles['view']}>
+      <ViewHeader title={t('nav.inbox')} titleRef={title}>
+        <Button
+          look="plain"
+          icon={CheckCheck}
+          disabled={unread === 0}
+          onClick={() => void actions.inbox.markRead(undefined)}
+        >
+          {t('inbox.markAll')}
+        </Button>
+      </ViewHeader>
+      <Content />
+    </section>
+  );
+}
+
+function Content() {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const load = useInbox((state) => state.load);
+  const notifications = useInbox((state) => state.notifications);
+  const total = useInbox((state) => state.total);
+
+  if (notifications.length > 0) {
+    return (
+      <div className={styles['scroller']}>
+        <ul className={styles['list']}>
+          {notifications.map((one) => (
+            <InboxItem key={one.id} notification={one} />
+          ))}
+        </ul>
+        {total > notifications.length ? (
+          <p className={styles['rest']}>{t('inbox.newestOf', { shown: notifications.length, total })}</p>
+        ) : null}
+      </div>
+    );
+  }
+  switch (load) {
+    case 'loading':
+      return (
+        <div className={styles['list']}>
+          <Skeleton rows={4} tall />
+        </div>
+      );
+    case 'failed':
+      return (
+        <div className="page" role="alert">
+          <EmptyState icon={Inbox} title={t('inbox.failed')} text={t('inbox.failedText')}>
+            <Button onClick={() => void actions.inbox.load()}>{t('tryAgain')}</Button>
+          </EmptyState>
+        </div>
+      );
+    case 'ready':
+      return (
+        <div className="page">
+          <EmptyState icon={Inbox} title={t('inbox.empty')} text={t('inbox.emptyText')} />
+        </div>
+      );
+  }
+}

@@ -1,0 +1,15 @@
+// The gateway's preview of a message is its raw text; in one line its Markdown is only in the way.
+
+const LINK = /!?\[([^\]]*)\]\([^)]*\)/g;
+/** Headings, quotes, list marks and fences, where a line or a sentence begins. */
+const BLOCK_MARKS = /(^|\s)(?:#{1,6}|>|[-*+]|\d+\.|```\w*)(?=\s)/g;
+const EMPHASIS = /(\*\*|__|~~|`+)(\S(?:.*?\S)?)\1/g;
+
+export function plainPreview(text: string): string {
+  return text
+    .replace(LINK, '$1')
+    .replace(EMPHASIS, '$2')
+    .replace(BLOCK_MARKS, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

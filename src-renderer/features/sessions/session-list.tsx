@@ -1,0 +1,95 @@
+// The sessions, the newest first. One stop for Tab; arrow keys move inside.
+
+import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionRow } from '../../../src-main/shared/protocol/sessions.ts';
+import { useActions, useChat, useInbox, useSessions, useView } from '../../app/client-context.tsx';
+import { Button } from '../../components/button.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { outboxOf } from '../chat/outbox.ts';
+import { localSessions } from './local-sessions.ts';
+import { SessionItem } from './session-item.tsx';
+import styles from './session-list.module.css';
+
+export function SessionList() {
+  const { t } = useTranslation();
+  const load = useSessions((state) => state.load);
+  const saved = useSessions((state) => state.rows);
+  const drafts = useChat((state) => state.drafts);
+  const outbox = useChat((state) => state.outbox);
+  const local = useMemo(() => localSessions({ drafts, outbox }, saved), [drafts, outbox, saved]);
+  const rows = useMemo(() => [...local, ...saved], [local, saved]);
+  const empty = rows.length === 0;
+  return (
+    <nav className={styles['list']} aria-label={t('sessions.list')}>
+      {load === 'loading' ? <Skeleton rows={4} /> : null}
+      {load === 'failed' && empty ? <p className={styles['note']}>{t('sessions.failed')}</p> : null}
+      {load === 'ready' && empty ? <p className={styles['note']}>{t('sessions.empty')}</p> : null}
+      {empty ? null : <Rows rows={rows} />}
+      <More />
+    </nav>
+  );
+}
+
+function Rows({ rows }: { readonly rows: readonly SessionRow[] }) {
+  const actions = useActions();
+  const active = useSessions((state) => state.active);
+  const drafts = useChat((state) => state.drafts);
+  const outbox = useChat((state) => state.outbox);
+  const selected = useView((state) => (state.view.name === 'chat' ? state.view.sessionKey : undefined));
+  const notifications = useInbox((state) => state.notifications);
+  const [stop, setStop] = useState<string | undefined>(undefined);
+  const open = useCallback(
+    (sessionKey: string) => {
+      actions.show({ name: 'chat', sessionKey });
+    },
+    [actions],
+  );
+
+  const withUnread = new Set(
+    notifications.flatMap((one) => (one.readAtMs === undefined ? [one.sessionKey] : [])),
+  );
+  const stops = [stop, selected, rows[0]?.key];
+  const tabStop = stops.find((key) => key !== undefined && rows.some((row) => row.key === key));
+  return (
+    <ul onKeyDown={moveWithArrows}>
+      {rows.map((row) => (
+        <SessionItem
+          key={row.key}
+          row={row}
+          selected={row.key === selected}
+          running={active[row.key] !== undefined}
+          unread={withUnread.has(row.key)}
+          tabStop={row.key === tabStop}
+          // What is being written is in the composer.
+          draft={row.key === selected ? undefined : drafts[row.key]}
+          unsent={outboxOf(outbox, row.key).find(({ state }) => state === 'unsent')?.text}
+          onFocus={setStop}
+          onOpen={open}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function More() {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const more = useSessions((state) => state.nextOffset !== null);
+  const loading = useSessions((state) => state.loadingMore);
+  if (!more) return null;
+  return (
+    <Button look="plain" disabled={loading} onClick={() => void actions.sessions.loadMore()}>
+      {t('sessions.more')}
+    </Button>
+  );
+}
+
+function moveWithArrows(event: KeyboardEvent<HTMLUListElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  buttons[target]?.focus();
+}

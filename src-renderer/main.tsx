@@ -1,0 +1,51 @@
+// The page's composition root: host, client, languages, and the tree.
+
+// First of all, so that components can override it.
+import './app/theme/tokens.css';
+import './app/theme/base.css';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import type { Logger } from '../src-main/shared/logger.ts';
+import { App } from './app/app.tsx';
+import { createClient } from './app/client.ts';
+import { ErrorBoundary } from './app/error-boundary.tsx';
+import { createI18n } from './app/i18n/i18n.ts';
+import { NoHost } from './app/no-host.tsx';
+import { browserClock } from './host/browser-clock.ts';
+import { copyText } from './host/clipboard.ts';
+import { createElectronHost } from './host/electron-host.ts';
+
+/** Faults go to the page's error log, which the desktop can read; the rest is of no use there. */
+const log: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message, fields) => {
+    reportError(new Error(`${message} ${JSON.stringify(fields ?? {})}`));
+  },
+};
+
+const bridge = window.clawtray;
+const client =
+  bridge === undefined
+    ? undefined
+    : createClient({
+        host: createElectronHost(bridge),
+        clock: browserClock,
+        random: Math.random,
+        newId: () => crypto.randomUUID(),
+        log,
+      });
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+createRoot(root).render(
+  <I18nextProvider i18n={createI18n()}>
+    <ErrorBoundary copyText={copyText}>
+      {client === undefined ? <NoHost /> : <App client={client} />}
+    </ErrorBoundary>
+  </I18nextProvider>,
+);
+
+client?.start();

@@ -1,0 +1,192 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { composer, does, happens, openWindow } from './support/app.tsx';
+import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
+import { MAIN, notification, sessionRow, statusResult } from './support/samples.ts';
+
+function threeSessions(gateway: FakeGateway): void {
+  gateway.rows.set(
+    MAIN,
+    sessionRow(MAIN, { updatedAt: 30, derivedTitle: 'Plan the week', lastMessagePreview: '**Done**' }),
+  );
+  gateway.rows.set('call:c1', sessionRow('call:c1', { updatedAt: 20, label: 'Call to +34 600' }));
+  gateway.rows.set('agent:main:notes', sessionRow('agent:main:notes', { updatedAt: 10 }));
+}
+
+const list = (): HTMLElement => screen.getByRole('navigation', { name: 'Chats' });
+const names = (): string[] =>
+  within(list())
+    .getAllByRole('button')
+    .map((button) => button.textContent);
+
+describe('the list of chats', () => {
+  it('shows the newest first, by the best name that there is', async () => {
+    await openWindow({ prepare: threeSessions });
+    expect(names()[0]).toMatch(/^Plan the week.*Done$/);
+    expect(names()[1]).toMatch(/^CallCall to \+34 600/);
+    expect(names()[2]).toMatch(/^notes/);
+  });
+
+  it('says which one is being answered', async () => {
+    const { gateway } = await openWindow({ prepare: threeSessions });
+    await happens(() => gateway.status('agent:main:notes', 'r'));
+    expect(names()[2]).toContain('Answering');
+    await happens(() => gateway.end('agent:main:notes', 'r', 'final', { content: 'x' }));
+    expect(names()[2]).not.toContain('Answering');
+  });
+
+  it('moves a chat up when something is said in it', async () => {
+    const { gateway } = await openWindow({ prepare: threeSessions });
+    const session = sessionRow('agent:main:notes', { updatedAt: 40, lastMessagePreview: 'News' });
+    await happens(() =>
+      gateway.emit('sessions.changed', {
+        sessionKey: session.key,
+        agentId: 'main',
+        reason: 'send',
+        ts: 1,
+        session,
+      }),
+    );
+    expect(names()[0]).toMatch(/^notes.*News/);
+  });
+
+  it('is one stop for Tab, with arrow keys inside and Enter to open', async () => {
+    const { user } = await openWindow({ prepare: threeSessions });
+    const rows = within(list()).getAllByRole('button');
+    expect(rows.filter((row) => row.tabIndex === 0)).toEqual([rows[0]]);
+    rows[0]!.focus();
+    await user.keyboard('{ArrowDown}');
+    expect(document.activeElement).toBe(rows[1]);
+    await user.keyboard('{End}');
+    expect(document.activeElement).toBe(rows[2]);
+    await does(user.keyboard('{Enter}'));
+    expect(rows[2]!.getAttribute('aria-current')).toBe('page');
+    expect(document.activeElement).toBe(composer());
+    expect(document.title).toBe('notes – Clawtray');
+  });
+});
+
+describe('what was written and not sent', () => {
+  it('keeps a new chat in the list until its first message is sent', async () => {
+    const { user } = await openWindow({ prepare: threeSessions });
+    await does(user.keyboard('{Control>}n{/Control}'));
+    expect(screen.getByRole('button', { name: 'New chat' }).getAttribute('aria-current')).toBe('page');
+    await user.type(composer(), 'Half a thought');
+    await does(user.click(within(list()).getByRole('button', { name: /^Plan the week/ })));
+    expect(names()[0]).toMatch(/^New chatDraft: Half a thought/);
+    await does(user.click(within(list()).getAllByRole('button')[0]!));
+    expect(composer().value).toBe('Half a thought');
+  });
+
+  it('says in which chat a message was not sent', async () => {
+    const { gateway, user } = await openWindow({ prepare: threeSessions });
+    gateway.handlers['chat.send'] = () => {
+      throw new Refusal('UNAVAILABLE', 'No.');
+    };
+    await does(user.type(composer(), 'Hello{Enter}'));
+    expect(names()[0]).toContain('Not sent: Hello');
+  });
+});
+
+describe('shortcuts', () => {
+  it('opens a new chat, the inbox and the automations, and Escape leads back', async () => {
+    const { user } = await openWindow({ prepare: threeSessions });
+    await does(user.keyboard('{Control>}2{/Control}'));
+    expect(screen.getByRole('heading', { name: 'Inbox' })).toBe(document.activeElement);
+    await does(user.keyboard('{Control>}3{/Control}'));
+    expect(screen.getByRole('heading', { name: 'Automations' })).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(screen.getByRole('heading', { name: 'Plan the week' })).toBeTruthy();
+    await does(user.keyboard('{Control>}n{/Control}'));
+    expect(screen.getByRole('heading', { name: 'New chat' })).toBeTruthy();
+    expect(document.activeElement).toBe(composer());
+  });
+
+  it('goes anywhere by a few letters', async () => {
+    const { user } = await openWindow({ prepare: threeSessions });
+    await user.keyboard('{Control>}k{/Control}');
+    await user.keyboard('not');
+    expect(within(screen.getByRole('listbox')).getAllByRole('option')[0]?.textContent).toContain('notes');
+    await does(user.keyboard('{Enter}'));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(screen.getByRole('heading', { name: 'notes' })).toBeTruthy();
+  });
+
+  it('also finds chats that the sidebar has not read', async () => {
+    const { gateway, host, user } = await openWindow();
+    gateway.handlers['sessions.list'] = ({ search }) => {
+      const sessions =
+        search === undefined ? [] : [sessionRow('agent:main:old', { label: `About ${search}` })];
+      return { ts: 0, path: '', count: 1, totalCount: 500, hasMore: true, nextOffset: 100, sessions };
+    };
+    await happens(() => gateway.drop());
+    await happens(() => host.gatewayChanged());
+    await user.keyboard('{Control>}k{/Control}');
+    await user.keyboard('heating');
+    expect(await screen.findByRole('option', { name: /About heating/ })).toBeTruthy();
+  });
+
+  it('closes the palette with Escape and says when nothing fits', async () => {
+    const { user } = await openWindow();
+    await user.keyboard('{Control>}k{/Control}');
+    await user.keyboard('zzz');
+    expect(screen.getByText('Nothing found for “zzz”.')).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+});
+
+describe('a narrow window', () => {
+  it('lays the sidebar over the rest until something is chosen', async () => {
+    const { user } = await openWindow({ prepare: threeSessions, narrow: true });
+    expect(screen.queryByRole('navigation', { name: 'Chats' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Show sidebar' }));
+    await does(user.click(within(list()).getAllByRole('button')[2]!));
+    expect(screen.queryByRole('navigation', { name: 'Chats' })).toBeNull();
+    expect(screen.getByRole('heading', { name: 'notes' })).toBeTruthy();
+  });
+
+  it('closes it with Escape and says that something is unread', async () => {
+    const { user } = await openWindow({
+      narrow: true,
+      prepare: (gateway) => {
+        gateway.notifications = [notification('n1')];
+      },
+    });
+    await user.click(screen.getByRole('button', { name: 'Show sidebar, something is unread' }));
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('navigation', { name: 'Chats' })).toBeNull();
+  });
+});
+
+describe('the gateway in the sidebar', () => {
+  it('names the model and opens what needs attention to its full text', async () => {
+    const { user } = await openWindow({
+      prepare: (gateway) => {
+        const model = {
+          provider: 'ollama',
+          model: 'llama3.2',
+          label: 'llama3.2 on Ollama',
+          source: 'detected',
+        } as const;
+        const problems = [
+          { code: 'a', message: 'First problem.', sinceMs: 1 },
+          { code: 'b', message: 'Second problem.', sinceMs: 1 },
+        ];
+        gateway.handlers.status = () => statusResult({ model, problems });
+      },
+    });
+    expect(screen.getByRole('button', { name: 'Gateway: Ready. llama3.2 on Ollama' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: '2 things need attention' }));
+    expect(screen.getByText('Second problem.')).toBeTruthy();
+  });
+
+  it('reads the status again when the gateway says that something changed', async () => {
+    const { gateway } = await openWindow();
+    expect(screen.getByText('Built-in assistant')).toBeTruthy();
+    gateway.handlers.status = () =>
+      statusResult({ model: { provider: 'x', model: 'x', label: 'qwen on LM Studio', source: 'detected' } });
+    await happens(() => gateway.emit('health', {}));
+    expect(screen.getByText('qwen on LM Studio')).toBeTruthy();
+  });
+});
