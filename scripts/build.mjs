@@ -55,6 +55,8 @@ function rendererBundle() {
       sourcemap: true,
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      // Loaded from disk, in one piece.
+      chunkSizeWarningLimit: 800,
     },
   });
 }

@@ -86,8 +86,9 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
-    runAgentTurn: async (message, runId, sessionKey) => {
-      await runs.start({ runId, sessionKey, message });
+    runAgentTurn: async (job, message, runId, sessionKey) => {
+      const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
+      await runs.start({ runId, sessionKey, message, source });
       const outcome = await runs.outcome(runId);
       if (outcome?.state !== 'done') throw new Error(outcome?.error ?? 'The run was stopped.');
       return outcome.text;

@@ -293,8 +293,11 @@ describe('tools and reminders', () => {
     expect(run(history([user(1, 'a'), call, result])).items).toHaveLength(3);
   });
 
-  it('tells reminders apart from answers', () => {
+  it('tells reminders and what happened to a call apart from answers', () => {
     const reminder = message(1, { source: { kind: 'cron', label: 'Stretch' } });
-    expect(run(history([reminder])).items[1]).toMatchObject({ kind: 'reminder' });
+    const started = message(2, { source: { kind: 'call-event' } });
+    const said = message(3, { source: { kind: 'call' } });
+    const kinds = run(history([reminder, started, said])).items.map(({ kind }) => kind);
+    expect(kinds.slice(1)).toEqual(['event', 'event', 'answer']);
   });
 });

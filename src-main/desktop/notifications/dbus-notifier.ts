@@ -182,6 +182,9 @@ function explain(error: unknown): string {
     return 'No notification service is running in this session. Install or start one, for example dunst or mako.';
   }
   if (text === 'timeout') return 'The notification service does not answer.';
+  if (/ENOENT|ECONNREFUSED|EPIPE|ECONNRESET/.test(text)) {
+    return 'The session’s message bus (D-Bus) cannot be reached, so notifications cannot be shown.';
+  }
   return `The notification service refused: ${text}`;
 }
 

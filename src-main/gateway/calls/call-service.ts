@@ -19,11 +19,18 @@ export function createCallService(deps: {
 }): CallService {
   const { store, sessions, notifications, now } = deps;
 
-  const line = (role: ChatMessage['role'], text: string): ChatMessage => ({
-    role,
-    content: role === 'user' ? text : [{ type: 'text', text }],
+  const said = (fromAgent: boolean, text: string): ChatMessage => ({
+    role: fromAgent ? 'assistant' : 'user',
+    content: fromAgent ? [{ type: 'text', text }] : text,
     timestamp: now(),
     source: { kind: 'call' },
+  });
+
+  const happened = (text: string): ChatMessage => ({
+    role: 'assistant',
+    content: [{ type: 'text', text }],
+    timestamp: now(),
+    source: { kind: 'call-event' },
   });
 
   /** One commit for everything that a message changes; clients are told afterwards. */
@@ -52,25 +59,23 @@ export function createCallService(deps: {
         case 'call_started': {
           const label = `Call to ${message.toNumber}`;
           const prompt = message.prompt === undefined ? '' : `\n\n${message.prompt}`;
-          await record(message.callId, label, [line('assistant', `${label} started.${prompt}`)], {
+          await record(message.callId, label, [happened(`${label} started.${prompt}`)], {
             title: 'Call started',
             body: label,
           });
           return;
         }
         case 'transcript':
-          await record(message.callId, undefined, [
-            line(message.fromAgent ? 'assistant' : 'user', message.text),
-          ]);
+          await record(message.callId, undefined, [said(message.fromAgent, message.text)]);
           return;
         case 'structured_data':
-          await record(message.callId, undefined, [line('assistant', codeBlock('Data', message.data))]);
+          await record(message.callId, undefined, [happened(codeBlock('Data', message.data))]);
           return;
         case 'action':
           await record(
             message.callId,
             undefined,
-            [line('assistant', codeBlock(`Action: ${message.name}`, message.data))],
+            [happened(codeBlock(`Action: ${message.name}`, message.data))],
             {
               title: 'Action in a call',
               body: message.name,
@@ -80,7 +85,7 @@ export function createCallService(deps: {
         case 'call_ended': {
           const told = `Call ended: ${message.outcome}${message.seconds === undefined ? '' : ` after ${Math.round(message.seconds)} s`}.`;
           const transcript = message.transcript === undefined ? '' : `\n\n${message.transcript}`;
-          await record(message.callId, undefined, [line('assistant', told + transcript)], {
+          await record(message.callId, undefined, [happened(told + transcript)], {
             title: 'Call ended',
             body: told,
           });
@@ -94,7 +99,7 @@ export function createCallService(deps: {
               body: message.text,
             });
           } else {
-            await record(message.callId, undefined, [line('assistant', `Error: ${message.text}`)]);
+            await record(message.callId, undefined, [happened(`Error: ${message.text}`)]);
           }
           return;
         case 'heartbeat':

@@ -23,7 +23,12 @@ import type { CronDefinition, CronRepository, CronRunStart } from '../store/repo
 import { acceptSchedule, nextRun } from './schedule.ts';
 
 /** Runs an agent for a job and answers what it said. Rejects when the run failed. */
-export type AgentTurnRunner = (message: string, runId: string, sessionKey: string) => Promise<string>;
+export type AgentTurnRunner = (
+  job: CronJob,
+  message: string,
+  runId: string,
+  sessionKey: string,
+) => Promise<string>;
 
 export interface CronService {
   add(params: CronAddParams): Promise<CronJob>;
@@ -161,7 +166,7 @@ export function createCronService(deps: CronDeps): CronService {
     let outcome: Outcome;
     const sessionKey = job.sessionTarget === 'isolated' ? isolatedSession(job, run) : sessionOf(job);
     try {
-      outcome = { status: 'ok', summary: await runAgentTurn(prompt, run.runId, sessionKey) };
+      outcome = { status: 'ok', summary: await runAgentTurn(job, prompt, run.runId, sessionKey) };
     } catch (error) {
       outcome = { status: 'error', error: errorText(error) };
     }

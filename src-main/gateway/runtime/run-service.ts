@@ -4,7 +4,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type { ChatMessage, ChatSendResult, InFlightRun, TokenUsage } from '../../shared/protocol/chat.ts';
+import type {
+  ChatMessage,
+  ChatSendResult,
+  InFlightRun,
+  MessageSource,
+  TokenUsage,
+} from '../../shared/protocol/chat.ts';
 import { agentOfSession } from '../../shared/session-key.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
@@ -24,6 +30,8 @@ export interface RunRequest {
   readonly runId: string;
   readonly sessionKey: string;
   readonly message: string;
+  /** Who wrote the message, when it was not a person. */
+  readonly source?: MessageSource;
 }
 
 export interface RunOutcome {
@@ -127,18 +135,19 @@ export function createRunService(deps: RunDeps): RunService {
         timestamp: acceptedAt,
         idempotencyKey: `${runId}:user`,
         runId,
+        ...(request.source === undefined ? {} : { source: request.source }),
       });
       repository.insert(runId, sessionKey, acceptedAt);
       return user;
     });
     const run = activate(request, acceptedAt, bus, clock);
     active.set(runId, run);
-    sessions.announce(sessionKey, [stored], 'send');
     try {
       lanes.enqueue(sessionKey, { id: runId, run: () => execute(run) });
     } catch (error) {
       void settle(run, 'failed', [], { error: errorText(error) });
     }
+    sessions.announce(sessionKey, [stored], 'send');
     return { runId, status: 'started' };
   }
 

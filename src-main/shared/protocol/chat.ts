@@ -22,7 +22,8 @@ export interface TokenUsage {
 
 /** Where a message came from when no person and no model wrote it in this session. */
 export interface MessageSource {
-  readonly kind: 'cron' | 'inject' | 'call';
+  /** `call`: somebody said it in a telephone call; `call-event`: it tells what happened to the call. */
+  readonly kind: 'cron' | 'inject' | 'call' | 'call-event';
   readonly jobId?: string;
   readonly label?: string;
 }

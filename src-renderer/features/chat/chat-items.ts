@@ -22,7 +22,7 @@ export type Outcome = 'error' | 'interrupted' | 'aborted' | 'timeout' | 'length'
 export type ChatItem =
   | { readonly kind: 'day'; readonly id: string; readonly at: number }
   | { readonly kind: 'user'; readonly id: string; readonly message: ChatMessage }
-  | { readonly kind: 'reminder'; readonly id: string; readonly message: ChatMessage }
+  | { readonly kind: 'event'; readonly id: string; readonly message: ChatMessage }
   | {
       readonly kind: 'answer';
       readonly id: string;
@@ -98,7 +98,9 @@ function toItem(
   if (message.role === 'user') return { kind: 'user', id, message };
   // Shown with the call that it answers.
   if (message.role === 'toolResult') return undefined;
-  if (message.source?.kind === 'cron') return { kind: 'reminder', id, message };
+  if (message.source?.kind === 'cron' || message.source?.kind === 'call-event') {
+    return { kind: 'event', id, message };
+  }
   const outcome = outcomeOf(message);
   const isLast = outcome !== undefined && lastUser !== undefined && lastUser.runId === message.runId;
   const retryText = isLast && message.runId !== undefined ? messageText(lastUser) : undefined;

@@ -6,8 +6,8 @@ import { dayName } from '../../../app/i18n/times.ts';
 import { useNow } from '../../../components/now.ts';
 import type { ChatItem } from '../chat-items.ts';
 import { AnswerMessage } from './answer-message.tsx';
+import { EventCard } from './event-card.tsx';
 import { LiveAnswer } from './live-answer.tsx';
-import { ReminderCard } from './reminder-card.tsx';
 import { UserMessage } from './user-message.tsx';
 import styles from './chat-item-view.module.css';
 
@@ -22,8 +22,8 @@ export const ChatItemView = memo(function ChatItemView({ item, sessionKey }: Cha
       return <Day at={item.at} />;
     case 'user':
       return <UserMessage message={item.message} />;
-    case 'reminder':
-      return <ReminderCard message={item.message} />;
+    case 'event':
+      return <EventCard message={item.message} />;
     case 'answer':
       return <AnswerMessage item={item} sessionKey={sessionKey} />;
     case 'live':

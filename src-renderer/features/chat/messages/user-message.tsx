@@ -1,6 +1,8 @@
-// What the person wrote, exactly as it was written; in a call, what the other side said.
+// What the person wrote, exactly as it was written; in a call, what the other side said; in a run of an automation, what
+// the automation asked.
 
 import { memo } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
 import { MessageMeta } from './message-meta.tsx';
@@ -9,11 +11,10 @@ import styles from './user-message.module.css';
 export const UserMessage = memo(function UserMessage({ message }: { readonly message: ChatMessage }) {
   const { t } = useTranslation();
   const text = messageText(message);
+  const speaker = speakerOf(message, t);
   return (
     <article className={styles['message']}>
-      {message.source?.kind === 'call' ? (
-        <span className={styles['speaker']}>{t('chat.otherSide')}</span>
-      ) : null}
+      {speaker === undefined ? null : <span className={styles['speaker']}>{speaker}</span>}
       <div className={styles['bubble']} dir="auto">
         {text}
       </div>
@@ -21,3 +22,9 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
     </article>
   );
 });
+
+/** Who wrote this, when it was not the person. */
+function speakerOf({ source }: ChatMessage, t: TFunction): string | undefined {
+  if (source?.kind === 'call') return t('chat.otherSide');
+  return source?.kind === 'cron' ? (source.label ?? t('sessions.automation')) : undefined;
+}

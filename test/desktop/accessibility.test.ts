@@ -1,0 +1,76 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
+
+let profile: Profile;
+let running: RunningApp;
+let page: Page;
+
+beforeAll(async () => {
+  profile = await createProfile();
+  running = await startApp(profile);
+  page = await running.window();
+  await page.getByRole('textbox').fill('remind me every weekday at 8:30 to check the calendar');
+  await page.getByRole('textbox').press('Enter');
+  await page
+    .getByRole('log')
+    .getByText(/every weekday/)
+    .last()
+    .waitFor();
+});
+
+afterAll(async () => {
+  await running.quit();
+  await profile.remove();
+});
+
+/** Rules of WCAG 2.2 A and AA that a program can check. */
+async function violations(): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`chat, automations and inbox have no accessibility fault, ${colorScheme}`, async () => {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Automations' }).click();
+    await page.getByRole('main').getByText('Check the calendar').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: /^Inbox/ }).click();
+    await page.getByText('Nothing here yet').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Control+n');
+    await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
+    expect(await violations()).toEqual([]);
+  });
+}
+
+test('everything can be reached with the keyboard, and the focus is always somewhere visible', async () => {
+  await page.keyboard.press('Control+n');
+  await page.getByRole('textbox').waitFor();
+  const reached: string[] = [];
+  for (let i = 0; i < 24; i += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!(element instanceof HTMLElement) || element === document.body) return undefined;
+      const { width, height } = element.getBoundingClientRect();
+      return { name: element.ariaLabel ?? element.innerText.trim(), visible: width > 0 && height > 0 };
+    });
+    // Past the last one the focus leaves the page once.
+    if (focused === undefined) continue;
+    expect(focused.visible, focused.name).toBe(true);
+    reached.push(focused.name);
+  }
+  for (const name of ['New chat', 'Inbox', 'Automations', 'Message']) {
+    expect(
+      reached.some((label) => label.includes(name)),
+      `${name} in ${reached.join(', ')}`,
+    ).toBe(true);
+  }
+});
