@@ -1,4 +1,4 @@
-// Which process serves a profile, and where: for the command line and for a second start. Holds no secret.
+// Which process serves a profile, where, and with which certificate: for the command line and for a second start. Holds no secret.
 
 import { readFileSync, rmSync } from 'node:fs';
 import * as z from 'zod/mini';
@@ -11,6 +11,8 @@ const schema = z.object({
   host: z.string(),
   version: z.string(),
   startedAtMs: z.number(),
+  /** Set while the gateway serves TLS; `fingerprint` is the SHA-256 of its certificate, `AB:CD:…`. */
+  tls: z.optional(z.object({ fingerprint: z.string() })),
 });
 
 export type RuntimeInfo = z.infer<typeof schema>;

@@ -1,9 +1,9 @@
 // The gateway's shared secret: where it comes from, and the comparison that tells nothing about it.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { environmentValue, unfilledName } from '../config/environment.ts';
 import type { GatewaySection } from '../config/schema.ts';
-import { writePrivateFile } from '../store/durable-file.ts';
+import { readPrivateFile, writePrivateFile } from '../store/durable-file.ts';
 
 export type AuthMode = 'token' | 'password' | 'none';
 
@@ -27,43 +27,55 @@ export interface SecretSources {
 const NOT_A_SECRET = new Set(['', 'undefined', 'null', 'your-auth-token', 'changeme']);
 
 export class WeakSecretError extends Error {
-  constructor(where: string) {
+  /** @param unset the variable that the secret names, which is not set */
+  constructor(where: string, otherwise: string, unset?: string) {
     super(
-      `The secret in ${where} is empty or a placeholder. Set a real one, or remove it to get one made for you.`,
+      unset === undefined
+        ? `The secret in ${where} is empty or a placeholder. Set a real one, or ${otherwise}.`
+        : `The secret in ${where} is taken from the environment variable ${unset}, which is not set. Set the variable, write a secret there, or ${otherwise}.`,
     );
     this.name = 'WeakSecretError';
   }
 }
 
-/** @throws WeakSecretError; what the file system throws when the token cannot be created */
+/** @throws WeakSecretError; StoreUnavailableError when the profile's own token cannot be read or made */
 export function resolveSecret(sources: SecretSources): GatewaySecret {
   const { token, env, config } = sources;
   const mode = config.auth?.enabled === false ? 'none' : (config.auth?.mode ?? 'token');
   // A token that was given for this start is meant, whatever the files say.
-  if (token !== undefined) return secretOf('token', strong(token, '--token'));
+  if (token !== undefined) return secretOf('token', strong('token', token, '--token'));
+  // Set to nothing, it is refused rather than passed over: somebody meant to set a token.
   const fromEnv = env['OPENCLAW_GATEWAY_TOKEN'];
   if (fromEnv !== undefined && mode !== 'password')
-    return secretOf('token', strong(fromEnv, 'OPENCLAW_GATEWAY_TOKEN'));
+    return secretOf('token', strong('token', fromEnv, 'OPENCLAW_GATEWAY_TOKEN'));
   switch (mode) {
     case 'none':
       return { mode, matches: () => false, reveal: () => undefined };
-    case 'password':
-      return secretOf(
-        mode,
-        strong(config.auth?.password ?? env['OPENCLAW_GATEWAY_PASSWORD'] ?? '', 'gateway.auth.password'),
-      );
+    case 'password': {
+      const password = config.auth?.password ?? environmentValue(env, 'OPENCLAW_GATEWAY_PASSWORD') ?? '';
+      return secretOf(mode, strong(mode, password, 'gateway.auth.password'));
+    }
     case 'token':
       return secretOf(
         mode,
         config.auth?.token === undefined
           ? ownToken(sources.tokenFile)
-          : strong(config.auth.token, 'gateway.auth.token'),
+          : strong(mode, config.auth.token, 'gateway.auth.token'),
       );
   }
 }
 
-function strong(secret: string, where: string): string {
-  if (NOT_A_SECRET.has(secret.trim())) throw new WeakSecretError(where);
+/** What the person can do instead of setting the secret. */
+const OTHERWISE = {
+  token: 'remove it to get one made for you',
+  password: 'remove gateway.auth.mode to sign in with a token',
+} as const;
+
+function strong(mode: keyof typeof OTHERWISE, secret: string, where: string): string {
+  const unset = unfilledName(secret);
+  if (unset !== undefined || NOT_A_SECRET.has(secret.trim())) {
+    throw new WeakSecretError(where, OTHERWISE[mode], unset);
+  }
   return secret;
 }
 
@@ -83,12 +95,8 @@ function digest(text: string): Buffer {
 
 /** The token of this profile; made on the first start. */
 function ownToken(file: string): string {
-  try {
-    const known = readFileSync(file, 'utf8').trim();
-    if (known !== '') return known;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const known = readPrivateFile(file)?.trim() ?? '';
+  if (known !== '') return known;
   const token = `oc_local_${randomBytes(32).toString('base64url')}`;
   writePrivateFile(file, `${token}\n`);
   return token;

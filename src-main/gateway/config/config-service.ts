@@ -1,9 +1,9 @@
 // Holds the running configuration, re-reads the files when they change, and says what is wrong with them.
 
-import { unwatchFile, watchFile, type Stats } from 'node:fs';
 import type { Logger } from '../../shared/logger.ts';
 import { errorText } from '../../shared/logger.ts';
 import type { Problems } from '../problems.ts';
+import { watchFiles } from '../watch-files.ts';
 import { loadConfig } from './load.ts';
 import type { GatewayPaths } from './paths.ts';
 import type { GatewayConfig } from './schema.ts';
@@ -24,40 +24,41 @@ export interface ConfigDeps {
   readonly env: NodeJS.ProcessEnv;
   readonly problems: Problems;
   readonly log: Logger;
+  /** Told after the files were read again. */
+  readonly onChange: () => void;
 }
-
-/**
- * How often the files are looked at. Polling on purpose: our own configuration lies beside the database, whose every write
- * would wake a watcher of the folder, and a file that does not exist yet must be noticed too.
- */
-const POLL_INTERVAL = 1_500;
 
 /** Changes to these need a restart; the rest is read at the moment of use. */
 function fixedAtStart(config: GatewayConfig): string {
-  return JSON.stringify([config.gateway.port, config.gateway.auth]);
+  return JSON.stringify([config.gateway.port, config.gateway.tls]);
 }
 
 export async function createConfigService(deps: ConfigDeps): Promise<ConfigService> {
-  const { paths, env, problems, log } = deps;
+  const { paths, env, problems, log, onChange: tellChange } = deps;
   let loaded = await loadConfig(paths, env);
+  let reading = Promise.resolve();
   const started = fixedAtStart(loaded.config);
-  const watched = [...paths.sharedConfigFiles, paths.ownConfigFile];
+  let unwatch = (): void => undefined;
 
   function report(): void {
     if (loaded.problems.length === 0) problems.clear('config');
     else problems.set('config', loaded.problems.join(' '));
     if (fixedAtStart(loaded.config) === started) problems.clear('restart-needed');
     else
-      problems.set(
-        'restart-needed',
-        'The port or the sign-in settings changed. Restart Clawtray to apply them.',
-      );
+      problems.set('restart-needed', 'The port or the TLS settings changed. Restart Clawtray to apply them.');
   }
 
-  async function reload(): Promise<void> {
+  async function readAgain(): Promise<void> {
     loaded = await loadConfig(paths, env);
     report();
+    tellChange();
     log.info('configuration read again', { files: loaded.files, problems: loaded.problems.length });
+  }
+
+  /** One after the other: what was read last is what holds. */
+  function reload(): Promise<void> {
+    reading = reading.catch(() => undefined).then(readAgain);
+    return reading;
   }
 
   report();
@@ -67,15 +68,14 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
     files: () => loaded.files,
     reload,
     watch: () => {
-      for (const file of watched) watchFile(file, { interval: POLL_INTERVAL, persistent: false }, onChange);
+      unwatch = watchFiles([...paths.sharedConfigFiles, paths.ownConfigFile], onChange);
     },
     close: () => {
-      for (const file of watched) unwatchFile(file, onChange);
+      unwatch();
     },
   };
 
-  function onChange(now: Stats, before: Stats): void {
-    if (now.mtimeMs === before.mtimeMs && now.size === before.size && now.ino === before.ino) return;
+  function onChange(): void {
     reload().catch((error: unknown) => {
       log.error('configuration could not be read again', { error: errorText(error) });
     });

@@ -1,11 +1,14 @@
 // Reads the configuration files into one validated configuration. A file that does not parse is replaced by its last
 // good copy and reported; a section that is not valid is left out and reported. Nothing here throws for bad content.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../shared/json.ts';
+import { writePrivateFile } from '../store/durable-file.ts';
 import { describeIssues } from '../validation.ts';
-import { fillEnvironment, mergeLayers, type ConfigLayer } from './merge.ts';
+import { fillEnvironment } from './environment.ts';
+import { mergeLayers, type ConfigLayer } from './merge.ts';
 import { ConfigParseError, parseConfig } from './parse.ts';
 import type { GatewayPaths } from './paths.ts';
 import { EMPTY_CONFIG, sectionSchemas, type GatewayConfig } from './schema.ts';
@@ -56,31 +59,44 @@ async function readLayer(
   lastGoodDir: string,
   problems: string[],
 ): Promise<JsonObject | undefined> {
-  const text = await readIfPresent(file, problems);
-  if (text === undefined) return undefined;
-  const copy = path.join(lastGoodDir, path.basename(file));
+  const copy = lastGoodCopy(file, lastGoodDir);
   try {
+    const text = await readFile(file, 'utf8');
     const values = await parseConfig(file, text);
     await keepLastGood(copy, text);
     return values;
   } catch (error) {
-    if (!(error instanceof ConfigParseError)) throw error;
-    const lastGood = await readFile(copy, 'utf8').catch(() => undefined);
+    const wrong = whatIsWrong(file, error);
+    if (wrong === undefined) return undefined;
+    const lastGood = await readLastGood(file, copy);
     problems.push(
-      `${error.message}. ${lastGood === undefined ? 'The file is not used.' : 'Its last good version is used.'}`,
+      `${wrong} ${lastGood === undefined ? 'The file is not used.' : 'Its last good version is used.'}`,
     );
-    return lastGood === undefined ? undefined : await parseConfig(file, lastGood);
+    return lastGood;
   }
 }
 
-async function readIfPresent(file: string, problems: string[]): Promise<string | undefined> {
+/** What to tell the person about a file that is of no use; nothing when there is no such file. */
+function whatIsWrong(file: string, error: unknown): string | undefined {
+  if (error instanceof ConfigParseError) return `${error.message}.`;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? undefined
+    : `${path.basename(file)} cannot be read (${code}).`;
+}
+
+/** Files of the same name may lie in different folders. */
+function lastGoodCopy(file: string, lastGoodDir: string): string {
+  const place = createHash('sha256').update(path.resolve(file)).digest('hex').slice(0, 12);
+  return path.join(lastGoodDir, `${place}-${path.basename(file)}`);
+}
+
+async function readLastGood(file: string, copy: string): Promise<JsonObject | undefined> {
   try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      problems.push(`${path.basename(file)} cannot be read (${code ?? 'unknown error'}).`);
-    }
+    return await parseConfig(file, await readFile(copy, 'utf8'));
+  } catch {
+    // There is none, or it is damaged itself.
     return undefined;
   }
 }
@@ -88,10 +104,7 @@ async function readIfPresent(file: string, problems: string[]): Promise<string |
 /** Configuration may hold secrets, so the copy is as private as the original should be. */
 async function keepLastGood(copy: string, text: string): Promise<void> {
   try {
-    if ((await readFile(copy, 'utf8').catch(() => undefined)) === text) return;
-    await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 });
-    await writeFile(`${copy}.new`, text, { mode: 0o600 });
-    await rename(`${copy}.new`, copy);
+    if ((await readFile(copy, 'utf8').catch(() => undefined)) !== text) writePrivateFile(copy, text);
   } catch {
     // The copy is a convenience; a full or read-only disk is reported by the store.
   }

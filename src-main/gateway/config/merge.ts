@@ -1,4 +1,4 @@
-// Several files to one object: spellings unified, environment variables filled in, the first file wins. Pure.
+// Several files to one object: spellings unified, the first file wins. Pure.
 
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 
@@ -41,7 +41,8 @@ function mergeInto(
     if (isUnsafeKey(key)) continue;
     const path = [...at, key];
     const name = path.join('.');
-    const existing = target[key];
+    // `toString` and the like may be names that people chose.
+    const existing = Object.hasOwn(target, key) ? target[key] : undefined;
     if (existing === undefined) {
       target[key] = isJsonObject(value) ? {} : value;
       owners.set(name, file);
@@ -77,24 +78,4 @@ function camelKeys(value: unknown): unknown {
 
 function camelCase(key: string): string {
   return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/**
- * Fills `${NAME}` in every string from the environment; `$${NAME}` stays as `${NAME}`.
- * @param missing receives the names that are not set; their text stays as it was written
- */
-export function fillEnvironment(value: unknown, env: NodeJS.ProcessEnv, missing: Set<string>): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/(\$?)\$\{([A-Z_][A-Z0-9_]*)\}/g, (whole, escaped: string, name: string) => {
-      if (escaped !== '') return whole.slice(1);
-      const found = env[name];
-      if (found === undefined) missing.add(name);
-      return found ?? whole;
-    });
-  }
-  if (Array.isArray(value)) return value.map((item) => fillEnvironment(item, env, missing));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, fillEnvironment(inner, env, missing)]),
-  );
 }

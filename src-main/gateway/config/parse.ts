@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
+import { errorText } from '../../shared/logger.ts';
 
 /** A file that could not be read as configuration; `line` and `column` count from 1. */
 export class ConfigParseError extends Error {
@@ -22,11 +23,21 @@ export class ConfigParseError extends Error {
 
 /** @throws ConfigParseError */
 export async function parseConfig(file: string, text: string): Promise<JsonObject> {
-  const value = await parserFor(file)(file, text);
+  const value = plainJson(file, await parserFor(file)(file, text));
   // An empty YAML file, or a file with only comments, is an empty configuration.
-  if (value === null || value === undefined) return {};
+  if (value === null) return {};
   if (!isJsonObject(value)) throw new ConfigParseError(file, 'expected an object at the top level', 1, 1);
   return value;
+}
+
+/** TOML and YAML know more than JSON: dates, anchors that contain themselves. What reads the configuration does not. */
+function plainJson(file: string, value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value ?? null)) as unknown;
+  } catch (error) {
+    const reason = error instanceof RangeError ? 'nested too deeply' : 'an anchor that contains itself';
+    throw new ConfigParseError(file, reason);
+  }
 }
 
 type Parser = (file: string, text: string) => Promise<unknown>;
@@ -74,8 +85,9 @@ async function parseToml(file: string, text: string): Promise<unknown> {
 }
 
 async function parseYaml(file: string, text: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true });
+  const { LineCounter, parseDocument, visit } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: true, lineCounter: lines, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) {
     const [reason = 'not valid YAML'] = error.message.split('\n');
@@ -87,6 +99,18 @@ async function parseYaml(file: string, text: string): Promise<unknown> {
       start?.col,
     );
   }
-  // Bounds what aliases may expand to.
-  return document.toJS({ maxAliasCount: 100 }) as unknown;
+  try {
+    // Bounds what aliases may expand to.
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (failure) {
+    const unresolved: number[] = [];
+    visit(document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(document) === undefined) unresolved.push(alias.range?.[0] ?? 0);
+      },
+    });
+    const [at] = unresolved;
+    const start = at === undefined ? undefined : lines.linePos(at);
+    throw new ConfigParseError(file, errorText(failure), start?.line, start?.col);
+  }
 }

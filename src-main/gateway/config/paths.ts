@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { environmentValue } from './environment.ts';
 
 export interface GatewayPaths {
   /** OpenClaw's state folder, which also holds the configuration. */
@@ -20,13 +21,15 @@ export interface GatewayPaths {
 
 /** `OPENCLAW_STATE_DIR` moves everything; `OPENCLAW_CONFIG_PATH` names another main configuration file. */
 export function resolvePaths(env: NodeJS.ProcessEnv): GatewayPaths {
-  const stateDir = path.resolve(env['OPENCLAW_STATE_DIR'] ?? path.join(homedir(), '.openclaw'));
+  const stateDir = path.resolve(
+    environmentValue(env, 'OPENCLAW_STATE_DIR') ?? path.join(homedir(), '.openclaw'),
+  );
   const profileDir = path.join(stateDir, 'clawtray');
   return {
     stateDir,
     profileDir,
     sharedConfigFiles: [
-      path.resolve(env['OPENCLAW_CONFIG_PATH'] ?? path.join(stateDir, 'openclaw.json')),
+      path.resolve(environmentValue(env, 'OPENCLAW_CONFIG_PATH') ?? path.join(stateDir, 'openclaw.json')),
       path.join(stateDir, 'config.toml'),
       path.join(stateDir, 'config.yml'),
     ],

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 const port = z.int().check(z.gte(1), z.lte(65_535));
 const text = z.string();
 
-export const authSchema = z.looseObject({
+const authSchema = z.looseObject({
   mode: z.optional(z.enum(['token', 'password', 'none'])),
   /** The gateway API page's spelling: `false` means mode `none`. */
   enabled: z.optional(z.boolean()),
@@ -14,10 +14,38 @@ export const authSchema = z.looseObject({
   password: z.optional(text),
 });
 
+/** The OpenAI-compatible routes; on unless switched off. */
+const endpointSchema = z.looseObject({ enabled: z.optional(z.boolean()) });
+const endpointsSchema = z.looseObject({
+  chatCompletions: z.optional(endpointSchema),
+  responses: z.optional(endpointSchema),
+});
+
 export const gatewaySchema = z.looseObject({
   port: z.optional(port),
   auth: z.optional(authSchema),
-  controlUi: z.optional(z.looseObject({ allowedOrigins: z.optional(z.array(text)) })),
+  /** Checked where it is used (tls/tls-settings.ts): what is wrong with it must not leave the section out and TLS off. */
+  tls: z.optional(z.unknown()),
+  /** Checked where they are used (server/lifecycle-settings.ts), each for itself. */
+  rateLimit: z.optional(z.unknown()),
+  heartbeatInterval: z.optional(z.unknown()),
+  heartbeatTimeout: z.optional(z.unknown()),
+  heartbeatMaxMissed: z.optional(z.unknown()),
+  proactiveNotifications: z.optional(z.unknown()),
+  controlUi: z.optional(
+    z.looseObject({ enabled: z.optional(z.boolean()), allowedOrigins: z.optional(z.array(text)) }),
+  ),
+  nodes: z.optional(
+    z.looseObject({
+      pairing: z.optional(z.looseObject({ autoApproveLocal: z.optional(z.boolean()) })),
+      /** Commands of nodes that may never be invoked, and dangerous ones that may. */
+      commands: z.optional(
+        z.looseObject({ allow: z.optional(z.array(text)), deny: z.optional(z.array(text)) }),
+      ),
+    }),
+  ),
+  http: z.optional(z.looseObject({ endpoints: z.optional(endpointsSchema) })),
+  tools: z.optional(z.looseObject({ deny: z.optional(z.array(text)), allow: z.optional(z.array(text)) })),
 });
 
 export const providerSchema = z.looseObject({

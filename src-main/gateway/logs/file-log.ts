@@ -4,22 +4,15 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { LogFields, Logger } from '../../shared/logger.ts';
+import { redactFields, redactText } from './redact.ts';
 
 type Level = keyof Logger;
+type WriteLine = (level: Level, message: string, fields: LogFields) => void;
 
-/** Fields whose values are never written, wherever they stand. */
-const SECRET_FIELDS = [
-  'token',
-  'password',
-  'secret',
-  'apiKey',
-  'authorization',
-  'ticket',
-  'bootstrapToken',
-  'deviceToken',
-];
 const MAX_BYTES = 5_000_000;
 const MAX_WAITING = 1_000;
+/** What is kept in memory of lines that a full disk does not take. */
+const MAX_UNWRITTEN_BYTES = 1_000_000;
 
 export interface FileLog extends Logger {
   readonly file: string;
@@ -30,15 +23,15 @@ export interface FileLog extends Logger {
 /** @param also receives every line as well, for example the console */
 export function createFileLog(folder: string, also?: Logger): FileLog {
   const file = path.join(folder, 'clawtray.log');
-  let waiting: { level: Level; message: string; fields: LogFields | undefined }[] = [];
-  let write: ((level: Level, message: string, fields?: LogFields) => void) | undefined;
+  let waiting: Parameters<WriteLine>[] = [];
+  let write: WriteLine | undefined;
   let close: (() => void) | undefined;
 
   const ready = open(folder, file)
     .then((opened) => {
       write = opened.write;
       close = opened.flush;
-      for (const line of waiting) write(line.level, line.message, line.fields);
+      for (const line of waiting) write(...line);
       waiting = [];
     })
     .catch(() => {
@@ -49,10 +42,12 @@ export function createFileLog(folder: string, also?: Logger): FileLog {
 
   const log =
     (level: Level) =>
-    (message: string, fields?: LogFields): void => {
-      also?.[level](message, fields);
-      if (write !== undefined) write(level, message, fields);
-      else if (waiting.length < MAX_WAITING) waiting.push({ level, message, fields });
+    (message: string, fields: LogFields = {}): void => {
+      const text = redactText(message);
+      const told = redactFields(fields);
+      also?.[level](text, told);
+      if (write !== undefined) write(level, text, told);
+      else if (waiting.length < MAX_WAITING) waiting.push([level, text, told]);
     };
 
   return {
@@ -68,36 +63,48 @@ export function createFileLog(folder: string, also?: Logger): FileLog {
   };
 }
 
-async function open(
-  folder: string,
-  file: string,
-): Promise<{ write: (level: Level, message: string, fields?: LogFields) => void; flush: () => void }> {
+async function open(folder: string, file: string): Promise<{ write: WriteLine; flush: () => void }> {
   const { default: pino } = await import('pino');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  rotate(file);
-  const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const destination = pino.destination({
+    dest: file,
+    sync: true,
+    mode: 0o600,
+    maxLength: MAX_UNWRITTEN_BYTES,
+  });
   // A disk that fills up must not end the process.
   destination.on('error', () => undefined);
+  destination.on('write', (bytes: number) => {
+    size += bytes;
+  });
   const logger = pino(
-    {
-      level: 'debug',
-      base: { pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
-    },
+    { level: 'debug', base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   );
+
+  /** The file before this one is kept. */
+  function rotate(): void {
+    size = 0;
+    try {
+      renameSync(file, `${file}.1`);
+      destination.reopen();
+    } catch {
+      // It goes on in the same file.
+    }
+  }
+
   return {
-    write: (level, message, fields = {}) => {
+    write: (level, message, fields) => {
+      if (size > MAX_BYTES) rotate();
       logger[level](fields, message);
     },
     flush: () => {
-      destination.flushSync();
+      try {
+        destination.flushSync();
+      } catch {
+        // The disk is full; the console still has the lines.
+      }
     },
   };
-}
-
-function rotate(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_BYTES) renameSync(file, `${file}.1`);
 }

@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { messageText, type ChatMessage } from '../../shared/protocol/chat.ts';
 import type { SessionRow } from '../../shared/protocol/sessions.ts';
-import { agentOfSession, MAIN_SESSION_KEY } from '../../shared/session-key.ts';
+import { agentOfSession, isOneOffSession, MAIN_SESSION_KEY } from '../../shared/session-key.ts';
+import { DAY } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Store } from '../store/open-store.ts';
 import type { SessionListQuery, SessionRecord, SessionsRepository } from '../store/repositories/sessions.ts';
@@ -18,11 +19,17 @@ export interface SessionService {
   announce(key: string, messages: readonly ChatMessage[], reason: string): void;
   /** `append` and `announce` in one write. */
   add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage>;
+  /** Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run. */
+  inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
   list(query: SessionListQuery): { readonly rows: readonly SessionRow[]; readonly total: number };
   count(): number;
+  /** Removes the sessions of single HTTP requests that are a month old. */
+  forgetOneOff(): Promise<void>;
   messages(key: string, limit: number, offset: number): readonly ChatMessage[];
 }
 
+/** How long a response can be gone on with; OpenAI keeps its own as long. */
+const ONE_OFF_KEPT = 30 * DAY;
 const PREVIEW_LENGTH = 140;
 const TITLE_LENGTH = 60;
 
@@ -36,8 +43,8 @@ export function createSessionService(deps: {
 }): SessionService {
   const { store, repository, bus, now, runState } = deps;
 
-  /** Asked for with every health check, so it is counted here and not in the database. */
-  let known = repository.count();
+  /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
+  let known: number | undefined;
 
   function ensure(key: string, label?: string): SessionRecord {
     const existing = repository.find(key);
@@ -55,7 +62,7 @@ export function createSessionService(deps: {
       updatedAt: at,
     };
     repository.insert(record);
-    known += 1;
+    known = undefined;
     return record;
   }
 
@@ -74,6 +81,8 @@ export function createSessionService(deps: {
     if (record === undefined) return;
     const { agentId } = record;
     for (const message of messages) bus.publish('session.message', { sessionKey: key, agentId, message });
+    // What is in no list changes none.
+    if (isOneOffSession(key)) return;
     bus.publish('sessions.changed', { sessionKey: key, agentId, reason, ts: now(), session: toRow(record) });
   }
 
@@ -94,21 +103,54 @@ export function createSessionService(deps: {
     };
   }
 
+  async function add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage> {
+    const stored = await store.write(() => append(key, message));
+    announce(key, [stored], reason);
+    return stored;
+  }
+
   return {
     find: (key) => repository.find(key),
     ensure,
     append,
     announce,
-    add: async (key, message, reason) => {
-      const stored = await store.write(() => append(key, message));
-      announce(key, [stored], reason);
-      return stored;
+    add,
+    inject: async (key, text, idempotencyKey) => {
+      const message = await add(
+        key,
+        {
+          role: 'assistant',
+          content: [{ type: 'text', text }],
+          timestamp: now(),
+          source: { kind: 'inject' },
+          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        },
+        'chat.inject',
+      );
+      const runId = `inject-${message.__openclaw?.id ?? ''}`;
+      bus.publish('chat', {
+        runId,
+        sessionKey: key,
+        agentId: agentOfSession(key),
+        seq: 0,
+        state: 'final',
+        message,
+      });
+      return message;
     },
     list: (query) => {
       const { rows, total } = repository.list(query);
       return { rows: rows.map(toRow), total };
     },
-    count: () => known,
+    forgetOneOff: async () => {
+      const before = now() - ONE_OFF_KEPT;
+      if (!repository.hasOneOff(before)) return;
+      await store.write(() => {
+        repository.removeOneOff(before);
+      });
+      known = undefined;
+    },
+    count: () => (known ??= repository.count()),
     messages: (key, limit, offset) => repository.messages(key, limit, offset),
   };
 }

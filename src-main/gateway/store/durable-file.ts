@@ -1,18 +1,54 @@
 // Small files that must be whole or absent, whatever instant the process is killed at.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { asStoreError } from './store-errors.ts';
 
-/** Writes `text` to `file` with mode 0600 by way of a synced temporary file beside it. */
-export function writePrivateFile(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${process.pid}.new`;
-  const descriptor = openSync(temporary, 'w', 0o600);
+/**
+ * The text of a file that `writePrivateFile` wrote; `undefined` when there is none.
+ * @throws StoreUnavailableError with the folder and what to do
+ */
+export function readPrivateFile(file: string): string | undefined {
   try {
-    writeSync(descriptor, text);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw asStoreError(error, path.dirname(file));
+  }
+}
+
+/**
+ * Writes `text` to `file` with mode 0600 by way of a synced temporary file beside it.
+ * @throws StoreUnavailableError with the folder and what to do
+ */
+export function writePrivateFile(file: string, text: string): void {
+  const folder = path.dirname(file);
+  const temporary = `${file}.${process.pid}.new`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeSynced(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw asStoreError(error, folder);
+  }
+}
+
+function writeSynced(file: string, text: string): void {
+  const descriptor = openSync(file, 'w', 0o600);
+  try {
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, file);
 }

@@ -122,6 +122,88 @@ CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN
 END;
 `,
   },
+  {
+    version: 2,
+    sql: `
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+`,
+  },
+  {
+    version: 3,
+    sql: `
+CREATE TABLE channels (
+  id TEXT PRIMARY KEY,
+  session_key TEXT NOT NULL UNIQUE REFERENCES sessions (key) ON DELETE CASCADE,
+  name TEXT UNIQUE,
+  metadata TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE heartbeat_events (
+  position INTEGER PRIMARY KEY,
+  agent_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX heartbeat_events_by_agent ON heartbeat_events (agent_id, position);
+`,
+  },
+  {
+    version: 4,
+    sql: `
+ALTER TABLE devices ADD COLUMN label TEXT;
+ALTER TABLE devices ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE devices ADD COLUMN client_mode TEXT NOT NULL DEFAULT '';
+ALTER TABLE devices ADD COLUMN remote_ip TEXT NOT NULL DEFAULT '';
+ALTER TABLE devices ADD COLUMN approved_at INTEGER NOT NULL DEFAULT 0;
+UPDATE devices SET approved_at = created_at;
+
+ALTER TABLE device_tokens ADD COLUMN approved_scopes TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE device_tokens ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device_tokens ADD COLUMN rotated_at INTEGER;
+ALTER TABLE device_tokens ADD COLUMN revoked_at INTEGER;
+ALTER TABLE device_tokens ADD COLUMN platform TEXT NOT NULL DEFAULT '';
+ALTER TABLE device_tokens ADD COLUMN device_family TEXT NOT NULL DEFAULT '';
+UPDATE device_tokens SET approved_scopes = scopes, created_at = issued_at,
+  platform = (SELECT d.platform FROM devices d WHERE d.device_id = device_tokens.device_id),
+  device_family = (SELECT d.device_family FROM devices d WHERE d.device_id = device_tokens.device_id);
+
+CREATE TABLE device_pairing_requests (
+  request_id TEXT PRIMARY KEY,
+  subject_id TEXT NOT NULL UNIQUE,
+  request TEXT NOT NULL,
+  address TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  refreshed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE nodes (
+  node_id TEXT PRIMARY KEY REFERENCES devices (device_id) ON DELETE CASCADE,
+  about TEXT NOT NULL,
+  approved TEXT,
+  host_stats TEXT,
+  created_at INTEGER NOT NULL,
+  approved_at INTEGER,
+  last_connected_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  last_seen_reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE node_pairing_requests (
+  request_id TEXT PRIMARY KEY,
+  subject_id TEXT NOT NULL UNIQUE REFERENCES nodes (node_id) ON DELETE CASCADE,
+  request TEXT NOT NULL,
+  address TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  refreshed_at INTEGER NOT NULL
+) STRICT;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {
@@ -133,7 +215,21 @@ export function migrate(db: Database, migrations: readonly Migration[] = MIGRATI
   const from = schemaVersion(db);
   for (const migration of migrations) {
     if (migration.version <= from) continue;
-    db.exec(`BEGIN IMMEDIATE; ${migration.sql} PRAGMA user_version = ${migration.version}; COMMIT;`);
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(`${migration.sql} PRAGMA user_version = ${migration.version}; COMMIT;`);
+    } catch (error) {
+      rollBack(db);
+      throw error;
+    }
+  }
+}
+
+function rollBack(db: Database): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself (disk full, I/O error).
   }
 }
 

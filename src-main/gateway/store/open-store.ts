@@ -6,23 +6,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { migrate, newestSchema, schemaVersion } from './migrations.ts';
 import { openSqlite, sqliteFailure, type Database, type Statement } from './sqlite.ts';
+import { asStoreError, StoreUnavailableError } from './store-errors.ts';
 import { createWriter, type StorageObserver, type Writer } from './writer.ts';
 
-/** Another process works with this profile. */
-export class ProfileInUseError extends Error {
-  constructor(folder: string) {
-    super(`Another Clawtray process uses the profile in ${folder}.`);
-    this.name = 'ProfileInUseError';
-  }
-}
-
-/** The profile cannot be opened at all. The message says why and what to do. */
-export class StoreUnavailableError extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'StoreUnavailableError';
-  }
-}
+export { ProfileInUseError, StoreUnavailableError } from './store-errors.ts';
 
 export interface Store extends Writer {
   readonly file: string;
@@ -33,6 +20,9 @@ export interface Store extends Writer {
 }
 
 const BACKUPS_KEPT = 3;
+const LOCK_ATTEMPTS = 5;
+/** At most this many milliseconds between two attempts, so that a profile that is in use is told at once. */
+const LOCK_PAUSE = 15;
 
 /**
  * @param folder the profile's own folder; created with mode 0700
@@ -40,17 +30,36 @@ const BACKUPS_KEPT = 3;
  */
 export function openStore(folder: string, onOutcome?: StorageObserver): Store {
   const file = path.join(folder, 'clawtray.sqlite');
-  let db: Database | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    db = openSqlite(file);
-    prepareDatabase(db, folder);
-    chmodSync(file, 0o600);
+    const db = openDatabase(file, folder);
+    return assembleStore(db, file, onOutcome);
   } catch (error) {
-    db?.close();
-    throw openError(error, folder);
+    throw asStoreError(error, folder);
   }
-  return assembleStore(db, file, onOutcome);
+}
+
+/**
+ * Two processes that start at the same instant get into each other's way before one has the lock, and both would be
+ * refused; so each tries again, a random moment later.
+ */
+function openDatabase(file: string, folder: string): Database {
+  for (let attempt = 1; ; attempt += 1) {
+    const db = openSqlite(file);
+    try {
+      prepareDatabase(db, folder);
+      chmodSync(file, 0o600);
+      return db;
+    } catch (error) {
+      db.close();
+      if (attempt === LOCK_ATTEMPTS || sqliteFailure(error) !== 'busy') throw error;
+    }
+    pause(Math.random() * LOCK_PAUSE);
+  }
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function assembleStore(db: Database, file: string, onOutcome: StorageObserver | undefined): Store {
@@ -71,23 +80,17 @@ function assembleStore(db: Database, file: string, onOutcome: StorageObserver | 
 }
 
 function prepareDatabase(db: Database, folder: string): void {
-  // Before anything touches the file: with an exclusive lock WAL needs no shared-memory file either.
-  db.exec('PRAGMA locking_mode = EXCLUSIVE');
-  db.exec('PRAGMA busy_timeout = 0');
-  db.prepare('PRAGMA journal_mode = WAL').get();
-  db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  // The lock before anything else; without a prepared statement, which under libsql would keep what it has of the lock.
+  // With an exclusive lock WAL needs no shared-memory file either.
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; COMMIT');
   const version = schemaVersion(db);
   if (version > newestSchema()) {
     throw new StoreUnavailableError(
       `The profile in ${folder} was written by a newer Clawtray (schema ${version}). Install that version again.`,
-      undefined,
     );
   }
-  if (version === newestSchema()) {
-    // A write transaction takes the lock now rather than at the first message.
-    db.exec('BEGIN IMMEDIATE; COMMIT');
-    return;
-  }
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  if (version === newestSchema()) return;
   if (version > 0) backUp(db, folder, version);
   migrate(db);
 }
@@ -105,33 +108,4 @@ function backUp(db: Database, folder: string, version: number): void {
 
 function byVersion(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
-}
-
-function openError(error: unknown, folder: string): Error {
-  if (error instanceof StoreUnavailableError) return error;
-  const failure = sqliteFailure(error);
-  if (failure === 'busy') return new ProfileInUseError(folder);
-  const code = (error as NodeJS.ErrnoException).code;
-  if (failure === 'read-only' || failure === 'io' || code === 'EROFS' || code === 'EACCES') {
-    return new StoreUnavailableError(
-      `The state folder ${folder} cannot be written. Make it writable, or choose another one with OPENCLAW_STATE_DIR.`,
-      error,
-    );
-  }
-  if (failure === 'full' || code === 'ENOSPC') {
-    return new StoreUnavailableError(
-      `The disk that holds ${folder} is full. Free some space and start again.`,
-      error,
-    );
-  }
-  if (failure === 'corrupt') {
-    return new StoreUnavailableError(
-      `The database in ${folder} is damaged. Backups are in ${path.join(folder, 'backups')}; nothing was changed.`,
-      error,
-    );
-  }
-  return new StoreUnavailableError(
-    `The profile in ${folder} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
-    error,
-  );
 }

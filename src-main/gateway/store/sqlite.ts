@@ -92,18 +92,29 @@ function loadDriver(): { driver: Database['driver']; open: RawConstructor } {
 export function openSqlite(file: string): Database {
   const { driver, open } = loadDriver();
   const raw = new open(file);
-  // libsql takes positional parameters as one array (a lone null would be mistaken for options).
-  const spread = (params: readonly SqlValue[]): unknown[] => (driver === 'libsql' ? [params] : [...params]);
   const statements = new Map<string, Statement>();
+  let closed = false;
+
+  /** libsql's statements outlive their database and would still write to the file. */
+  function needOpen(): void {
+    if (closed) throw new Error('the database is closed');
+  }
+
+  function values(params: readonly SqlValue[] = []): unknown[] {
+    needOpen();
+    // libsql takes positional parameters as one array (a lone null would be mistaken for options).
+    return driver === 'libsql' ? [params] : [...params];
+  }
 
   function prepare(sql: string): Statement {
+    needOpen();
     const known = statements.get(sql);
     if (known !== undefined) return known;
     const rawStatement = raw.prepare(sql);
     const statement: Statement = {
-      run: (params = []) => Number(rawStatement.run(...spread(params)).changes),
-      get: (params = []) => withoutMetadata(rawStatement.get(...spread(params))),
-      all: (params = []) => rawStatement.all(...spread(params)) as SqlRow[],
+      run: (params) => Number(rawStatement.run(...values(params)).changes),
+      get: (params) => withoutMetadata(rawStatement.get(...values(params))),
+      all: (params) => rawStatement.all(...values(params)) as SqlRow[],
     };
     statements.set(sql, statement);
     return statement;
@@ -112,14 +123,32 @@ export function openSqlite(file: string): Database {
   return {
     driver,
     exec: (sql) => {
+      needOpen();
       raw.exec(sql);
     },
     prepare,
     close: () => {
+      if (closed) return;
+      closed = true;
       statements.clear();
+      if (driver === 'libsql') releaseLock(raw);
       raw.close();
     },
   };
+}
+
+/**
+ * libsql keeps the file open, and locked, until its statements are collected, so the lock is given back before that. An
+ * exclusive lock that was taken before WAL ends only with WAL (SQLite documentation, PRAGMA locking_mode). It costs four
+ * syncs, and as many at the next start; node:sqlite needs none of it.
+ */
+function releaseLock(raw: RawDatabase): void {
+  try {
+    raw.exec('PRAGMA journal_mode = DELETE');
+    raw.exec('PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema');
+  } catch {
+    // There was no lock to begin with, or the disk is full or gone: then it ends with the process.
+  }
 }
 
 /** libsql adds `_metadata` to the row that `get` returns. */

@@ -76,24 +76,32 @@ export function createWriter(db: Database, onOutcome: StorageObserver = () => un
     }
   }
 
-  function flush(): void {
-    scheduled = false;
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_BATCH);
-      waiting = waiting.slice(MAX_BATCH);
-      commit(batch);
-    }
+  function commitNext(): void {
+    const batch = waiting.slice(0, MAX_BATCH);
+    waiting = waiting.slice(MAX_BATCH);
+    commit(batch);
+  }
+
+  /** One transaction at a time, so that sockets are served in between. */
+  function schedule(): void {
+    if (scheduled || waiting.length === 0) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      if (waiting.length > 0) commitNext();
+      schedule();
+    });
   }
 
   return {
     write: <T>(task: () => T) =>
       new Promise<T>((resolve, reject) => {
         waiting.push({ task, resolve: resolve as (value: unknown) => void, reject });
-        if (scheduled) return;
-        scheduled = true;
-        setImmediate(flush);
+        schedule();
       }),
-    flush,
+    flush: () => {
+      while (waiting.length > 0) commitNext();
+    },
   };
 }
 

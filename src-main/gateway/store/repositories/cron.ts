@@ -1,7 +1,15 @@
 // Rows of `cron_jobs` and `cron_runs`. The writing functions belong inside `store.write`.
 
-import type { CronJob, CronJobState, CronRunStatus } from '../../../shared/protocol/cron.ts';
+import type {
+  CronJob,
+  CronJobState,
+  CronRunStatus,
+  CronSchedule,
+  CronSortKey,
+} from '../../../shared/protocol/cron.ts';
+import { DEFAULT_AGENT_ID } from '../../../shared/session-key.ts';
 import type { Store } from '../open-store.ts';
+import { contains, filterBy, type SqlFilter } from '../sql-filter.ts';
 import type { SqlRow } from '../sqlite.ts';
 
 /** What a person or an agent defined; everything else about a job is state. */
@@ -30,18 +38,37 @@ export interface CronRunEnd {
   readonly error?: string | undefined;
 }
 
+export interface CronQuery {
+  readonly limit: number;
+  readonly offset: number;
+  /** `enabled` unless it is said. */
+  readonly which?: 'all' | 'enabled' | 'disabled' | undefined;
+  /** Matches name, description or id. */
+  readonly search?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly scheduleKind?: CronSchedule['kind'] | undefined;
+  readonly lastRunStatus?: CronRunStatus | 'unknown' | undefined;
+  readonly sortBy?: CronSortKey | undefined;
+  readonly descending?: boolean;
+}
+
+export interface InterruptedRun {
+  readonly job: CronJob;
+  readonly runId: string;
+  readonly startedAt: number;
+}
+
 export interface CronRepository {
   find(id: string): CronJob | undefined;
-  list(query: { limit: number; offset: number; includeDisabled: boolean }): {
-    readonly jobs: readonly CronJob[];
-    readonly total: number;
-  };
+  list(query: CronQuery): { readonly jobs: readonly CronJob[]; readonly total: number };
+  /** How many are enabled, or how many there are. */
+  count(which: 'all' | 'enabled'): number;
   /** Enabled jobs that are due and not running, the longest due first. */
   due(now: number, limit: number): readonly CronJob[];
   /** When the next enabled job that is not running is due. */
   nextDueAt(): number | undefined;
   /** Jobs whose run was cut off by a crash or a kill, with that run. */
-  interrupted(): readonly { readonly job: CronJob; readonly runId: string; readonly startedAt: number }[];
+  interrupted(): readonly InterruptedRun[];
   insert(
     id: string,
     definition: CronDefinition,
@@ -59,6 +86,35 @@ export interface CronRepository {
 const COLUMNS =
   'id, definition, enabled, next_run_at, running_at, last_run, consecutive_errors, created_at, updated_at';
 
+const SORT_COLUMNS: Readonly<Record<CronSortKey, string>> = {
+  nextRunAtMs: 'next_run_at',
+  updatedAtMs: 'updated_at',
+  name: "lower(json_extract(definition, '$.name'))",
+};
+const LAST_STATUS = "json_extract(last_run, '$.status')";
+
+function filterFor(query: Omit<CronQuery, 'limit' | 'offset' | 'sortBy' | 'descending'>): SqlFilter {
+  const { which = 'enabled', search, agentId, scheduleKind, lastRunStatus } = query;
+  return filterBy(
+    which === 'all' ? undefined : ['enabled = ?', which === 'enabled' ? 1 : 0],
+    contains(
+      ['id', "json_extract(definition, '$.name')", "json_extract(definition, '$.description')"],
+      search,
+    ),
+    agentId === undefined
+      ? undefined
+      : ["coalesce(json_extract(definition, '$.agentId'), ?) = ?", DEFAULT_AGENT_ID, agentId],
+    scheduleKind === undefined
+      ? undefined
+      : ["json_extract(definition, '$.schedule.kind') = ?", scheduleKind],
+    lastRunStatus === undefined
+      ? undefined
+      : lastRunStatus === 'unknown'
+        ? [`${LAST_STATUS} IS NULL`]
+        : [`${LAST_STATUS} = ?`, lastRunStatus],
+  );
+}
+
 export function createCronRepository(store: Store): CronRepository {
   const find = (id: string): CronJob | undefined => {
     const row = store.prepare(`SELECT ${COLUMNS} FROM cron_jobs WHERE id = ?`).get([id]);
@@ -68,16 +124,22 @@ export function createCronRepository(store: Store): CronRepository {
   return {
     find,
 
-    list: ({ limit, offset, includeDisabled }) => {
-      const filter = includeDisabled ? '' : 'WHERE enabled = 1';
+    list: ({ limit, offset, sortBy = 'nextRunAtMs', descending = false, ...query }) => {
+      const { where, params } = filterFor(query);
+      const order = `${SORT_COLUMNS[sortBy]} ${descending ? 'DESC' : 'ASC'}`;
       const rows = store
         .prepare(
-          `SELECT ${COLUMNS} FROM cron_jobs ${filter}
-           ORDER BY next_run_at IS NULL, next_run_at, created_at, id LIMIT ? OFFSET ?`,
+          `SELECT ${COLUMNS} FROM cron_jobs ${where}
+           ORDER BY ${SORT_COLUMNS[sortBy]} IS NULL, ${order}, created_at, id LIMIT ? OFFSET ?`,
         )
-        .all([limit, offset]);
-      const total = store.prepare(`SELECT count(*) AS n FROM cron_jobs ${filter}`).get();
+        .all([...params, limit, offset]);
+      const total = store.prepare(`SELECT count(*) AS n FROM cron_jobs ${where}`).get(params);
       return { jobs: rows.map(toJob), total: Number(total?.['n'] ?? 0) };
+    },
+
+    count: (which) => {
+      const { where, params } = filterFor({ which });
+      return Number(store.prepare(`SELECT count(*) AS n FROM cron_jobs ${where}`).get(params)?.['n'] ?? 0);
     },
 
     due: (now, limit) =>

@@ -4,9 +4,16 @@ import type { Store } from '../open-store.ts';
 
 export type RunEnd = 'done' | 'aborted' | 'failed' | 'interrupted';
 
+export interface RunRecord {
+  readonly sessionKey: string;
+  readonly state: 'accepted' | RunEnd;
+  readonly acceptedAt: number;
+  readonly endedAt: number | undefined;
+}
+
 export interface RunsRepository {
   /** How a run that was accepted before stands, `undefined` if the id is new. */
-  state(runId: string): 'accepted' | RunEnd | undefined;
+  find(runId: string): RunRecord | undefined;
   insert(runId: string, sessionKey: string, at: number): void;
   markEnded(runId: string, state: RunEnd, at: number): void;
   /** Runs that a crash or a kill left unfinished. */
@@ -15,9 +22,17 @@ export interface RunsRepository {
 
 export function createRunsRepository(store: Store): RunsRepository {
   return {
-    state: (runId) => {
-      const row = store.prepare('SELECT state FROM runs WHERE run_id = ?').get([runId]);
-      return row?.['state'] as ReturnType<RunsRepository['state']>;
+    find: (runId) => {
+      const row = store
+        .prepare('SELECT session_key, state, accepted_at, ended_at FROM runs WHERE run_id = ?')
+        .get([runId]);
+      if (row === undefined) return undefined;
+      return {
+        sessionKey: String(row['session_key']),
+        state: row['state'] as RunRecord['state'],
+        acceptedAt: Number(row['accepted_at']),
+        endedAt: typeof row['ended_at'] === 'number' ? row['ended_at'] : undefined,
+      };
     },
     insert: (runId, sessionKey, at) => {
       store

@@ -1,7 +1,9 @@
 // Rows of `sessions` and `messages`. Reads anywhere; the writing functions belong inside `store.write`.
 
 import type { ChatMessage, MessageRecord } from '../../../shared/protocol/chat.ts';
+import { ONE_OFF_PREFIXES } from '../../../shared/session-key.ts';
 import type { Store } from '../open-store.ts';
+import { contains, filterBy } from '../sql-filter.ts';
 import type { SqlRow } from '../sqlite.ts';
 
 export interface SessionRecord {
@@ -22,6 +24,10 @@ export interface SessionListQuery {
   readonly offset: number;
   /** Matches label, title, preview or key. */
   readonly search?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly label?: string | undefined;
+  /** Only sessions that changed at or after this moment, ms. */
+  readonly updatedSince?: number | undefined;
 }
 
 export interface SessionsRepository {
@@ -31,6 +37,9 @@ export interface SessionsRepository {
   insert(record: SessionRecord): void;
   /** Adds a message as the next one of its session and answers it with its record. */
   append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
+  /** Whether there are sessions of single requests that were not used since then, ms. */
+  hasOneOff(before: number): boolean;
+  removeOneOff(before: number): void;
   /** Newest `limit` messages before the newest `offset` ones, oldest first. */
   messages(key: string, limit: number, offset: number): readonly ChatMessage[];
 }
@@ -52,14 +61,19 @@ export function createSessionsRepository(store: Store): SessionsRepository {
       return row === undefined ? undefined : toSession(row);
     },
 
-    list: ({ limit, offset, search }) => {
-      const filter =
-        search === undefined ? '' : `WHERE ${SEARCHED.map((c) => `${c} LIKE ? ESCAPE '\\'`).join(' OR ')}`;
-      const params = search === undefined ? [] : SEARCHED.map(() => `%${escapeLike(search)}%`);
+    list: ({ limit, offset, search, agentId, label, updatedSince }) => {
+      const { where, params } = filterBy(
+        contains(SEARCHED, search),
+        // Whoever looks for words finds these too.
+        search === undefined ? [`NOT ${ONE_OFF}`] : undefined,
+        agentId === undefined ? undefined : ['agent_id = ?', agentId],
+        label === undefined ? undefined : ['label = ?', label],
+        updatedSince === undefined ? undefined : ['updated_at >= ?', updatedSince],
+      );
       const rows = store
-        .prepare(`SELECT ${columns} FROM sessions ${filter} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`)
+        .prepare(`SELECT ${columns} FROM sessions ${where} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`)
         .all([...params, limit, offset]);
-      const total = store.prepare(`SELECT count(*) AS n FROM sessions ${filter}`).get(params);
+      const total = store.prepare(`SELECT count(*) AS n FROM sessions ${where}`).get(params);
       return { rows: rows.map(toSession), total: Number(total?.['n'] ?? 0) };
     },
 
@@ -99,6 +113,14 @@ export function createSessionsRepository(store: Store): SessionsRepository {
       return stored;
     },
 
+    hasOneOff: (before) =>
+      store.prepare(`SELECT 1 FROM sessions WHERE updated_at < ? AND ${ONE_OFF} LIMIT 1`).get([before]) !==
+      undefined,
+
+    removeOneOff: (before) => {
+      store.prepare(`DELETE FROM sessions WHERE updated_at < ? AND ${ONE_OFF}`).run([before]);
+    },
+
     messages: (key, limit, offset) =>
       store
         .prepare('SELECT body FROM messages WHERE session_key = ? ORDER BY seq DESC LIMIT ? OFFSET ?')
@@ -108,11 +130,11 @@ export function createSessionsRepository(store: Store): SessionsRepository {
   };
 }
 
-const SEARCHED = ['label', 'title', 'preview', 'key'] as const;
+/** What follows `agent:<agentId>:` in the key. */
+const NAME = 'substr(key, length(agent_id) + 8)';
+const ONE_OFF = `(${ONE_OFF_PREFIXES.map((prefix) => `${NAME} GLOB '${prefix}*'`).join(' OR ')})`;
 
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
-}
+const SEARCHED = ['label', 'title', 'preview', 'key'] as const;
 
 function toSession(row: SqlRow): SessionRecord {
   return {

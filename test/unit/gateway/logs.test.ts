@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createFileLog } from '../../../src-main/gateway/logs/file-log.ts';
+import { RecordingLog } from '../../fakes/recording-log.ts';
+import { temporaryFolder } from '../../fakes/temporary.ts';
+
+describe('the log file', () => {
+  test('has every line, also those from before it was open, and passes them on', async () => {
+    const also = new RecordingLog();
+    const log = createFileLog(temporaryFolder(), also);
+    log.info('first', { a: 1 });
+    await log.flush();
+    log.error('second');
+    await log.flush();
+    const lines = readFileSync(log.file, 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { msg: 'first', a: 1 },
+      { msg: 'second' },
+    ]);
+    expect(also.lines.map(({ message }) => message)).toEqual(['first', 'second']);
+  });
+
+  test('is for its owner only', async () => {
+    const log = createFileLog(path.join(temporaryFolder(), 'logs'));
+    log.info('x');
+    await log.flush();
+    expect(statSync(log.file).mode & 0o777).toBe(0o600);
+  });
+
+  test('has no secrets in it, wherever a field with one stands', async () => {
+    const log = createFileLog(temporaryFolder());
+    log.info('signing in', {
+      token: 'SECRET-1',
+      auth: { password: 'SECRET-2', bootstrapToken: 'SECRET-3' },
+      request: { params: { auth: { token: 'SECRET-4' } } },
+    });
+    await log.flush();
+    expect(readFileSync(log.file, 'utf8')).not.toContain('SECRET');
+  });
+
+  test('tells the console no secrets either', () => {
+    const also = new RecordingLog();
+    createFileLog(temporaryFolder(), also).info('reached ws://a/?token=SECRET-1', { token: 'SECRET-2' });
+    expect(also.text).toContain('reached');
+    expect(also.text).not.toContain('SECRET');
+  });
+
+  test('does not grow without end: the file before it is kept, one is enough', async () => {
+    const log = createFileLog(temporaryFolder());
+    await log.flush();
+    for (let line = 0; line < 1_200; line += 1) log.info(`line ${line}`, { text: 'x'.repeat(9_000) });
+    await log.flush();
+    expect(statSync(log.file).size).toBeLessThan(5_100_000);
+    expect(statSync(`${log.file}.1`).size).toBeLessThan(5_100_000);
+    const last = readFileSync(log.file, 'utf8').trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({ msg: 'line 1199' });
+    expect(readdirSync(path.dirname(log.file))).toHaveLength(2);
+  });
+
+  test('does not stop anybody when there is nowhere to write', async () => {
+    const log = createFileLog('/dev/null/logs');
+    log.error('nobody hears this');
+    await expect(log.flush()).resolves.toBeUndefined();
+  });
+});
