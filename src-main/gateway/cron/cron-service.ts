@@ -13,13 +13,19 @@ import type {
   CronRunStatus,
 } from '../../shared/protocol/cron.ts';
 import type { InboxNotification } from '../../shared/protocol/notifications.ts';
-import { DEFAULT_AGENT_ID, resolveSessionKey } from '../../shared/session-key.ts';
 import { MINUTE, SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type { CronDefinition, CronRepository, CronRunStart } from '../store/repositories/cron.ts';
+import type {
+  CronDefinition,
+  CronRepository,
+  CronRunStart,
+  InterruptedRun,
+  CronQuery,
+} from '../store/repositories/cron.ts';
+import { checkTarget, isolatedSession, sessionOf, wantedSession } from './job-session.ts';
 import { acceptSchedule, nextRun } from './schedule.ts';
 
 /** Runs an agent for a job and answers what it said. Rejects when the run failed. */
@@ -32,7 +38,7 @@ export type AgentTurnRunner = (
 
 export interface CronService {
   add(params: CronAddParams): Promise<CronJob>;
-  list(query: { limit: number; offset: number; includeDisabled: boolean }): CronListResult;
+  list(query: CronQuery): CronListResult;
   find(id: string): CronJob | undefined;
   remove(id: string): Promise<boolean>;
   /** Starts a run outside the schedule, which it does not move. */
@@ -59,6 +65,8 @@ export interface CronDeps {
 /** Clock jumps and sleeps are noticed within this time. */
 const MAX_SLEEP = MINUTE;
 const MAX_PARALLEL = 8;
+/** No job runs more often, whatever its schedule says. */
+const MIN_GAP = SECOND;
 const MAX_JOBS = 20_000;
 /** After storage failed: nothing was lost, so the same slots are tried again. */
 const RETRY_AFTER_FAILURE = 5 * SECOND;
@@ -113,7 +121,7 @@ export function createCronService(deps: CronDeps): CronService {
     const run: CronRunStart = { runId, jobId: job.id, jobName: job.name, slotAt, startedAt };
     // A late recurring job runs once, however many slots it missed.
     const next = scheduled
-      ? nextRun(job.schedule, Math.max(slotAt, startedAt), job.id, hostZone)
+      ? nextRun(job.schedule, Math.max(startedAt, slotAt + MIN_GAP - 1), job.id, hostZone)
       : job.state.nextRunAtMs;
     if (job.payload.kind === 'systemEvent')
       await fireSystemEvent(job, job.payload.text, run, next, scheduled);
@@ -164,7 +172,7 @@ export function createCronService(deps: CronDeps): CronService {
     });
     publishStart(job, run);
     let outcome: Outcome;
-    const sessionKey = job.sessionTarget === 'isolated' ? isolatedSession(job, run) : sessionOf(job);
+    const sessionKey = job.sessionTarget === 'isolated' ? isolatedSession(job, run.runId) : sessionOf(job);
     try {
       outcome = { status: 'ok', summary: await runAgentTurn(job, prompt, run.runId, sessionKey) };
     } catch (error) {
@@ -239,31 +247,34 @@ export function createCronService(deps: CronDeps): CronService {
     });
   }
 
-  function sessionOf(job: CronJob): string {
-    const agentId = job.agentId ?? DEFAULT_AGENT_ID;
-    if (job.sessionKey !== undefined) return resolveSessionKey(job.sessionKey, agentId);
-    const named = /^session:(.+)$/.exec(job.sessionTarget)?.[1];
-    return resolveSessionKey(named ?? 'main', agentId);
-  }
-
+  /** What was cut off while nobody could account for it must not keep the gateway from starting. */
   async function settleInterrupted(): Promise<void> {
-    for (const { job, runId, startedAt } of repository.interrupted()) {
-      const run: CronRunStart = { runId, jobId: job.id, jobName: job.name, slotAt: startedAt, startedAt };
-      const notification = await store.write(() => {
-        account(job, run, job.state.nextRunAtMs, true, {
-          status: 'error',
-          error: 'Clawtray was closed during this run.',
-        });
-        return notifications.store({
-          kind: 'alert',
-          title: `${job.name} was cut off`,
-          body: 'Clawtray was closed while it ran.',
-          sessionKey: sessionOf(job),
-          jobId: job.id,
+    for (const cutOff of repository.interrupted()) {
+      await settleOne(cutOff).catch((error: unknown) => {
+        log.error('a cron run that was cut off could not be accounted for', {
+          jobId: cutOff.job.id,
+          error: errorText(error),
         });
       });
-      notifications.announce(notification);
     }
+  }
+
+  async function settleOne({ job, runId, startedAt }: InterruptedRun): Promise<void> {
+    const run: CronRunStart = { runId, jobId: job.id, jobName: job.name, slotAt: startedAt, startedAt };
+    const notification = await store.write(() => {
+      account(job, run, job.state.nextRunAtMs, true, {
+        status: 'error',
+        error: 'Clawtray was closed during this run.',
+      });
+      return notifications.store({
+        kind: 'alert',
+        title: `${job.name} was cut off`,
+        body: 'Clawtray was closed while it ran.',
+        sessionKey: sessionOf(job),
+        jobId: job.id,
+      });
+    });
+    notifications.announce(notification);
   }
 
   return {
@@ -272,6 +283,9 @@ export function createCronService(deps: CronDeps): CronService {
       const id = randomUUID();
       const now = clock.now();
       const schedule = acceptSchedule(params.schedule, now, hostZone);
+      const sessionKey = params.sessionKey ?? undefined;
+      const agentId = params.agentId ?? undefined;
+      wantedSession({ sessionTarget: params.sessionTarget, sessionKey, agentId });
       const definition: CronDefinition = {
         name: params.name,
         schedule,
@@ -280,12 +294,12 @@ export function createCronService(deps: CronDeps): CronService {
         payload: params.payload,
         deleteAfterRun: params.deleteAfterRun ?? schedule.kind === 'at',
         ...(params.description === undefined ? {} : { description: params.description }),
-        ...(params.agentId == null ? {} : { agentId: params.agentId }),
-        ...(params.sessionKey == null ? {} : { sessionKey: params.sessionKey }),
+        ...(agentId === undefined ? {} : { agentId }),
+        ...(sessionKey === undefined ? {} : { sessionKey }),
       };
       const enabled = params.enabled ?? true;
       const job = await store.write(() => {
-        if (repository.list({ limit: 0, offset: 0, includeDisabled: true }).total >= MAX_JOBS) {
+        if (repository.count('all') >= MAX_JOBS) {
           throw new GatewayError('unavailable', `There are ${MAX_JOBS} jobs already. Remove some first.`);
         }
         repository.insert(
@@ -303,8 +317,9 @@ export function createCronService(deps: CronDeps): CronService {
       return job;
     },
 
-    list: ({ limit, offset, includeDisabled }) => {
-      const { jobs, total } = repository.list({ limit, offset, includeDisabled });
+    list: (query) => {
+      const { limit, offset } = query;
+      const { jobs, total } = repository.list(query);
       const end = offset + jobs.length;
       return { jobs, total, offset, limit, hasMore: end < total, nextOffset: end < total ? end : null };
     },
@@ -327,14 +342,14 @@ export function createCronService(deps: CronDeps): CronService {
         return { ok: true, enqueued: false, reason: 'not-due' };
       }
       if (mode === 'if-enabled' && !job.enabled) return { ok: true, enqueued: false, reason: 'disabled' };
-      const runId = `manual:${id}:${clock.now()}:1`;
+      const runId = `manual:${id}:${randomUUID()}`;
       track(job, clock.now(), runId, false);
       return { ok: true, enqueued: true, runId };
     },
 
     summary: () => {
       const next = repository.nextDueAt();
-      const jobs = repository.list({ limit: 0, offset: 0, includeDisabled: false }).total;
+      const jobs = repository.count('enabled');
       return { jobs, ...(next === undefined ? {} : { nextRunAtMs: next }) };
     },
 
@@ -351,21 +366,6 @@ export function createCronService(deps: CronDeps): CronService {
       await Promise.allSettled(active.values());
     },
   };
-}
-
-/** A session of its own for every run. */
-function isolatedSession(job: CronJob, run: CronRunStart): string {
-  return `agent:${job.agentId ?? DEFAULT_AGENT_ID}:cron:${job.id}:run:${run.runId}`;
-}
-
-/** OpenClaw's rule: what goes into the main session is an event, what runs an agent gets a session of its own. */
-function checkTarget(params: CronAddParams): void {
-  if (params.sessionTarget === 'main' && params.payload.kind !== 'systemEvent') {
-    throw new GatewayError(
-      'invalid-params',
-      'invalid cron.add params: main cron jobs require payload.kind="systemEvent"; use sessionTarget "isolated" to run an agent',
-    );
-  }
 }
 
 export function jobNotFound(id: string): GatewayError {

@@ -10,6 +10,8 @@ const HAS_ZONE = /(?:z|[+-]\d{2}:?\d{2})$/i;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:z|[+-]\d{2}:?\d{2})?)?$/i;
 /** A one-shot may lie this far in the past and still mean "now". */
 const AT_GRACE = MINUTE;
+/** The last moment that a date can name. */
+const LAST_MOMENT = 8_640_000_000_000_000;
 /** Recurring expressions at full hours are spread over this long, so that not everything fires at once. */
 const DEFAULT_STAGGER = 5 * MINUTE;
 
@@ -30,8 +32,9 @@ export function nextRun(
     }
     case 'every': {
       const anchor = schedule.anchorMs ?? after;
-      if (anchor > after) return anchor;
-      return anchor + (Math.floor((after - anchor) / schedule.everyMs) + 1) * schedule.everyMs;
+      const steps = anchor > after ? 0 : Math.floor((after - anchor) / schedule.everyMs) + 1;
+      const next = anchor + steps * schedule.everyMs;
+      return next > LAST_MOMENT ? undefined : next;
     }
     case 'cron': {
       const offset = staggerOf(schedule, jobId);
@@ -58,8 +61,12 @@ export function acceptSchedule(schedule: CronSchedule, now: number, hostZone: st
       }
       return { kind: 'at', at: new Date(Math.max(at, now + 1)).toISOString() };
     }
-    case 'every':
-      return { ...schedule, anchorMs: schedule.anchorMs ?? now };
+    case 'every': {
+      const accepted = { ...schedule, anchorMs: schedule.anchorMs ?? now };
+      if (nextRun(accepted, now, '', hostZone) === undefined)
+        throw invalid(`schedule.everyMs ${schedule.everyMs} never runs`);
+      return accepted;
+    }
     case 'cron': {
       const next = parseExpression(schedule.expr, schedule.tz ?? hostZone).nextRun(new Date(now));
       if (next === null) throw invalid(`schedule.expr "${schedule.expr}" never runs`);
@@ -74,12 +81,21 @@ function atTime(text: string): number {
     throw invalid(`schedule.at must be an ISO 8601 time, for example 2026-11-21T09:00:00Z`);
   const dated = trimmed.length === 10 ? `${trimmed}T00:00:00` : trimmed.replace(' ', 'T');
   const at = Date.parse(HAS_ZONE.test(dated) ? dated : `${dated}Z`);
-  if (Number.isNaN(at)) throw invalid(`schedule.at is not a time that exists: ${trimmed}`);
+  if (Number.isNaN(at) || !isDay(dated.slice(0, 10)))
+    throw invalid(`schedule.at is not a time that exists: ${trimmed}`);
   return at;
+}
+
+/** JavaScript reads 30 February as 2 March. */
+function isDay(date: string): boolean {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }
 
 function parseExpression(expression: string, zone: string): Cron {
   try {
+    // croner looks at the zone only when it computes a time, and then says nothing about it.
+    new Intl.DateTimeFormat('en', { timeZone: zone });
     return new Cron(expression, { timezone: zone, paused: true, mode: '5-or-6-parts' });
   } catch (error) {
     throw invalid(

@@ -1,11 +1,9 @@
 // What a person asked the offline assistant for. A small command language in plain English; no model is involved.
 
-import type { CronSchedule } from '../../../shared/protocol/cron.ts';
-import { parseSchedulePhrase } from '../../cron/phrases.ts';
+import { reminderRequest, type ReminderRequest } from './reminder-request.ts';
 
 export type Intent =
-  | { readonly kind: 'set-reminder'; readonly text: string; readonly schedule: CronSchedule }
-  | { readonly kind: 'reminder-without-time'; readonly text: string }
+  | ReminderRequest
   | { readonly kind: 'list-reminders' }
   | { readonly kind: 'remove-reminder'; readonly text: string }
   | { readonly kind: 'remember'; readonly text: string }
@@ -16,9 +14,6 @@ export type Intent =
   | { readonly kind: 'help' }
   | { readonly kind: 'unknown' };
 
-const REMIND =
-  /^(?:please\s+)?(?:remind\s+me|(?:set|create|add|make)\s+(?:me\s+)?an?\s+reminder)\b[,:]?\s*(.*)$/is;
-const RECURRENCE_FIRST = /^(?:every|each|daily|weekdays|monthly)\b/i;
 const LIST =
   /^(?:(?:what|which|show|list)\b.*\b(?:reminders?|jobs?|automations?|scheduled)|(?:my\s+)?reminders)\b/i;
 const REMOVE =
@@ -33,36 +28,20 @@ const HELP = /^(?:help|what\s+can\s+you\s+do|who\s+are\s+you|what\s+are\s+you)\b
 /** @param zone IANA zone of the person */
 export async function parseIntent(message: string, now: number, zone: string): Promise<Intent> {
   const text = message.trim();
-  const asked = REMIND.exec(text)?.[1];
-  if (asked !== undefined) return reminder(asked, now, zone);
-  if (RECURRENCE_FIRST.test(text)) return reminder(text, now, zone);
-  if (LIST.test(text)) return { kind: 'list-reminders' };
-  const removed = REMOVE.exec(text)?.[1];
-  if (removed !== undefined) return { kind: 'remove-reminder', text: removed.trim() };
-  const remembered = REMEMBER.exec(text)?.[1];
-  if (remembered !== undefined) return { kind: 'remember', text: remembered.trim() };
+  const reminder = await reminderRequest(text, now, zone);
+  if (reminder !== undefined) return reminder;
   const query = RECALL.exec(text)?.[1];
   if (query !== undefined) return { kind: 'recall', query: query.trim() };
+  if (LIST.test(text)) return { kind: 'list-reminders' };
+  const removed = REMOVE.exec(text)?.[1];
+  if (removed !== undefined)
+    return { kind: 'remove-reminder', text: removed.trim().replace(/[.!]{1,3}$/, '') };
+  const remembered = REMEMBER.exec(text)?.[1];
+  if (remembered !== undefined) return { kind: 'remember', text: remembered.trim() };
   const command = RUN.exec(text)?.[1];
   if (command !== undefined) return { kind: 'run-command', command: command.trim() };
   if (STATUS.test(text)) return { kind: 'status' };
   if (GREETING.test(text)) return { kind: 'greeting' };
   if (HELP.test(text)) return { kind: 'help' };
   return { kind: 'unknown' };
-}
-
-async function reminder(asked: string, now: number, zone: string): Promise<Intent> {
-  const phrase = await parseSchedulePhrase(asked, now, zone);
-  const text = subject(phrase?.rest ?? asked);
-  if (phrase === undefined) return { kind: 'reminder-without-time', text };
-  return { kind: 'set-reminder', text: text === '' ? 'Reminder' : text, schedule: phrase.schedule };
-}
-
-/** "to call Ana." becomes "Call Ana". */
-function subject(rest: string): string {
-  const bare = rest
-    .replace(/^[\s,:-]+/, '')
-    .replace(/^(?:remind\s+me\s+)?(?:(?:to|that|about|of|for)\s+)?/i, '')
-    .replace(/[\s,.!]+$/, '');
-  return bare.charAt(0).toLocaleUpperCase() + bare.slice(1);
 }

@@ -9,6 +9,7 @@ import { MINUTE } from '../../../shared/time.ts';
 import type { ReminderFacts } from '../../tools/cron-tools.ts';
 import type { LanguageModel, ModelEvent, PromptMessage, ToolCall } from '../model.ts';
 import { parseIntent, type Intent } from './intents.ts';
+import { reminderAt } from './reminder-request.ts';
 import { repetitionInWords, soonInWords, timeInWords } from './words.ts';
 
 export interface OfflineDeps {
@@ -33,7 +34,7 @@ async function* answer(
   deps: OfflineDeps,
 ): AsyncIterable<ModelEvent> {
   const asked = messages.findLastIndex((message) => message.role === 'user');
-  const intent = await parseIntent(messages[asked]?.text ?? '', deps.now(), deps.zone);
+  const intent = await understood(messages, asked, deps);
   const results = messages.slice(asked + 1).filter((message) => message.role === 'tool');
   const step = nextStep(intent, results, deps);
   if (typeof step === 'string') {
@@ -48,6 +49,22 @@ async function* answer(
   yield { type: 'end', stopReason: 'stop' };
 }
 
+/** A time alone answers the question when to remind of what was said before. */
+async function understood(
+  messages: readonly PromptMessage[],
+  asked: number,
+  deps: OfflineDeps,
+): Promise<Intent> {
+  const { now, zone } = deps;
+  const text = messages[asked]?.text ?? '';
+  const intent = await parseIntent(text, now(), zone);
+  if (intent.kind !== 'unknown') return intent;
+  const before = messages.slice(0, asked).findLast((message) => message.role === 'user');
+  const earlier = before === undefined ? undefined : await parseIntent(before.text, now(), zone);
+  if (earlier?.kind !== 'reminder-without-time') return intent;
+  return (await reminderAt(text, earlier.text, now(), zone)) ?? intent;
+}
+
 /** Either the words to say, or the tool to use first. */
 function nextStep(intent: Intent, results: readonly ToolAnswer[], deps: OfflineDeps): string | ToolCall {
   const failed = results.find((result) => result.isError);
@@ -56,7 +73,7 @@ function nextStep(intent: Intent, results: readonly ToolAnswer[], deps: OfflineD
     case 'set-reminder':
       return setReminder(intent, results[0], deps);
     case 'reminder-without-time':
-      return 'When should I remind you? For example: “remind me tomorrow at 9 to call Ana”.';
+      return askWhen(intent.unclear);
     case 'list-reminders':
       return listReminders(results[0], deps);
     case 'remove-reminder':
@@ -78,6 +95,9 @@ function nextStep(intent: Intent, results: readonly ToolAnswer[], deps: OfflineD
   }
 }
 
+/** Of what the person wrote. */
+const MAX_QUOTED = 60;
+
 const WHAT_I_AM = 'I’m Clawtray’s built-in assistant, not a language model.';
 
 const WHAT_I_UNDERSTAND = `I understand:
@@ -91,6 +111,13 @@ const WHAT_I_UNDERSTAND = `I understand:
 
 function forMore(deps: OfflineDeps): string {
   return `For everything else, start Ollama, LM Studio or llama.cpp on this computer and I’ll use it, or set up a model in \`${deps.configFile}\`.`;
+}
+
+function askWhen(unclear: string | undefined): string {
+  const example = 'For example: “remind me tomorrow at 9 to call Ana”.';
+  if (unclear === undefined) return `When should I remind you? ${example}`;
+  const words = unclear.length > MAX_QUOTED ? `${unclear.slice(0, MAX_QUOTED)}…` : unclear;
+  return `When should I remind you? “${words}” isn’t one clear time ahead of us. ${example}`;
 }
 
 function setReminder(

@@ -38,36 +38,67 @@ export function repetitionInWords(schedule: CronSchedule): string | undefined {
   switch (schedule.kind) {
     case 'at':
       return undefined;
-    case 'every': {
-      const minutes = schedule.everyMs / MINUTE;
-      if (minutes % (24 * 60) === 0) return every(minutes / (24 * 60), 'day');
-      if (minutes % 60 === 0) return every(minutes / 60, 'hour');
-      return every(minutes, 'minute');
-    }
+    case 'every':
+      return pace(schedule.everyMs);
     case 'cron':
       return cronInWords(schedule.expr);
   }
 }
 
-function every(count: number, unit: string): string {
+const UNITS = [
+  ['week', 7 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+] as const;
+
+/** In the largest unit that it is a whole number of. */
+function pace(everyMs: number): string {
+  const [unit, length] = UNITS.find(([, ms]) => everyMs % ms === 0) ?? ['second', SECOND];
+  const count = everyMs / length;
   return count === 1 ? `every ${unit}` : `every ${count} ${unit}s`;
 }
 
 const DAY_NAMES = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const PLACES: Readonly<Record<string, string>> = {
+  '#1': 'first',
+  '#2': 'second',
+  '#3': 'third',
+  '#4': 'fourth',
+  '#L': 'last',
+};
 
 /** The forms that the phrases make; anything else is shown as it is written. */
 function cronInWords(expression: string): string {
-  const match = /^(\d+) (\d+) (\*|\d+) \* (\*|[\d,-]+)$/.exec(expression);
-  if (match === null) return `on the schedule ${expression}`;
-  const [, minute = '0', hour = '0', dayOfMonth = '*', weekdays = '*'] = match;
-  const at = `at ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
-  if (dayOfMonth !== '*') return `every month on day ${dayOfMonth} ${at}`;
-  if (weekdays === '*') return `every day ${at}`;
-  if (weekdays === '1-5') return `every weekday ${at}`;
-  if (weekdays === '6,0') return `every weekend day ${at}`;
-  if (weekdays.includes('-')) return `on the schedule ${expression}`;
-  const names = weekdays.split(',').map((day) => DAY_NAMES[Number(day)] ?? day);
-  return `every ${new Intl.ListFormat('en-GB').format(names)} ${at}`;
+  const match = /^(\d+) (\d+(?:,\d+)*) (\*|L|\d+) (\*|\d+) (\*|[\d,]+|1-5|\d#[1-4L])$/.exec(expression);
+  const [, minute = '', hours = '', day = '', month = '', weekdays = ''] = match ?? [];
+  const days = match === null ? undefined : daysInWords(day, month, weekdays);
+  if (days === undefined) return `on the schedule ${expression}`;
+  const times = hours.split(',').map((hour) => `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`);
+  return `${days} at ${list(times)}`;
+}
+
+function daysInWords(day: string, month: string, weekdays: string): string | undefined {
+  if (month !== '*') {
+    if (!/^\d+$/.test(day) || weekdays !== '*') return undefined;
+    const name = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' });
+    return `every year on ${day} ${name.format(Date.UTC(2000, Number(month) - 1))}`;
+  }
+  if (day !== '*') {
+    if (weekdays !== '*') return undefined;
+    return day === 'L' ? 'every month on the last day' : `every month on day ${day}`;
+  }
+  if (weekdays === '*') return 'every day';
+  if (weekdays === '1-5') return 'every weekday';
+  if (weekdays === '6,0') return 'every weekend day';
+  const place = PLACES[weekdays.slice(1)];
+  if (place !== undefined)
+    return `every month on the ${place} ${DAY_NAMES[Number(weekdays.charAt(0))] ?? ''}`;
+  return `every ${list(weekdays.split(',').map((name) => DAY_NAMES[Number(name)] ?? name))}`;
+}
+
+function list(parts: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(parts);
 }
 
 function dayNumber(at: number, zone: string): number {
