@@ -1,10 +1,11 @@
 // Builds every entry point into dist/: one bundle each for the app's main process, the command line, the
-// preload script and the renderer. Targets Electron 33's Node 20.18 and Chromium 130, whatever is installed.
+// preload script and the renderer, and the client library. Targets Electron 33's Node 20.18 and Chromium 130, whatever is installed.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { buildSdk } from './lib/sdk.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -66,6 +67,7 @@ const targets = {
   cli: () => nodeBundle('cli', 'src-main/cli.ts', { file: 'cli.mjs' }),
   preload: () => nodeBundle('preload', 'src-main/preload/preload.ts', { file: 'preload.cjs', format: 'cjs' }),
   renderer: rendererBundle,
+  sdk: () => buildSdk({ root, outDir: path.join(root, 'dist', 'sdk'), define }),
 };
 
 const wanted = process.argv.slice(2);

@@ -5,7 +5,13 @@ import { runInForeground } from './child.mjs';
 import { withLock } from './lock.mjs';
 
 /** One file of each bundle; a build that was cut short lacks some. */
-const outputs = ['main/main.mjs', 'cli/cli.mjs', 'preload/preload.cjs', 'renderer/index.html'];
+const outputs = [
+  'main/main.mjs',
+  'cli/cli.mjs',
+  'preload/preload.cjs',
+  'renderer/index.html',
+  'sdk/node.mjs',
+];
 const inputs = [
   'src-main',
   'src-renderer',

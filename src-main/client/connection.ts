@@ -1,9 +1,8 @@
-// A connection to a gateway in the native dialect: waits for the challenge, connects, matches answers to requests, notices
-// silence, and comes back with backoff. Runs in browsers, Node and Electron; everything of the host is passed in.
+// A connection to a gateway in the native dialect: waits for the challenge, connects, matches answers to requests, and
+// hands out events. Runs in browsers, Node and Electron; everything of the host is passed in.
 
-import { backoffDelay, type BackoffPolicy } from '../shared/backoff.ts';
+import type { BackoffPolicy } from '../shared/backoff.ts';
 import { PROTOCOL_MAX, PROTOCOL_MIN } from '../shared/brand.ts';
-import { CloseCode } from '../shared/close-codes.ts';
 import { Emitter, type Unsubscribe } from '../shared/emitter.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../shared/json.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
@@ -17,10 +16,11 @@ import type {
 import type { GatewayEventName, GatewayEvents } from '../shared/protocol/events.ts';
 import type { ConnectChallenge } from '../shared/protocol/frames.ts';
 import type { MethodName, MethodParams, MethodResult } from '../shared/protocol/methods.ts';
-import { SECOND, type Clock, type TimerHandle } from '../shared/time.ts';
+import { SECOND, type Clock } from '../shared/time.ts';
 import { NoAnswerError, RequestError } from './client-error.ts';
 import { PendingRequests } from './pending-requests.ts';
-import type { SocketFactory, SocketLike } from './socket.ts';
+import { CONNECT_TIMEOUT, ReconnectingSocket } from './reconnecting-socket.ts';
+import type { SocketFactory } from './socket.ts';
 
 /** Where a gateway is and what to show it; asked for anew with every attempt, so that credentials may be single-use. */
 export interface GatewayAccess {
@@ -39,12 +39,23 @@ export type ConnectionState =
   /** Turned away; trying again needs something to change first. */
   | { readonly status: 'refused'; readonly error: RequestError };
 
+/** An event as it came, also one that this version knows nothing of. */
+export interface GatewayEventFrame {
+  readonly event: string;
+  readonly payload: unknown;
+}
+
 export interface ConnectionOptions {
   readonly access: () => Promise<GatewayAccess>;
   readonly createSocket: SocketFactory;
   readonly client: ClientInfo;
   readonly scopes: readonly string[];
   readonly caps?: readonly string[];
+  /**
+   * When `connect` is sent: after the gateway's challenge, or as soon as the socket is open, which suits a proxy that
+   * answers the challenge in the client's place. After the challenge if left out.
+   */
+  readonly handshake?: 'after-challenge' | 'at-once';
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -54,31 +65,59 @@ export interface ConnectionOptions {
   readonly backoff?: BackoffPolicy;
 }
 
-interface ConnectionEvents extends GatewayEvents {
+interface Signals {
   state: ConnectionState;
+  event: GatewayEventFrame;
 }
 
 const DEFAULT_BACKOFF: BackoffPolicy = { baseMs: SECOND, maxMs: 30 * SECOND, jitter: 0.3 };
-const CONNECT_TIMEOUT = 10 * SECOND;
 const REQUEST_TIMEOUT = 30 * SECOND;
 
 export class GatewayConnection {
   readonly #options: ConnectionOptions;
-  readonly #events: Emitter<ConnectionEvents>;
+  readonly #events: Emitter<GatewayEvents>;
+  readonly #signals: Emitter<Signals>;
   readonly #pending: PendingRequests;
+  readonly #socket: ReconnectingSocket<GatewayAccess>;
   #state: ConnectionState = { status: 'stopped' };
-  #socket: SocketLike | undefined;
-  #attempt = 0;
-  #retry: TimerHandle | undefined;
-  #watchdog: TimerHandle | undefined;
-  #lastHeard = 0;
+  /** The attempt whose challenge was answered: a second one is passed over. */
+  #authenticating: ConnectionState | undefined;
 
   constructor(options: ConnectionOptions) {
+    const { log, clock, access, createSocket, random, backoff = DEFAULT_BACKOFF } = options;
     this.#options = options;
-    this.#events = new Emitter((error, event) => {
-      options.log.error('a listener failed', { event, error: errorText(error) });
+    const onListenerError = (error: unknown, event: string): void => {
+      log.error('a listener failed', { event, error: errorText(error) });
+    };
+    this.#events = new Emitter(onListenerError);
+    this.#signals = new Emitter(onListenerError);
+    this.#pending = new PendingRequests(clock);
+    this.#socket = new ReconnectingSocket({
+      access,
+      createSocket,
+      clock,
+      random,
+      backoff,
+      listener: {
+        connecting: () => {
+          this.#setState({ status: 'connecting' });
+        },
+        opened: (current) => {
+          if (options.handshake === 'at-once') void this.#authenticate(undefined, current);
+        },
+        received: (text, current) => {
+          this.#receive(text, current);
+        },
+        waiting: (retryAtMs, reason) => {
+          this.#pending.rejectAll(new NoAnswerError(reason));
+          this.#setState({ status: 'waiting', retryAtMs, reason });
+        },
+        gaveUp: (reason) => {
+          this.#pending.rejectAll(new NoAnswerError(reason));
+          this.#setState({ status: 'stopped' });
+        },
+      },
     });
-    this.#pending = new PendingRequests(options.clock);
   }
 
   get state(): ConnectionState {
@@ -87,24 +126,19 @@ export class GatewayConnection {
 
   /** Connects and stays connected until `stop`. */
   start(): void {
-    if (this.#state.status !== 'stopped') return;
-    this.#attempt = 0;
-    this.#connect();
+    if (this.#state.status === 'stopped') this.#socket.start();
   }
 
   stop(): void {
-    this.#clearTimers();
+    this.#socket.stop();
     this.#setState({ status: 'stopped' });
-    this.#socket?.close(CloseCode.normal, '');
-    this.#socket = undefined;
     this.#pending.rejectAll(new NoAnswerError('The connection was closed.'));
   }
 
   /** Tries again now, also after a refusal. */
   retryNow(): void {
-    if (this.#state.status !== 'waiting' && this.#state.status !== 'refused') return;
-    this.#attempt = 0;
-    this.#connect();
+    if (this.#state.status === 'waiting') this.#socket.retryNow();
+    if (this.#state.status === 'refused') this.#socket.start();
   }
 
   on<Name extends GatewayEventName>(
@@ -114,9 +148,14 @@ export class GatewayConnection {
     return this.#events.on(event, listener);
   }
 
+  /** Called with every event, also those that `on` does not know. */
+  onEvent(listener: (frame: GatewayEventFrame) => void): Unsubscribe {
+    return this.#signals.on('event', listener);
+  }
+
   /** Called with every change of state. */
   onState(listener: (state: ConnectionState) => void): Unsubscribe {
-    return this.#events.on('state', listener);
+    return this.#signals.on('state', listener);
   }
 
   /**
@@ -128,15 +167,20 @@ export class GatewayConnection {
     params: MethodParams<Name>,
     timeoutMs: number = REQUEST_TIMEOUT,
   ): Promise<MethodResult<Name>> {
+    return (await this.call(method, params, timeoutMs)) as MethodResult<Name>;
+  }
+
+  /** Like `request`, for methods whose types are not known here. */
+  async call(method: string, params?: unknown, timeoutMs: number = REQUEST_TIMEOUT): Promise<unknown> {
     await this.#connected(timeoutMs);
-    return (await this.#send(method, params, timeoutMs)) as MethodResult<Name>;
+    return this.#send(method, params, timeoutMs);
   }
 
   #send(method: string, params: unknown, timeoutMs: number): Promise<unknown> {
     const id = this.#options.newId();
     const answer = this.#pending.add(id, method, timeoutMs);
     try {
-      this.#socket?.send(JSON.stringify({ type: 'req', id, method, params: params ?? {} }));
+      this.#socket.send(JSON.stringify({ type: 'req', id, method, params: params ?? {} }));
     } catch (error) {
       this.#pending.reject(id, new NoAnswerError(errorText(error)));
     }
@@ -147,6 +191,7 @@ export class GatewayConnection {
     if (this.#state.status === 'connected') return Promise.resolve();
     if (this.#state.status === 'stopped')
       return Promise.reject(new NoAnswerError('The connection is closed.'));
+    if (this.#state.status === 'refused') return Promise.reject(this.#state.error);
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void): void => {
         this.#options.clock.cancel(timer);
@@ -172,43 +217,12 @@ export class GatewayConnection {
     });
   }
 
-  #connect(): void {
-    this.#clearTimers();
-    this.#setState({ status: 'connecting' });
-    this.#options
-      .access()
-      .then((access) => {
-        if (this.#state.status === 'connecting') this.#open(access);
-      })
-      .catch((error: unknown) => {
-        this.#lost(errorText(error));
-      });
-  }
-
-  #open(access: GatewayAccess): void {
-    const socket = this.#options.createSocket(access.url);
-    const current = (): boolean => this.#socket === socket;
-    this.#socket = socket;
-    socket.addEventListener('message', ({ data }) => {
-      if (current() && typeof data === 'string') this.#receive(data, access);
-    });
-    socket.addEventListener('close', ({ code, reason }) => {
-      if (!current()) return;
-      this.#socket = undefined;
-      this.#lost(reason === '' ? `The connection was closed (${code}).` : reason);
-    });
-    // Always followed by `close`, which says more.
-    socket.addEventListener('error', () => undefined);
-    this.#watch(CONNECT_TIMEOUT, 'The gateway did not answer in time.');
-  }
-
   #receive(text: string, access: GatewayAccess): void {
-    this.#lastHeard = this.#options.clock.now();
     const frame = parseJson(text);
     if (!isJsonObject(frame)) return;
     if (frame['type'] === 'res') this.#answer(frame);
     else if (frame['type'] === 'event' && typeof frame['event'] === 'string')
-      this.#event(frame['event'], frame, access);
+      this.#event(frame['event'], frame['payload'], access);
   }
 
   #answer(frame: JsonObject): void {
@@ -218,18 +232,21 @@ export class GatewayConnection {
     else this.#pending.reject(id, toRequestError(error));
   }
 
-  #event(name: string, frame: JsonObject, access: GatewayAccess): void {
-    const { payload } = frame;
-    if (name === 'connect.challenge') {
-      if (this.#state.status === 'connecting') void this.#authenticate(payload as ConnectChallenge, access);
+  #event(event: string, payload: unknown, access: GatewayAccess): void {
+    if (event === 'connect.challenge') {
+      const awaited = this.#state.status === 'connecting' && this.#options.handshake !== 'at-once';
+      if (awaited) void this.#authenticate(payload as ConnectChallenge, access);
       return;
     }
     // Listeners exist only for events that we know; others find nobody.
-    this.#events.emit(name as GatewayEventName, payload as GatewayEvents[GatewayEventName]);
+    this.#events.emit(event as GatewayEventName, payload as GatewayEvents[GatewayEventName]);
+    this.#signals.emit('event', { event, payload });
   }
 
-  async #authenticate(challenge: ConnectChallenge, access: GatewayAccess): Promise<void> {
-    const socket = this.#socket;
+  async #authenticate(challenge: ConnectChallenge | undefined, access: GatewayAccess): Promise<void> {
+    const attempt = this.#state;
+    if (this.#authenticating === attempt) return;
+    this.#authenticating = attempt;
     try {
       const { client, scopes, caps } = this.#options;
       const params: ConnectParams = {
@@ -241,85 +258,42 @@ export class GatewayConnection {
         ...(caps === undefined ? {} : { caps }),
         ...(access.auth === undefined ? {} : { auth: access.auth }),
       };
-      const device = await access.prove?.(challenge, params);
+      const device = challenge === undefined ? undefined : await access.prove?.(challenge, params);
+      // Signed for a socket that is gone; the present one has a challenge of its own.
+      if (this.#state !== attempt) return;
       const hello = await this.#send(
         'connect',
         device === undefined ? params : { ...params, device },
         CONNECT_TIMEOUT,
       );
-      if (this.#socket !== socket) return;
-      this.#accept(hello);
+      if (this.#state === attempt) this.#accept(hello);
     } catch (error) {
-      if (this.#socket === socket) this.#turnedAway(error);
+      if (this.#state === attempt) this.#turnedAway(error);
     }
   }
 
   #accept(hello: unknown): void {
     if (!isHello(hello)) {
-      this.#drop('The gateway answered in a form that is not understood.');
+      this.#socket.drop('The gateway answered in a form that is not understood.');
       return;
     }
-    this.#attempt = 0;
-    this.#setState({ status: 'connected', hello });
-    const silence = hello.policy.tickIntervalMs * 2;
-    const check = (): void => {
-      const heardAgo = this.#options.clock.now() - this.#lastHeard;
-      if (heardAgo >= silence) this.#drop('Nothing was heard from the gateway for too long.');
-      else this.#watchdog = this.#options.clock.schedule(silence - heardAgo, check);
-    };
-    this.#clearTimers();
-    this.#watchdog = this.#options.clock.schedule(silence, check);
+    if (this.#socket.established(hello.policy.tickIntervalMs * 2))
+      this.#setState({ status: 'connected', hello });
   }
 
   #turnedAway(error: unknown): void {
     const final = error instanceof RequestError && !error.retryable && !TRY_AGAIN.has(error.detailCode);
     if (!final) {
-      this.#drop(errorText(error));
+      this.#socket.drop(errorText(error), error instanceof RequestError ? error.retryAfterMs : undefined);
       return;
     }
-    this.#clearTimers();
-    const socket = this.#socket;
-    this.#socket = undefined;
+    this.#socket.stop();
     this.#setState({ status: 'refused', error });
-    socket?.close(CloseCode.normal, '');
-  }
-
-  #drop(reason: string): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close(CloseCode.tickTimeout, '');
-    this.#lost(reason);
-  }
-
-  #lost(reason: string): void {
-    if (this.#state.status === 'stopped' || this.#state.status === 'refused') return;
-    this.#clearTimers();
-    this.#pending.rejectAll(new NoAnswerError(reason));
-    const { clock, random, backoff = DEFAULT_BACKOFF } = this.#options;
-    const delay = backoffDelay(backoff, this.#attempt, random());
-    this.#attempt += 1;
-    this.#setState({ status: 'waiting', retryAtMs: clock.now() + delay, reason });
-    this.#retry = clock.schedule(delay, () => {
-      this.#connect();
-    });
-  }
-
-  #watch(timeoutMs: number, reason: string): void {
-    this.#watchdog = this.#options.clock.schedule(timeoutMs, () => {
-      this.#drop(reason);
-    });
-  }
-
-  #clearTimers(): void {
-    if (this.#retry !== undefined) this.#options.clock.cancel(this.#retry);
-    if (this.#watchdog !== undefined) this.#options.clock.cancel(this.#watchdog);
-    this.#retry = undefined;
-    this.#watchdog = undefined;
   }
 
   #setState(state: ConnectionState): void {
     this.#state = state;
-    this.#events.emit('state', state);
+    this.#signals.emit('state', state);
   }
 }
 
