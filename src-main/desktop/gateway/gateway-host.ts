@@ -1,15 +1,18 @@
 // The gateway that this app uses: its own, or one that already serves the port, which it then attaches to.
 
+import { WebSocket } from 'ws';
+import { loadDeviceIdentity } from '../../gateway/auth/device-identity.ts';
 import { readKnownSecret, readSharedSecret } from '../../gateway/auth/known-secret.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { identifyPortOwner } from '../../gateway/port-owner.ts';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { PortInUseError } from '../../gateway/server/server.ts';
 import { ProfileInUseError } from '../../gateway/store/open-store.ts';
+import { readKnownCertificates } from '../../gateway/tls/known-certificates.ts';
+import { pinnedSocketOptions } from '../../gateway/tls/pinned-connection.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ConnectAuth } from '../../shared/protocol/connect.ts';
 import { createAttachBridge, type AttachBridge } from './attach-bridge.ts';
-import { loadDeviceIdentity } from './device-identity.ts';
 
 export type HostState =
   | { readonly status: 'starting' }
@@ -25,6 +28,10 @@ export interface GatewayHost {
   windowAccess(): { url: string; ticket: string; kind: 'embedded' | 'attached' } | undefined;
   /** For this process's own client (tray, notifications). */
   ownAccess(): { url: string; auth: ConnectAuth } | undefined;
+  /** Opens a socket of this process to the gateway; with TLS only to the one that shows its certificate. */
+  dial(url: string): WebSocket;
+  /** SHA-256 fingerprint of the certificate that the window may be shown. */
+  certificate(): string | undefined;
 }
 
 type Running =
@@ -35,11 +42,14 @@ type Running =
       /** The gateway itself, behind the bridge. */
       readonly url: string;
       readonly secret: string | undefined;
+      readonly dial: () => WebSocket;
     };
 
 export function createGatewayHost(deps: {
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
+  /** Where the built pages are, for the control UI. */
+  readonly pagesFolder: string;
   readonly onChange: (state: HostState) => void;
 }): GatewayHost {
   const { env, log } = deps;
@@ -53,7 +63,7 @@ export function createGatewayHost(deps: {
 
   async function start(): Promise<void> {
     become({ status: 'starting' });
-    const gateway = createGateway({}, { env, log });
+    const gateway = createGateway({}, { env, log, pagesFolder: deps.pagesFolder });
     try {
       const { url } = await gateway.start();
       running = { kind: 'embedded', gateway, url };
@@ -77,7 +87,8 @@ export function createGatewayHost(deps: {
 
   async function attach(gateway: Gateway, port: number): Promise<void> {
     const known = await readKnownSecret(gateway.paths, env);
-    const owner = await identifyPortOwner(port, known);
+    const certificates = await readKnownCertificates(gateway.paths, env);
+    const owner = await identifyPortOwner(port, known, certificates);
     // What is not proven to be ours gets nothing that only our own gateway may see.
     const secret = owner.kind === 'clawtray' ? known : await readSharedSecret(gateway.paths, env);
     if (owner.kind === 'other') {
@@ -95,14 +106,22 @@ export function createGatewayHost(deps: {
         `A Clawtray gateway of another profile already listens on port ${port}. Stop it, or set OPENCLAW_GATEWAY_PORT to another port.`,
       );
     }
-    const url = `ws://127.0.0.1:${port}`;
+    const url = `${owner.tls === undefined ? 'ws' : 'wss'}://127.0.0.1:${port}`;
+    // The gateway may renew its certificate; then its runtime file names the new one.
+    const isKnown = (shown: string): boolean =>
+      certificates.has(shown) || readRuntimeFile(gateway.paths.runtimeFile)?.tls?.fingerprint === shown;
+    const dial = (): WebSocket => openSocket(url, isKnown);
     const bridge = await createAttachBridge(
-      { url, secret, identity: loadDeviceIdentity(gateway.paths.profileDir) },
+      { dial, secret, identity: loadDeviceIdentity(gateway.paths.profileDir) },
       log,
     );
-    running = { kind: 'attached', bridge, url, secret };
+    running = { kind: 'attached', bridge, url, secret, dial };
     log.info('attached to a running gateway', { url, owner: owner.kind });
     become({ status: 'running', kind: 'attached', url: bridge.url });
+  }
+
+  function certificate(): string | undefined {
+    return running?.kind === 'embedded' ? running.gateway.certificate() : undefined;
   }
 
   return {
@@ -134,7 +153,17 @@ export function createGatewayHost(deps: {
           return undefined;
       }
     },
+    dial: (url) =>
+      running?.kind === 'attached' ? running.dial() : openSocket(url, (shown) => shown === certificate()),
+    certificate,
   };
+}
+
+function openSocket(url: string, trusts: (fingerprint: string) => boolean): WebSocket {
+  return new WebSocket(url, {
+    perMessageDeflate: false,
+    ...(url.startsWith('wss:') ? pinnedSocketOptions(trusts) : {}),
+  });
 }
 
 function takenPort(gateway: Gateway, error: unknown): number | undefined {

@@ -1,6 +1,7 @@
 // The refusals of the handshake: message, OpenClaw's detail code, and what the client should do next.
 
 import { GatewayError } from '../../shared/errors.ts';
+import type { PairingReason } from '../../shared/protocol/devices.ts';
 import type { ProofFailure } from './device-proof.ts';
 
 interface Refusal {
@@ -51,7 +52,12 @@ export type RefusalCode = keyof typeof REFUSALS;
 export function refusal(code: RefusalCode, next?: Refusal['next']): GatewayError {
   const { reason, message, next: usual } = REFUSALS[code];
   return new GatewayError('unauthorized', message, {
-    details: { code, authReason: reason, recommendedNextStep: next ?? usual },
+    details: {
+      code,
+      authReason: reason,
+      recommendedNextStep: next ?? usual,
+      ...(next === 'retry_with_device_token' ? { canRetryWithDeviceToken: true } : {}),
+    },
   });
 }
 
@@ -71,8 +77,8 @@ export function lockedOut(retryAfterMs: number): GatewayError {
   );
 }
 
-export function deviceProofRefused(failure: ProofFailure): GatewayError {
-  return new GatewayError('unauthorized', failure.message, { details: { code: failure.code } });
+export function deviceProofRefused({ code, reason, message }: ProofFailure): GatewayError {
+  return new GatewayError('unauthorized', message, { details: { code, reason, authReason: reason } });
 }
 
 export function deviceIdentityRequired(): GatewayError {
@@ -81,26 +87,78 @@ export function deviceIdentityRequired(): GatewayError {
   });
 }
 
-export function pairingRequired(facts: {
-  readonly reason: 'not-paired' | 'scope-upgrade' | 'metadata-upgrade' | 'role-upgrade';
+/** The control UI always has a device: without one it would silently have no scopes. */
+export function controlUiIdentityRequired(): GatewayError {
+  return new GatewayError(
+    'invalid-request',
+    'control ui requires device identity (use HTTPS or localhost secure context)',
+    { details: { code: 'CONTROL_UI_DEVICE_IDENTITY_REQUIRED' } },
+  );
+}
+
+export function missingScope(scope: string): GatewayError {
+  return new GatewayError('forbidden', `missing scope: ${scope}`, {
+    details: { code: 'MISSING_SCOPE', missingScope: scope, requiredScopes: [scope] },
+  });
+}
+
+export interface PairingRefusal {
+  readonly reason: PairingReason;
   readonly deviceId: string;
   readonly role: string;
   readonly scopes: readonly string[];
-}): GatewayError {
-  return new GatewayError('not-paired', `pairing required: ${PAIRING_REASONS[facts.reason]}`, {
+  /** What somebody can approve; `undefined` when too many requests wait already. */
+  readonly requestId: string | undefined;
+  /** What the device was approved for, if it was. */
+  readonly approved: { readonly roles: readonly string[]; readonly scopes: readonly string[] } | undefined;
+}
+
+export function pairingRequired(facts: PairingRefusal): GatewayError {
+  const { requirement, remedy } = PAIRING_REASONS[facts.reason];
+  return new GatewayError('not-paired', `pairing required: ${requirement}`, {
     details: {
       code: 'PAIRING_REQUIRED',
       reason: facts.reason,
+      ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+      remediationHint: facts.requestId === undefined ? TOO_MANY_WAIT : remedy,
       deviceId: facts.deviceId,
       requestedRole: facts.role,
       requestedScopes: facts.scopes,
+      ...(facts.approved === undefined
+        ? {}
+        : { approvedRoles: facts.approved.roles, approvedScopes: facts.approved.scopes }),
     },
   });
 }
 
-const PAIRING_REASONS = {
-  'not-paired': 'device is not approved yet',
-  'scope-upgrade': 'the device asks for more than it was approved for',
-  'metadata-upgrade': 'the device’s platform changed since it was approved',
-  'role-upgrade': 'the device asks for another role than it was approved for',
-} as const;
+/** The requirements are short: with the id of the request they must fit into a close reason. */
+const PAIRING_REASONS: Readonly<
+  Record<PairingReason, { readonly requirement: string; readonly remedy: string }>
+> = {
+  'not-paired': {
+    requirement: 'device is not approved yet',
+    remedy: 'Approve this device from the pending pairing requests.',
+  },
+  'role-upgrade': {
+    requirement: 'device asks for a role it was not approved for',
+    remedy: 'Check which role it asks for, then approve the pending request.',
+  },
+  'scope-upgrade': {
+    requirement: 'device asks for more than it was approved for',
+    remedy: 'Check which scopes it asks for, then approve the pending request.',
+  },
+  'metadata-upgrade': {
+    requirement: 'device has changed since it was approved',
+    remedy: 'Check what changed about the device, then approve the pending request.',
+  },
+};
+
+const TOO_MANY_WAIT =
+  'Too many devices wait for an approval. Approve or reject some of them, then let this one try again.';
+
+/** What the connection is closed with: clients that see only that find the request in it. */
+export function closeReasonOf(error: GatewayError): string {
+  const requestId = error.details?.['requestId'];
+  const pairing = error.details?.['code'] === 'PAIRING_REQUIRED' && typeof requestId === 'string';
+  return pairing ? `${error.message} (requestId: ${requestId})` : error.message;
+}

@@ -4,20 +4,21 @@
 import { APP_ORIGIN, PROTOCOL_MAX, PROTOCOL_MIN } from '../../shared/brand.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { AuthMethod, ClientInfo, ConnectParams } from '../../shared/protocol/connect.ts';
+import { grants } from '../../shared/protocol/scopes.ts';
 import type { Clock } from '../../shared/time.ts';
+import type { DeviceGrant } from '../store/repositories/devices.ts';
 import {
+  controlUiIdentityRequired,
   deviceIdentityRequired,
-  deviceProofRefused,
   lockedOut,
-  pairingRequired,
   refusal,
   type RefusalCode,
 } from './auth-errors.ts';
-import { checkDeviceProof, normalized } from './device-proof.ts';
-import type { Devices } from './devices.ts';
+import type { DeviceParams, DeviceSignIn } from './device-sign-in.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
-import type { Principal } from './principal.ts';
-import type { GatewaySecret } from './secret.ts';
+import type { LiveSecret } from './live-secret.ts';
+import type { Principal, Role } from './principal.ts';
 import type { TicketGrant, Tickets } from './tickets.ts';
 
 /** What the upgrade request told about a connection. */
@@ -27,7 +28,7 @@ export interface ConnectionFacts {
   readonly origin: string | undefined;
   /** The challenge that was sent to this connection. */
   readonly nonce: string;
-  /** The shared secret came with the upgrade (URL or Bearer) and was right. */
+  /** The shared secret came with the upgrade (URL or Bearer) and was right, or none is needed. */
   readonly upgradeAuthenticated: boolean;
 }
 
@@ -50,23 +51,26 @@ export interface Authenticator {
     client: ClientInfo,
     requested?: readonly string[],
   ): Promise<Principal>;
-  /** Whether a secret that came with an upgrade request is right; wrong ones count as failed attempts. */
-  checkSecret(
-    candidate: string,
+  /** Whether an upgrade request needs no further credentials; a wrong secret counts as a failed attempt. */
+  checkUpgrade(
+    candidate: string | undefined,
     facts: Omit<ConnectionFacts, 'nonce' | 'upgradeAuthenticated'>,
   ): Promise<boolean>;
+  /** Whether what somebody signed in with still holds: it may have been revoked while it was being checked. */
+  isCurrent(principal: Principal): boolean;
 }
 
 export interface AuthenticatorDeps {
-  readonly secret: GatewaySecret;
-  readonly devices: Devices;
+  readonly secret: LiveSecret;
+  readonly deviceTokens: Pick<DeviceTokens, 'verify' | 'live'>;
+  readonly deviceSignIn: DeviceSignIn;
   readonly tickets: Tickets;
   readonly attempts: FailedAttempts;
   readonly clock: Clock;
 }
 
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
-  const { secret, devices, tickets, attempts, clock } = deps;
+  const { secret, deviceTokens, deviceSignIn, tickets, attempts, clock } = deps;
 
   const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.schedule(ms, resolve));
 
@@ -77,6 +81,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   }): void {
     const verdict = attempts.check(facts);
     if (!verdict.allowed) throw lockedOut(verdict.retryAfterMs);
+  }
+
+  function secretMissing(): GatewayError {
+    return refusal(secret.mode === 'password' ? 'AUTH_PASSWORD_MISSING' : 'AUTH_TOKEN_MISSING');
   }
 
   /** Holds the answer back a little longer with every wrong guess. */
@@ -107,6 +115,8 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     const protocol = chooseProtocol(params);
     const role = params.role ?? 'operator';
     if (role !== 'operator' && role !== 'node') throw new GatewayError('invalid-request', 'invalid role');
+    if (params.client.mode === 'worker' || params.client.id === 'openclaw-worker')
+      throw new GatewayError('invalid-request', 'invalid-handshake');
     const shared = await sharedSecret(params, facts);
     const principal =
       params.device === undefined
@@ -115,22 +125,44 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return { principal, protocol };
   }
 
+  function withDevice(
+    params: DeviceParams,
+    facts: ConnectionFacts,
+    method: AuthMethod | undefined,
+    role: Role,
+  ): Promise<Principal> {
+    const shared = method === undefined ? undefined : { method, version: secret.version };
+    return deviceSignIn.signIn(params, facts, role, shared, () => deviceGrant(params, facts, role));
+  }
+
   async function withoutDevice(
     params: ConnectParams,
     facts: ConnectionFacts,
     shared: AuthMethod | undefined,
-    role: 'operator' | 'node',
+    role: Role,
   ): Promise<Principal> {
     if (role === 'node') throw deviceIdentityRequired();
     const base = { role, client: params.client, caps: new Set(params.caps) };
-    if (shared !== undefined) {
-      const trusted = facts.loopback && facts.origin === undefined && keepsItsScopes(params.client);
-      return { ...base, method: shared, scopes: new Set(trusted ? params.scopes : []) };
-    }
     const ticket = params.auth?.bootstrapToken;
+    // Beside the shared secret, or where none is needed, a ticket may be old; it still says who somebody is.
+    const redeemed = ticket === undefined || shared === undefined ? undefined : tickets.redeem(ticket);
+    if (redeemed !== undefined) return fromTicket(redeemed);
+    if (shared !== undefined) {
+      if (params.client.id === 'openclaw-control-ui') throw controlUiIdentityRequired();
+      const trusted = facts.loopback && facts.origin === undefined && keepsItsScopes(params.client);
+      return {
+        ...base,
+        method: shared,
+        scopes: new Set(trusted ? params.scopes : []),
+        secretVersion: secret.version,
+      };
+    }
     if (ticket === undefined) throw deviceIdentityRequired();
-    const grant = await redeem(ticket, facts);
-    return { ...base, method: 'bootstrap-token', scopes: new Set(within(params.scopes, grant.scopes)) };
+    return fromTicket(await redeem(ticket, facts));
+
+    function fromTicket({ scopes }: TicketGrant): Principal {
+      return { ...base, method: 'bootstrap-token', scopes: new Set(within(params.scopes, scopes)) };
+    }
   }
 
   async function redeem(ticket: string, facts: ConnectionFacts): Promise<TicketGrant> {
@@ -138,71 +170,22 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return tickets.redeem(ticket) ?? (await wrong('AUTH_BOOTSTRAP_TOKEN_INVALID', facts));
   }
 
-  async function withDevice(
-    params: ConnectParams & { readonly device: NonNullable<ConnectParams['device']> },
-    facts: ConnectionFacts,
-    shared: AuthMethod | undefined,
-    role: 'operator' | 'node',
-  ): Promise<Principal> {
-    const failure = checkDeviceProof(params, role, facts.nonce, clock.now());
-    if (failure !== undefined) throw deviceProofRefused(failure);
-    const { device, client } = params;
-    const requested = params.scopes ?? [];
-    const known = devices.find(device.id);
-    const record = {
-      deviceId: device.id,
-      publicKey: device.publicKey,
-      displayName: client.displayName,
-      platform: normalized(client.platform),
-      deviceFamily: normalized(client.deviceFamily),
-    };
-    const denied = (reason: Parameters<typeof pairingRequired>[0]['reason']): GatewayError =>
-      pairingRequired({ reason, deviceId: device.id, role, scopes: requested });
-
-    let method: AuthMethod;
-    let approved: readonly string[];
-    if (shared !== undefined) {
-      // A secret holder on this very machine, not a web page: pairing without a question.
-      const silent =
-        role === 'operator' && facts.loopback && (facts.origin === undefined || facts.origin === APP_ORIGIN);
-      if (!silent) throw denied(known === undefined ? 'not-paired' : 'scope-upgrade');
-      method = shared;
-      approved = requested;
-    } else {
-      method = 'device-token';
-      approved = await deviceTokenScopes(params, facts, role);
-      if (known?.platform !== record.platform || known.deviceFamily !== record.deviceFamily) {
-        throw denied('metadata-upgrade');
-      }
-      if (requested.some((scope) => !approved.includes(scope))) throw denied('scope-upgrade');
-    }
-    const issued = await devices.pair(record, role, approved, 'silent');
-    return {
-      role,
-      method,
-      client,
-      caps: new Set(params.caps),
-      scopes: new Set(within(params.scopes, issued.scopes)),
-      device: { id: device.id, token: issued.token, issuedAt: issued.issuedAt },
-    };
-  }
-
-  async function deviceTokenScopes(
-    params: ConnectParams & { readonly device: NonNullable<ConnectParams['device']> },
-    facts: ConnectionFacts,
-    role: string,
-  ): Promise<readonly string[]> {
-    const { deviceToken, token } = params.auth ?? {};
+  /** What the device's own token is worth. A wrong secret beside it is a guess like any other. */
+  async function deviceGrant(params: DeviceParams, facts: ConnectionFacts, role: Role): Promise<DeviceGrant> {
+    const { deviceToken, token, password } = params.auth ?? {};
     const presented = deviceToken ?? token;
-    if (presented === undefined) throw refusal('AUTH_TOKEN_MISSING');
+    if (presented === undefined) throw secretMissing();
     refuseIfLockedOut(facts);
-    const scopes = devices.verifyToken(params.device.id, role, presented);
-    if (scopes !== undefined) return scopes;
-    return wrong(
-      deviceToken === undefined ? 'AUTH_TOKEN_MISMATCH' : 'AUTH_DEVICE_TOKEN_MISMATCH',
-      facts,
-      true,
-    );
+    const verify = (candidate: string): DeviceGrant | undefined =>
+      deviceTokens.verify(params.device.id, role, candidate);
+    const grant = verify(presented);
+    if (grant === undefined) {
+      const code = deviceToken === undefined ? 'AUTH_TOKEN_MISMATCH' : 'AUTH_DEVICE_TOKEN_MISMATCH';
+      return wrong(code, facts, true);
+    }
+    const guessed = [token, password].some((secret) => secret !== undefined && verify(secret) === undefined);
+    if (guessed) await pause(attempts.record(facts));
+    return grant;
   }
 
   return {
@@ -211,9 +194,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     token: async (token, facts, client, requested = []) => {
       const open = secret.mode === 'none' && facts.loopback;
       if (!open && !facts.upgradeAuthenticated) {
-        if (token === undefined) {
-          throw refusal(secret.mode === 'password' ? 'AUTH_PASSWORD_MISSING' : 'AUTH_TOKEN_MISSING');
-        }
+        if (token === undefined) throw secretMissing();
         refuseIfLockedOut(facts);
         if (!secret.matches(token)) {
           await wrong(secret.mode === 'password' ? 'AUTH_PASSWORD_MISMATCH' : 'AUTH_TOKEN_MISMATCH', facts);
@@ -226,10 +207,18 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
         client,
         caps: new Set(),
         scopes: ownerScopes(facts, requested),
+        secretVersion: secret.version,
       };
     },
 
-    checkSecret: async (candidate, facts) => {
+    isCurrent: ({ device, role, secretVersion }) =>
+      (secretVersion === undefined || secretVersion === secret.version) &&
+      (device === undefined || deviceTokens.live(device.id, role)?.serial === device.serial),
+
+    checkUpgrade: async (candidate, facts) => {
+      // Nobody needs a secret then, so a wrong one is no guess.
+      if (secret.mode === 'none') return facts.loopback;
+      if (candidate === undefined) return false;
       refuseIfLockedOut(facts);
       if (secret.matches(candidate)) {
         attempts.forgive(facts);
@@ -265,7 +254,8 @@ function keepsItsScopes(client: ClientInfo): boolean {
 }
 
 function within(requested: readonly string[] | undefined, allowed: readonly string[]): readonly string[] {
-  return requested === undefined ? allowed : requested.filter((scope) => allowed.includes(scope));
+  const reach = new Set(allowed);
+  return requested?.filter((scope) => grants(reach, scope)) ?? allowed;
 }
 
 /** json-rpc and typed know no devices: on this machine the token's holder is the owner. */

@@ -4,13 +4,45 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { MINUTE } from '../../shared/time.ts';
 import type { ConnectParams } from '../../shared/protocol/connect.ts';
 
-export type ProofFailure =
-  | { readonly code: 'DEVICE_AUTH_DEVICE_ID_MISMATCH'; readonly message: 'device identity mismatch' }
-  | { readonly code: 'DEVICE_AUTH_SIGNATURE_EXPIRED'; readonly message: 'device signature expired' }
-  | { readonly code: 'DEVICE_AUTH_NONCE_REQUIRED'; readonly message: 'device nonce required' }
-  | { readonly code: 'DEVICE_AUTH_NONCE_MISMATCH'; readonly message: 'device nonce mismatch' }
-  | { readonly code: 'DEVICE_AUTH_SIGNATURE_INVALID'; readonly message: 'device signature invalid' }
-  | { readonly code: 'DEVICE_AUTH_PUBLIC_KEY_INVALID'; readonly message: 'device public key invalid' };
+export interface ProofFailure {
+  /** OpenClaw's detail code, and its word for the same. */
+  readonly code: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+const FAILURES = {
+  deviceId: {
+    code: 'DEVICE_AUTH_DEVICE_ID_MISMATCH',
+    reason: 'device-id-mismatch',
+    message: 'device identity mismatch',
+  },
+  expired: {
+    code: 'DEVICE_AUTH_SIGNATURE_EXPIRED',
+    reason: 'device-signature-stale',
+    message: 'device signature expired',
+  },
+  nonceMissing: {
+    code: 'DEVICE_AUTH_NONCE_REQUIRED',
+    reason: 'device-nonce-missing',
+    message: 'device nonce required',
+  },
+  nonce: {
+    code: 'DEVICE_AUTH_NONCE_MISMATCH',
+    reason: 'device-nonce-mismatch',
+    message: 'device nonce mismatch',
+  },
+  signature: {
+    code: 'DEVICE_AUTH_SIGNATURE_INVALID',
+    reason: 'device-signature',
+    message: 'device signature invalid',
+  },
+  publicKey: {
+    code: 'DEVICE_AUTH_PUBLIC_KEY_INVALID',
+    reason: 'device-public-key',
+    message: 'device public key invalid',
+  },
+} as const satisfies Record<string, ProofFailure>;
 
 /** How far a device's clock may be off. */
 const MAX_SKEW = 2 * MINUTE;
@@ -18,7 +50,7 @@ const MAX_SKEW = 2 * MINUTE;
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const RAW_KEY_BYTES = 32;
 
-export function deviceIdOf(rawPublicKey: Buffer): string {
+function deviceIdOf(rawPublicKey: Buffer): string {
   return createHash('sha256').update(rawPublicKey).digest('hex');
 }
 
@@ -31,23 +63,18 @@ export function checkDeviceProof(
 ): ProofFailure | undefined {
   const { device } = params;
   const raw = rawPublicKey(device.publicKey);
-  if (raw === undefined)
-    return { code: 'DEVICE_AUTH_PUBLIC_KEY_INVALID', message: 'device public key invalid' };
-  if (deviceIdOf(raw) !== device.id) {
-    return { code: 'DEVICE_AUTH_DEVICE_ID_MISMATCH', message: 'device identity mismatch' };
-  }
-  if (Math.abs(now - device.signedAt) > MAX_SKEW) {
-    return { code: 'DEVICE_AUTH_SIGNATURE_EXPIRED', message: 'device signature expired' };
-  }
+  if (raw === undefined) return FAILURES.publicKey;
+  if (deviceIdOf(raw) !== device.id) return FAILURES.deviceId;
+  if (Math.abs(now - device.signedAt) > MAX_SKEW) return FAILURES.expired;
   const signedNonce = device.nonce.trim();
-  if (signedNonce === '') return { code: 'DEVICE_AUTH_NONCE_REQUIRED', message: 'device nonce required' };
-  if (signedNonce !== nonce) return { code: 'DEVICE_AUTH_NONCE_MISMATCH', message: 'device nonce mismatch' };
+  if (signedNonce === '') return FAILURES.nonceMissing;
+  if (signedNonce !== nonce) return FAILURES.nonce;
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
   const signature = Buffer.from(device.signature, 'base64url');
   const holds = signedStrings(params, role, signedNonce).some((text) =>
     verify(null, Buffer.from(text), key, signature),
   );
-  return holds ? undefined : { code: 'DEVICE_AUTH_SIGNATURE_INVALID', message: 'device signature invalid' };
+  return holds ? undefined : FAILURES.signature;
 }
 
 /** What the device may have signed, the newest form first. */
@@ -66,6 +93,11 @@ function signedStrings(
 /** Platform and device family as they are signed and pinned. */
 export function normalized(text: string | undefined): string {
   return (text ?? '').trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** A public key as it is stored and shown: raw and base64url, however it was sent. */
+export function canonicalPublicKey(encoded: string): string {
+  return rawPublicKey(encoded)?.toString('base64url') ?? encoded;
 }
 
 function rawPublicKey(encoded: string): Buffer | undefined {

@@ -1,67 +1,55 @@
-// Paired devices and their tokens. Who may be paired without asking is decided by the authenticator.
+// Everything about devices, put together: their tokens, who may come in, what waits for approval, and its management.
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { DeviceRecord, DeviceTokenRecord, DevicesRepository } from '../store/repositories/devices.ts';
-import type { Writer } from '../store/writer.ts';
-
-export interface IssuedToken {
-  readonly token: string;
-  readonly scopes: readonly string[];
-  readonly issuedAt: number;
-}
+import { errorText, type Logger } from '../../shared/logger.ts';
+import type { Clock } from '../../shared/time.ts';
+import type { EventBus } from '../event-bus.ts';
+import type { NotificationService } from '../notifications/notification-service.ts';
+import type { Peers } from '../peers.ts';
+import type { Store } from '../store/open-store.ts';
+import { createDevicesRepository } from '../store/repositories/devices.ts';
+import { createPairingRequestsRepository } from '../store/repositories/pairing-requests.ts';
+import { createAdmission, type Admission } from './admission.ts';
+import { createDeviceRequests, type DeviceRequests } from './device-requests.ts';
+import { createDeviceService, type DeviceService } from './device-service.ts';
+import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts';
+import { createScopeUpgrades, type ScopeUpgrades } from './scope-upgrades.ts';
 
 export interface Devices {
-  find(deviceId: string): DeviceRecord | undefined;
-  /** The scopes that this token carries for this device and role; `undefined` if it is not that device's token. */
-  verifyToken(deviceId: string, role: string, token: string): readonly string[] | undefined;
-  /** Pairs a device (again) and answers its token, which stays the same while its scopes do. */
-  pair(
-    device: DeviceRecord,
-    role: string,
-    scopes: readonly string[],
-    via: 'silent' | 'ticket',
-  ): Promise<IssuedToken>;
+  readonly tokens: DeviceTokens;
+  readonly requests: DeviceRequests;
+  readonly admission: Admission;
+  readonly service: DeviceService;
+  readonly upgrades: ScopeUpgrades;
 }
 
 export function createDevices(deps: {
-  readonly repository: DevicesRepository;
-  readonly store: Writer;
-  readonly now: () => number;
-  /** Key of this profile; tokens are derived with it and are useless elsewhere. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly bus: EventBus;
+  readonly notifications: NotificationService;
+  readonly peers: Peers;
+  /** Ends what hangs on a role; called inside the write that takes the role away. */
+  readonly onRoleEnded: (deviceId: string, role: string) => void;
+  readonly log: Logger;
+  /** Key of this profile; tokens are derived with it. */
   readonly key: Buffer;
 }): Devices {
-  const { repository, store, now, key } = deps;
-
-  const derive = (deviceId: string, role: string, record: DeviceTokenRecord): string =>
-    createHmac('sha256', key).update(`device-token|${deviceId}|${role}|${record.serial}`).digest('base64url');
-
-  return {
-    find: (deviceId) => repository.find(deviceId),
-
-    verifyToken: (deviceId, role, token) => {
-      const record = repository.token(deviceId, role);
-      if (record === undefined) return undefined;
-      const expected = Buffer.from(derive(deviceId, role, record));
-      const given = Buffer.from(token);
-      return given.length === expected.length && timingSafeEqual(given, expected) ? record.scopes : undefined;
+  const { store, clock, log } = deps;
+  const now = (): number => clock.now();
+  const repository = createDevicesRepository(store);
+  const tokens = createDeviceTokens({ repository, now, key: deps.key });
+  const requests = createDeviceRequests({
+    ...deps,
+    repository: createPairingRequestsRepository(store, 'device_pairing_requests'),
+    onFailure: (error) => {
+      log.error('pairing requests could not be cleared up', { error: errorText(error) });
     },
-
-    pair: (device, role, scopes, via) =>
-      store.write(() => {
-        repository.insert(device, via, now());
-        repository.touch(device.deviceId, now());
-        const known = repository.token(device.deviceId, role);
-        const wanted = [...new Set([...(known?.scopes ?? []), ...scopes])];
-        if (known?.scopes.length === wanted.length) {
-          return {
-            token: derive(device.deviceId, role, known),
-            scopes: known.scopes,
-            issuedAt: known.issuedAt,
-          };
-        }
-        const record = { scopes: wanted, serial: randomBytes(16).toString('base64url'), issuedAt: now() };
-        repository.saveToken(device.deviceId, role, record);
-        return { token: derive(device.deviceId, role, record), scopes: wanted, issuedAt: record.issuedAt };
-      }),
+  });
+  return {
+    tokens,
+    requests,
+    admission: createAdmission({ ...deps, repository, tokens, requests, now }),
+    service: createDeviceService({ ...deps, repository, tokens, requests, now }),
+    upgrades: createScopeUpgrades({ ...deps, repository, tokens, requests }),
   };
 }

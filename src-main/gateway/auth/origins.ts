@@ -5,6 +5,8 @@ import { APP_ORIGIN } from '../../shared/brand.ts';
 export interface OriginPolicy {
   /** Whether a request with this `Origin` header may come in. Without the header (no browser) there is nothing to check. */
   allowsOrigin(origin: string | undefined): boolean;
+  /** Whether it is the origin of what this gateway itself serves. */
+  isOwn(origin: string): boolean;
   /** Whether the `Host` header names a host that we serve (otherwise it may be DNS rebinding). */
   allowsHost(host: string | undefined): boolean;
 }
@@ -15,18 +17,27 @@ export function createOriginPolicy(options: {
   /** Name or address that we listen on. */
   readonly host: string;
   readonly port: () => number;
+  /** Whether the port speaks TLS. */
+  readonly secure: boolean;
   readonly allowedOrigins: () => readonly string[];
 }): OriginPolicy {
   const names = new Set([...LOOPBACK_NAMES, options.host.toLowerCase()]);
+  const own = options.secure
+    ? { protocol: 'https:', defaultPort: '443' }
+    : { protocol: 'http:', defaultPort: '80' };
+
+  function isOwn(origin: string): boolean {
+    const url = parse(origin);
+    if (url?.protocol !== own.protocol || url.origin !== origin) return false;
+    return names.has(url.hostname) && Number(url.port || own.defaultPort) === options.port();
+  }
 
   return {
     allowsOrigin: (origin) => {
       if (origin === undefined) return true;
-      if (origin === APP_ORIGIN || options.allowedOrigins().includes(origin)) return true;
-      const url = parse(origin);
-      if (url?.protocol !== 'http:' || url.origin !== origin) return false;
-      return names.has(url.hostname) && Number(url.port || '80') === options.port();
+      return origin === APP_ORIGIN || options.allowedOrigins().includes(origin) || isOwn(origin);
     },
+    isOwn,
     allowsHost: (host) => {
       if (host === undefined) return false;
       const url = parse(`http://${host}`);

@@ -1,4 +1,4 @@
-// This app's own Ed25519 identity, for gateways that want a paired device. Made once, kept private in the profile.
+// This profile's own Ed25519 identity, for other gateways that want a paired device. Made once, kept private.
 
 import {
   createHash,
@@ -10,9 +10,10 @@ import {
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writePrivateFile } from '../../gateway/store/durable-file.ts';
 import type { ConnectParams, DeviceProof } from '../../shared/protocol/connect.ts';
 import type { ConnectChallenge } from '../../shared/protocol/frames.ts';
+import { writePrivateFile } from '../store/durable-file.ts';
+import { normalized } from './device-proof.ts';
 
 export interface DeviceIdentity {
   /** Signs a challenge for exactly these connect params (OpenClaw protocol, signature string v3). */
@@ -27,7 +28,6 @@ export function loadDeviceIdentity(profileDir: string): DeviceIdentity {
   return {
     prove: (challenge, params) => {
       const { client, auth } = params;
-      const lower = (text: string | undefined): string => (text ?? '').trim().toLowerCase();
       const payload = [
         'v3',
         id,
@@ -38,8 +38,8 @@ export function loadDeviceIdentity(profileDir: string): DeviceIdentity {
         challenge.ts,
         auth?.token ?? auth?.deviceToken ?? auth?.bootstrapToken ?? '',
         challenge.nonce,
-        lower(client.platform),
-        lower(client.deviceFamily),
+        normalized(client.platform),
+        normalized(client.deviceFamily),
       ].join('|');
       return {
         id,
