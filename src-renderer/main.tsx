@@ -13,7 +13,9 @@ import { createI18n } from './app/i18n/i18n.ts';
 import { NoHost } from './app/no-host.tsx';
 import { browserClock } from './host/browser-clock.ts';
 import { copyText } from './host/clipboard.ts';
+import { createBrowserHost } from './host/browser-host.ts';
 import { createElectronHost } from './host/electron-host.ts';
+import type { Host } from './host/host.ts';
 
 /** Faults go to the page's error log, which the desktop can read; the rest is of no use there. */
 const log: Logger = {
@@ -25,17 +27,23 @@ const log: Logger = {
   },
 };
 
-const bridge = window.clawtray;
+const host = findHost();
 const client =
-  bridge === undefined
+  host === undefined
     ? undefined
     : createClient({
-        host: createElectronHost(bridge),
+        host,
         clock: browserClock,
         random: Math.random,
         newId: () => crypto.randomUUID(),
         log,
       });
+
+/** The desktop's bridge, else the gateway that served this page; a page from a file has neither. */
+function findHost(): Host | undefined {
+  if (window.clawtray !== undefined) return createElectronHost(window.clawtray);
+  return /^https?:$/.test(window.location.protocol) ? createBrowserHost(window) : undefined;
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

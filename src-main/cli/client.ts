@@ -8,16 +8,20 @@ import { resolvePaths, type GatewayPaths } from '../gateway/config/paths.ts';
 import { identifyPortOwner } from '../gateway/port-owner.ts';
 import { readRuntimeFile } from '../gateway/runtime-file.ts';
 import { systemClock } from '../gateway/system-clock.ts';
+import { readKnownCertificates } from '../gateway/tls/known-certificates.ts';
+import { pinnedSocketOptions } from '../gateway/tls/pinned-connection.ts';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import { silentLogger } from '../shared/logger.ts';
 
 export interface GatewayTarget {
   readonly url: string;
   readonly secret: string | undefined;
+  /** SHA-256 fingerprints of the certificates that it may show, when it is this profile’s own and speaks TLS. */
+  readonly certificates?: ReadonlySet<string>;
 }
 
 /** What a person is told when there is no gateway to talk to. */
-export class NoGatewayError extends Error {}
+class NoGatewayError extends Error {}
 
 /**
  * The gateway to talk to: `OPENCLAW_GATEWAY_URL`, else this profile's own, checked before it gets the secret.
@@ -29,13 +33,14 @@ export async function findGateway(env: NodeJS.ProcessEnv): Promise<GatewayTarget
   const url = env['OPENCLAW_GATEWAY_URL'];
   if (url !== undefined && url !== '') return { url, secret };
   const port = portOf(paths, env);
-  const owner = await identifyPortOwner(port, secret);
+  const certificates = await readKnownCertificates(paths, env);
+  const owner = await identifyPortOwner(port, secret, certificates);
   switch (owner.kind) {
     case 'clawtray':
-      if (owner.ours || secret === undefined) return { url: `ws://127.0.0.1:${port}`, secret };
+      if (owner.ours || secret === undefined) return { ...addressOf(owner, port, certificates), secret };
       throw new NoGatewayError(`The Clawtray gateway on port ${port} belongs to another profile.`);
     case 'openclaw':
-      return { url: `ws://127.0.0.1:${port}`, secret: await readSharedSecret(paths, env) };
+      return { ...addressOf(owner, port, certificates), secret: await readSharedSecret(paths, env) };
     case 'other':
       throw new NoGatewayError(`The program on port ${port} is not a gateway.`);
     case 'nobody':
@@ -43,14 +48,28 @@ export async function findGateway(env: NodeJS.ProcessEnv): Promise<GatewayTarget
   }
 }
 
+function addressOf(
+  owner: { readonly tls?: true },
+  port: number,
+  certificates: ReadonlySet<string>,
+): Omit<GatewayTarget, 'secret'> {
+  return owner.tls === undefined
+    ? { url: `ws://127.0.0.1:${port}` }
+    : { url: `wss://127.0.0.1:${port}`, certificates };
+}
+
 function portOf(paths: GatewayPaths, env: NodeJS.ProcessEnv): number {
   return readRuntimeFile(paths.runtimeFile)?.port ?? (Number(env['OPENCLAW_GATEWAY_PORT']) || DEFAULT_PORT);
 }
 
-export function connectTo({ url, secret }: GatewayTarget): GatewayConnection {
+export function connectTo({ url, secret, certificates }: GatewayTarget): GatewayConnection {
   const connection = new GatewayConnection({
     access: () => Promise.resolve({ url, auth: secret === undefined ? {} : { token: secret } }),
-    createSocket: (address) => new WebSocket(address),
+    createSocket: (address) =>
+      new WebSocket(
+        address,
+        certificates === undefined ? {} : pinnedSocketOptions((shown) => certificates.has(shown)),
+      ),
     client: { id: 'cli', mode: 'cli', version: VERSION, platform: process.platform },
     scopes: ['operator.read', 'operator.write', 'operator.admin'],
     clock: systemClock,

@@ -9,20 +9,34 @@ import { identifyPortOwner } from '../gateway/port-owner.ts';
 import { readRuntimeFile } from '../gateway/runtime-file.ts';
 import { PortInUseError } from '../gateway/server/server.ts';
 import { ProfileInUseError } from '../gateway/store/open-store.ts';
+import { readKnownCertificates } from '../gateway/tls/known-certificates.ts';
 import { VERSION } from '../shared/brand.ts';
 import { errorText } from '../shared/logger.ts';
+import { traceLine, type TraceEntry } from '../shared/protocol/trace.ts';
 import { commandLine, consoleLog, print, printProblem } from './output.ts';
+import { stopSignal } from './stop-signal.ts';
 
 const EXIT_FAILED = 1;
 /** EX_CONFIG of sysexits.h, and what OpenClaw's gateway uses: trying again does not help. */
 const EXIT_CONFIG = 78;
 
 /** @returns the exit code, once the gateway has ended */
-export async function runGateway(options: { port?: number; token?: string }): Promise<number> {
+export async function runGateway(options: {
+  port?: number;
+  token?: string;
+  debug?: boolean;
+  /** Where the control UI's built pages are. */
+  pagesFolder: string;
+}): Promise<number> {
   const { env } = process;
   const paths = resolvePaths(env);
   const log = createFileLog(path.join(paths.profileDir, 'logs'), consoleLog);
-  const gateway = createGateway(options, { env, log });
+  const gateway = createGateway(options, {
+    env,
+    log,
+    pagesFolder: options.pagesFolder,
+    ...(options.debug === true ? { onTrace: printTrace } : {}),
+  });
   process.on('unhandledRejection', (error) => {
     log.error('an error was not handled', { error: errorText(error) });
   });
@@ -30,6 +44,9 @@ export async function runGateway(options: { port?: number; token?: string }): Pr
     const { url } = await gateway.start();
     print(`Clawtray gateway ${VERSION}`);
     print(`Listening on ${url}`);
+    print(`In a browser: ${url.replace(/^ws/, 'http')}/`);
+    const certificate = gateway.certificate();
+    if (certificate !== undefined) print(`Certificate: SHA-256 ${certificate}`);
     print(`Sign-in: ${describeAuth(gateway.authMode())}`);
     print('Press Ctrl+C to stop.');
   } catch (error) {
@@ -53,19 +70,8 @@ function describeAuth(mode: 'token' | 'password' | 'none'): string {
   }
 }
 
-/** Resolves with the first signal to end; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    // A listening socket keeps the process alive, so nothing else has to.
-    let asked = false;
-    const onSignal = (): void => {
-      if (asked) process.exit(EXIT_FAILED);
-      asked = true;
-      resolve();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-  });
+function printTrace(entry: TraceEntry): void {
+  print(traceLine(entry));
 }
 
 async function explainFailure(error: unknown): Promise<number> {
@@ -83,10 +89,15 @@ async function explainProfileInUse(error: ProfileInUseError): Promise<number> {
   const paths = resolvePaths(process.env);
   const info = readRuntimeFile(paths.runtimeFile);
   if (info !== undefined) {
-    const owner = await identifyPortOwner(info.port, await readKnownSecret(paths, process.env));
+    const owner = await identifyPortOwner(
+      info.port,
+      await readKnownSecret(paths, process.env),
+      await readKnownCertificates(paths, process.env),
+    );
     if (owner.kind === 'clawtray' && owner.ours) {
+      const scheme = owner.tls === undefined ? 'ws' : 'wss';
       print(
-        `This profile’s gateway is already running (process ${info.pid}): ws://${info.host}:${info.port}`,
+        `This profile’s gateway is already running (process ${info.pid}): ${scheme}://${info.host}:${info.port}`,
       );
       return 0;
     }

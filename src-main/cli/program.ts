@@ -1,35 +1,68 @@
 // Which commands there are. Each loads its own code when it runs, so that `--version` stays quick.
 
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../shared/brand.ts';
 
 const EXIT_USAGE = 2;
 
-/** @returns the exit code */
-export async function runProgram(args: readonly string[]): Promise<number> {
+/**
+ * @param pagesFolder where the control UI's built pages are
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[], pagesFolder: string): Promise<number> {
   let exitCode = 0;
   const program = new Command('clawtray')
     .description('Desktop agent gateway: one local port for people, programs and AI agents.')
     .version(VERSION, '-V, --version', 'print the version')
     .exitOverride();
 
-  program
+  const gateway = program
     .command('gateway')
     .description('start the gateway without the desktop app')
     .option('-p, --port <port>', 'port to listen on', parsePort)
     .option('-t, --token <token>', 'shared secret for this start')
-    .action(async (options: { port?: number; token?: string }) => {
+    .option('--debug', 'print every message that passes, without its content')
+    .action(async (options: { port?: number; token?: string; debug?: boolean }) => {
       const { runGateway } = await import('./gateway-command.ts');
-      exitCode = await runGateway(options);
+      exitCode = await runGateway({ ...options, pagesFolder });
+    });
+
+  gateway
+    .command('trace')
+    .description('print the messages that pass through the running gateway')
+    .option('-v, --verbose', 'with the dialect and the connection of each message')
+    .action(async (options: { verbose?: boolean }) => {
+      const { watchTrace } = await import('./trace-command.ts');
+      exitCode = await watchTrace(options.verbose === true);
+    });
+
+  gateway
+    .command('methods')
+    .description('list all methods of the running gateway, with their scopes and dialects')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listMethods } = await import('./trace-command.ts');
+      exitCode = await listMethods(options.json === true);
+    });
+
+  gateway
+    .command('tls')
+    .description('make a self-signed certificate for this gateway')
+    .option('--force', 'replace the pair that is there')
+    .action(async (options: { force?: boolean }) => {
+      const { makeCertificate } = await import('./tls-command.ts');
+      exitCode = await makeCertificate(options.force === true);
     });
 
   program
     .command('status')
     .description('show how the running gateway is doing')
-    .option('--json', 'print everything as JSON')
-    .action(async (options: { json?: boolean }) => {
-      const { showStatus } = await import('./status-command.ts');
-      exitCode = await showStatus(options.json === true);
+    .addArgument(new Argument('[part]', 'the gateway is all there is').choices(['gateway']))
+    .addOption(new Option('--json', 'print everything as JSON').conflicts('watch'))
+    .option('-w, --watch', 'show the counters, refreshed every 2 seconds')
+    .action(async (_part: string | undefined, options: { json?: boolean; watch?: boolean }) => {
+      const { showStatus, watchStatus } = await import('./status-command.ts');
+      exitCode = options.watch === true ? await watchStatus() : await showStatus(options.json === true);
     });
 
   program

@@ -1,9 +1,11 @@
-// `clawtray status`: what the running gateway says about itself.
+// `clawtray status`: what the running gateway says about itself, once or again and again.
 
 import { errorText } from '../shared/logger.ts';
 import type { StatusResult } from '../shared/protocol/system.ts';
 import { connectTo, findGateway } from './client.ts';
 import { print, printProblem } from './output.ts';
+import { screenHead, statusScreen } from './status-screen.ts';
+import { stopSignal } from './stop-signal.ts';
 
 const TIMEOUT = 10_000;
 
@@ -19,6 +21,39 @@ export async function showStatus(asJson: boolean): Promise<number> {
     } finally {
       connection.stop();
     }
+    return 0;
+  } catch (error) {
+    printProblem(errorText(error));
+    return 1;
+  }
+}
+
+const REFRESH_SECONDS = 2;
+/** Clears the screen and goes to its beginning (ECMA-48). */
+const CLEAR = '\u001b[2J\u001b[H';
+
+/**
+ * Shows the gateway's counters again and again, until Ctrl+C; what cannot be reached is told and tried again.
+ * @returns the exit code
+ */
+export async function watchStatus(): Promise<number> {
+  const clear = process.stdout.isTTY ? CLEAR : '';
+  try {
+    const connection = connectTo(await findGateway(process.env));
+    const refresh = async (): Promise<void> => {
+      const lines = await connection
+        .request('status', {}, REFRESH_SECONDS * 1_000)
+        .then((status) => statusScreen(status, REFRESH_SECONDS))
+        .catch((error: unknown) => [...screenHead(REFRESH_SECONDS), errorText(error)]);
+      print(`${clear}${lines.join('\n')}`);
+    };
+    await refresh();
+    const timer = setInterval(() => {
+      void refresh();
+    }, REFRESH_SECONDS * 1_000);
+    await stopSignal();
+    clearInterval(timer);
+    connection.stop();
     return 0;
   } catch (error) {
     printProblem(errorText(error));

@@ -6,6 +6,7 @@ import { TooltipProvider } from '../components/tooltip.tsx';
 import { ChatView } from '../features/chat/chat-view.tsx';
 import { AutomationsView } from '../features/cron/automations-view.tsx';
 import { GatewayFailed } from '../features/gateways/gateway-failed.tsx';
+import { SignIn } from '../features/gateways/sign-in.tsx';
 import { InboxView } from '../features/inbox/inbox-view.tsx';
 import styles from './app.module.css';
 import type { Client } from './client.ts';
@@ -34,6 +35,7 @@ function Window() {
   const sidebarOpen = useView((state) => state.sidebarOpen);
   const paletteOpen = useView((state) => state.paletteOpen);
   const hasNothing = useGateway(neverStarted);
+  const signedOut = useGateway(({ access }) => access.state === 'signed-out');
   useShortcuts();
   useWindowTitle();
 
@@ -43,6 +45,7 @@ function Window() {
     document.documentElement.dataset['platform'] = platform;
   }, [i18n, platform]);
 
+  if (signedOut) return <SignIn />;
   if (hasNothing) return <GatewayFailed />;
   return (
     <>

@@ -16,7 +16,7 @@ import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store
 import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, SignInResult } from '../host/host.ts';
 import { createGatewayStore, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
 import { createViewStore, showView, type View, type ViewStore } from './view-store.ts';
@@ -44,6 +44,9 @@ export interface Actions {
   reconnect(): void;
   /** Starts the gateway again after it failed. */
   restartGateway(): Promise<void>;
+  /** Shows the gateway its secret, where that is for the person to do. */
+  signIn(secret: string): Promise<SignInResult>;
+  signOut(): Promise<void>;
 }
 
 export interface Client {
@@ -74,7 +77,10 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     cron: createCronStore(),
   };
   const connection = new GatewayConnection({
-    access: () => accessFrom(host, stores.gateway),
+    access: () =>
+      accessFrom(host, stores.gateway, () => {
+        connection.stop();
+      }),
     createSocket: host.createSocket,
     client: {
       id: 'openclaw-control-ui',
@@ -120,6 +126,16 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     reconnect: () => {
       connection.retryNow();
     },
+    signIn: async (secret) => {
+      const { access } = stores.gateway.getState();
+      if (host.account === undefined || access.state !== 'signed-out') return 'unreachable';
+      const result = await host.account.signIn(secret, access.secret);
+      if (result === 'signed-in') connection.start();
+      return result;
+    },
+    signOut: async () => {
+      await host.account?.signOut();
+    },
     restartGateway: async () => {
       stores.gateway.setState({ retrying: true });
       try {
@@ -150,13 +166,15 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
   };
 }
 
-async function accessFrom(host: Host, store: GatewayStore): Promise<GatewayAccess> {
+/** @param onSignedOut the person has to do something first: trying again would only ask the same */
+async function accessFrom(host: Host, store: GatewayStore, onSignedOut: () => void): Promise<GatewayAccess> {
   const access = await host.gatewayAccess();
   if (access.state !== 'ready') {
     store.setState({ access });
-    throw new Error(access.state === 'failed' ? access.message : 'The gateway is starting.');
+    if (access.state === 'signed-out') onSignedOut();
+    throw new Error(access.state === 'failed' ? access.message : 'The gateway is not ready.');
   }
-  const { url, ticket, kind } = access;
+  const { url, auth, kind } = access;
   store.setState({ access: { state: 'ready', url, kind } });
-  return { url, auth: { bootstrapToken: ticket } };
+  return { url, auth };
 }

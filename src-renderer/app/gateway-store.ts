@@ -2,23 +2,24 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionState } from '../../src-main/client/connection.ts';
-import type { AppInfo } from '../../src-main/shared/ipc.ts';
 import type { StatusResult } from '../../src-main/shared/protocol/system.ts';
+import type { GatewayKind, HostInfo, SecretKind } from '../host/host.ts';
 
-type HostAccess =
+type KnownAccess =
   | { readonly state: 'unknown' | 'starting' }
-  | { readonly state: 'ready'; readonly url: string; readonly kind: 'embedded' | 'attached' }
-  | { readonly state: 'failed'; readonly message: string };
+  | { readonly state: 'ready'; readonly url: string; readonly kind: GatewayKind }
+  | { readonly state: 'failed'; readonly message: string }
+  | { readonly state: 'signed-out'; readonly secret: SecretKind };
 
 export interface GatewayState {
   readonly connection: ConnectionState;
-  readonly access: HostAccess;
+  readonly access: KnownAccess;
   /** Whether this window was ever connected: then there is something to read meanwhile. */
   readonly wasConnected: boolean;
   /** The person asked for another attempt, which is not over. */
   readonly retrying: boolean;
   readonly status: StatusResult | undefined;
-  readonly app: AppInfo | undefined;
+  readonly app: HostInfo | undefined;
 }
 
 export type GatewayStore = StoreApi<GatewayState>;

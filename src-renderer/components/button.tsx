@@ -8,12 +8,14 @@ import { Icon } from './icon.tsx';
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'type'> {
   readonly look?: 'primary' | 'quiet' | 'plain' | 'danger';
   readonly icon?: LucideIcon;
+  /** Sends the form that it stands in. */
+  readonly submits?: boolean;
 }
 
-export function Button({ look = 'quiet', icon, className, children, ...rest }: ButtonProps) {
+export function Button({ look = 'quiet', icon, submits = false, className, children, ...rest }: ButtonProps) {
   return (
     <button
-      type="button"
+      type={submits ? 'submit' : 'button'}
       className={[styles['button'], styles[look], className].filter(Boolean).join(' ')}
       {...rest}
     >

@@ -3,7 +3,8 @@
 
 import type { DesktopBridge } from '../../src-main/shared/ipc.ts';
 import { copyText } from './clipboard.ts';
-import type { Host, Platform } from './host.ts';
+import type { Host } from './host.ts';
+import { platformOf } from './platform.ts';
 import { safeStorage } from './storage.ts';
 
 declare global {
@@ -17,7 +18,12 @@ export function createElectronHost(bridge: DesktopBridge): Host {
     platform: platformOf(navigator.userAgent),
     storage: safeStorage(() => window.localStorage),
     createSocket: (url) => new WebSocket(url),
-    gatewayAccess: () => bridge.gatewayAccess(),
+    gatewayAccess: async () => {
+      const access = await bridge.gatewayAccess();
+      if (access.state !== 'ready') return access;
+      const { ticket, ...place } = access;
+      return { ...place, auth: { bootstrapToken: ticket } };
+    },
     retryGateway: () => bridge.retryGateway(),
     appInfo: () => bridge.appInfo(),
     openExternal: (address) => bridge.openExternal(address),
@@ -25,10 +31,4 @@ export function createElectronHost(bridge: DesktopBridge): Host {
     onGatewayChanged: (listener) => bridge.onGatewayChanged(listener),
     onNavigate: (listener) => bridge.onNavigate(listener),
   };
-}
-
-function platformOf(userAgent: string): Platform {
-  if (userAgent.includes('Mac OS X')) return 'darwin';
-  if (userAgent.includes('Windows')) return 'win32';
-  return userAgent.includes('Linux') ? 'linux' : 'other';
 }

@@ -1,11 +1,45 @@
-// What differs between the places that this page runs in (the desktop's window, later a browser). Everything that a
+// What differs between the places that this page runs in: the desktop's window, and a browser. Everything that a
 // gateway can answer goes through the gateway instead.
 
 import type { SocketFactory } from '../../src-main/client/socket.ts';
-import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type { AppInfo, NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
 
 export type Platform = AppInfo['platform'];
+
+export type HostInfo = Omit<AppInfo, 'configFile'> & {
+  /** Where a person configures models, if it is on this computer. */
+  readonly configFile?: string;
+};
+
+/** Where the gateway runs, seen from this page. */
+export type GatewayKind = 'embedded' | 'attached' | 'browser';
+
+/** Where the gateway is and what to show it, or why that is not known. */
+export type HostAccess =
+  | {
+      readonly state: 'ready';
+      readonly url: string;
+      readonly kind: GatewayKind;
+      /** For one connection; left out where a cookie stands for it. */
+      readonly auth?: ConnectAuth;
+    }
+  | { readonly state: 'starting' }
+  | { readonly state: 'failed'; readonly message: string }
+  /** The person has to show the gateway's secret first. */
+  | { readonly state: 'signed-out'; readonly secret: SecretKind };
+
+export type SecretKind = 'token' | 'password';
+
+export type SignInResult = 'signed-in' | 'wrong' | 'locked' | 'unreachable';
+
+/** Where the person signs in: a browser. */
+export interface Account {
+  signIn(secret: string, kind: SecretKind): Promise<SignInResult>;
+  /** Ends the session and everything that this page shows. */
+  signOut(): Promise<void>;
+}
 
 export interface Host {
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
@@ -13,11 +47,12 @@ export interface Host {
   /** Drafts and where the person was; survives the window. */
   readonly storage: KeyValueStore;
   readonly createSocket: SocketFactory;
-  /** Where the gateway is; asked anew with every connection attempt, because the ticket is for one use. */
-  gatewayAccess(): Promise<GatewayAccessResult>;
+  readonly account?: Account;
+  /** Where the gateway is; asked anew with every connection attempt, because credentials may be for one use. */
+  gatewayAccess(): Promise<HostAccess>;
   /** Tries to start the gateway again after it failed. */
   retryGateway(): Promise<void>;
-  appInfo(): Promise<AppInfo>;
+  appInfo(): Promise<HostInfo>;
   /** Opens a web or mail address outside of this window; false when that was refused. */
   openExternal(address: string): Promise<boolean>;
   /** False when nothing was copied. */

@@ -1,9 +1,11 @@
 // The probes: is somebody there, is it ready, and (on request) is it really this profile's gateway.
 
 import { createHmac } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { PRODUCT_NAME, VERSION } from '../../shared/brand.ts';
-import { sendError, sendJson } from './responses.ts';
+import { plainError } from './http-error.ts';
+import { sendJson } from './responses.ts';
+import type { Route } from './route.ts';
 
 export interface ProbeDeps {
   readonly ready: () => boolean;
@@ -13,31 +15,34 @@ export interface ProbeDeps {
   readonly port: () => number;
 }
 
-const LIVE_PATHS = new Set(['/health', '/healthz']);
-const READY_PATHS = new Set(['/ready', '/readyz']);
-const STARTED_PATHS = new Set(['/startup', '/startupz']);
-
-/** @returns whether the request was for a probe */
-export function answerProbe(
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  deps: ProbeDeps,
-): boolean {
-  const known = LIVE_PATHS.has(path) || READY_PATHS.has(path) || STARTED_PATHS.has(path);
-  if (!known) return false;
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    sendError(response, 405, 'method_not_allowed', 'Use GET or HEAD.');
-    return true;
-  }
-  const ready = deps.ready();
-  if (LIVE_PATHS.has(path))
+export function probeRoutes(deps: ProbeDeps): readonly Route[] {
+  const probe = (path: string, handle: Route['handle']): Route => ({
+    method: 'GET',
+    path,
+    access: 'public',
+    allowsProxies: true,
+    errors: plainError,
+    handle,
+  });
+  const live: Route['handle'] = ({ request, response }) => {
     sendJson(response, 200, { ok: true, status: 'live' }, identification(request, deps));
-  else if (READY_PATHS.has(path))
-    sendJson(response, ready ? 200 : 503, { ready, failing: [], uptimeMs: deps.uptimeMs() });
-  else sendJson(response, ready ? 200 : 503, { ok: ready, status: ready ? 'started' : 'draining' });
-  return true;
+  };
+  const ready: Route['handle'] = ({ response }) => {
+    const isReady = deps.ready();
+    sendJson(response, isReady ? 200 : 503, { ready: isReady, failing: [], uptimeMs: deps.uptimeMs() });
+  };
+  const started: Route['handle'] = ({ response }) => {
+    const isReady = deps.ready();
+    sendJson(response, isReady ? 200 : 503, { ok: isReady, status: isReady ? 'started' : 'draining' });
+  };
+  return [
+    probe('/health', live),
+    probe('/healthz', live),
+    probe('/ready', ready),
+    probe('/readyz', ready),
+    probe('/startup', started),
+    probe('/startupz', started),
+  ];
 }
 
 const NONCE = /^[A-Za-z0-9_-]{16,64}$/;

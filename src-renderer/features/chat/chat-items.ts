@@ -4,6 +4,7 @@
 import {
   messageText,
   type ChatMessage,
+  type MessageSource,
   type ContentBlock,
   type ToolCallBlock,
 } from '../../../src-main/shared/protocol/chat.ts';
@@ -90,6 +91,9 @@ function toolResults(entries: readonly ChatEntry[]): ReadonlyMap<string, ChatMes
   );
 }
 
+/** Something happened, and nobody said it. */
+const EVENTS: ReadonlySet<MessageSource['kind']> = new Set(['cron', 'call-event', 'system-event']);
+
 function toItem(
   { id, message }: ChatEntry,
   results: ReadonlyMap<string, ChatMessage>,
@@ -98,9 +102,7 @@ function toItem(
   if (message.role === 'user') return { kind: 'user', id, message };
   // Shown with the call that it answers.
   if (message.role === 'toolResult') return undefined;
-  if (message.source?.kind === 'cron' || message.source?.kind === 'call-event') {
-    return { kind: 'event', id, message };
-  }
+  if (message.source !== undefined && EVENTS.has(message.source.kind)) return { kind: 'event', id, message };
   const outcome = outcomeOf(message);
   const isLast = outcome !== undefined && lastUser !== undefined && lastUser.runId === message.runId;
   const retryText = isLast && message.runId !== undefined ? messageText(lastUser) : undefined;

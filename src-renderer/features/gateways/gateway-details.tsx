@@ -9,8 +9,8 @@ export function GatewayDetails({ state }: { readonly state: string }) {
   const { t } = useTranslation();
   const access = useGateway((gateway) => gateway.access);
   const status = useGateway((gateway) => gateway.status);
-  const app = useGateway((gateway) => gateway.app);
-  const address = access.state === 'ready' ? access.url.replace(/^wss?:\/\//, '') : undefined;
+  const configFile = useGateway((gateway) => gateway.app?.configFile);
+  const address = access.state === 'ready' ? new URL(access.url).host : undefined;
   return (
     <dl className={styles['facts']}>
       <dt>{t('gateway.gateway')}</dt>
@@ -32,12 +32,12 @@ export function GatewayDetails({ state }: { readonly state: string }) {
           <dd>{status.runtimeVersion}</dd>
         </>
       )}
-      {app === undefined ? null : (
+      {configFile === undefined ? null : (
         <>
           <dt>{t('gateway.configuration')}</dt>
           <dd className={styles['file']}>
-            <span className={styles['code']}>{app.configFile}</span>
-            <CopyButton text={app.configFile} label={t('gateway.copyPath')} />
+            <span className={styles['code']}>{configFile}</span>
+            <CopyButton text={configFile} label={t('gateway.copyPath')} />
           </dd>
         </>
       )}

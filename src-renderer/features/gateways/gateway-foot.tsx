@@ -2,8 +2,9 @@
 
 import { Popover } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
-import { useGateway } from '../../app/client-context.tsx';
+import { useActions, useGateway, useHost } from '../../app/client-context.tsx';
 import { conditionOf, type GatewayCondition } from '../../app/gateway-store.ts';
+import { Button } from '../../components/button.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { GatewayDetails } from './gateway-details.tsx';
 import styles from './gateway-foot.module.css';
@@ -22,6 +23,8 @@ const TONES: Readonly<Record<GatewayCondition, 'ok' | 'attention' | 'error' | 'n
 
 export function GatewayFoot() {
   const { t } = useTranslation();
+  const { account } = useHost();
+  const actions = useActions();
   const real = useGateway(conditionOf);
   const model = useGateway((state) => state.status?.model);
   const longEnough = useDelayed(real === 'reconnecting', GRACE);
@@ -48,6 +51,11 @@ export function GatewayFoot() {
           onOpenAutoFocus={focusItself}
         >
           <GatewayDetails state={state} />
+          {account === undefined ? null : (
+            <Button className={styles['sign-out']} onClick={() => void actions.signOut()}>
+              {t('signIn.signOut')}
+            </Button>
+          )}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

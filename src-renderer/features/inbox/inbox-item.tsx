@@ -1,6 +1,6 @@
 // One notification: what it is about, when, and whether it could be shown.
 
-import { Bell, CalendarClock, Phone, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { Bell, CalendarClock, MessageSquare, Phone, TriangleAlert, type LucideIcon } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxNotification, NotificationKind } from '../../../src-main/shared/protocol/notifications.ts';
@@ -14,6 +14,7 @@ const ICONS: Readonly<Record<NotificationKind, LucideIcon>> = {
   reminder: Bell,
   job: CalendarClock,
   call: Phone,
+  message: MessageSquare,
   alert: TriangleAlert,
 };
 

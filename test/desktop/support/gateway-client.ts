@@ -18,15 +18,17 @@ export interface GatewayClient {
   close(): void;
 }
 
+/** The profile's own secret, once it has been made. */
+export async function readToken(profile: Profile): Promise<string> {
+  const file = path.join(profile.stateDir, 'clawtray', 'token');
+  const text = await waitUntil(() => readFile(file, 'utf8').catch(() => undefined), 15_000, 'the token');
+  return text.trim();
+}
+
 export async function connectToGateway(profile: Profile): Promise<GatewayClient> {
-  const tokenFile = path.join(profile.stateDir, 'clawtray', 'token');
-  const token = await waitUntil(
-    () => readFile(tokenFile, 'utf8').catch(() => undefined),
-    15_000,
-    'the token',
-  );
+  const token = await readToken(profile);
   const connection = new GatewayConnection({
-    access: () => Promise.resolve({ url: `ws://127.0.0.1:${profile.port}`, auth: { token: token.trim() } }),
+    access: () => Promise.resolve({ url: `ws://127.0.0.1:${profile.port}`, auth: { token } }),
     createSocket: (url) => new WebSocket(url),
     client: { id: 'gateway-client', mode: 'backend', version: 'test', platform: process.platform },
     scopes: SCOPES,

@@ -1,0 +1,110 @@
+// `POST /tools/invoke`: one tool, called directly by a program.
+
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
+import { grants } from '../../shared/protocol/scopes.ts';
+import { agentOfSession, resolveSessionKey } from '../../shared/session-key.ts';
+import { isJsonObject, parseJson } from '../../shared/json.ts';
+import type { Clock } from '../../shared/time.ts';
+import { createIdempotency } from '../methods/idempotency.ts';
+import type { Toolbox, ToolResult } from '../tools/tool.ts';
+import { parseWith } from '../validation.ts';
+import { HttpError, toolError } from './http-error.ts';
+import { sendJson } from './responses.ts';
+import type { Route } from './route.ts';
+
+/** What the configuration says: `deny` adds to the tools that are refused here, `allow` takes away from them. */
+export interface ToolPolicy {
+  readonly deny?: readonly string[] | undefined;
+  readonly allow?: readonly string[] | undefined;
+}
+
+const MAX_BODY = 2 * 1024 * 1024;
+
+/** Never by way of HTTP unless the configuration allows it: nobody is asked here before something is done. */
+const DENIED: readonly string[] = [
+  'exec',
+  'spawn',
+  'shell',
+  'fs_write',
+  'fs_delete',
+  'fs_move',
+  'apply_patch',
+  'sessions_spawn',
+  'sessions_send',
+  'cron',
+  'gateway',
+  'nodes',
+];
+/** For the owner alone, also when they are allowed. */
+const OWNER_ONLY: ReadonlySet<string> = new Set(['cron', 'gateway', 'nodes']);
+
+const name = z.string().check(z.minLength(1), z.maxLength(128));
+const schema = z.looseObject({
+  tool: z.exactOptional(name),
+  name: z.exactOptional(name),
+  action: z.exactOptional(z.string()),
+  args: z.exactOptional(z.record(z.string(), z.unknown())),
+  sessionKey: z.exactOptional(z.string()),
+  agentId: z.exactOptional(z.string()),
+  idempotencyKey: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(256))),
+});
+
+export function toolRoutes(deps: {
+  readonly toolbox: Toolbox;
+  readonly policy: () => ToolPolicy;
+  readonly clock: Clock;
+}): readonly Route[] {
+  const { toolbox, policy, clock } = deps;
+  const idempotency = createIdempotency(() => clock.now());
+
+  function available(tool: string, scopes: ReadonlySet<string>): boolean {
+    const { deny = [], allow = [] } = policy();
+    if (deny.includes(tool) || (DENIED.includes(tool) && !allow.includes(tool))) return false;
+    if (OWNER_ONLY.has(tool) && !grants(scopes, 'operator.admin')) return false;
+    return toolbox.has(tool);
+  }
+
+  return [
+    {
+      method: 'POST',
+      path: '/tools/invoke',
+      access: 'operator.write',
+      errors: toolError,
+      maxBody: MAX_BODY,
+      handle: async ({ response, scopes, signal, readJson }) => {
+        const body = parseWith(schema, await readJson(), 'body');
+        const tool = body.tool ?? body.name;
+        if (tool === undefined) throw new HttpError(400, 'Name the tool: {"tool": "…", "args": {…}}.');
+        if (!available(tool, scopes)) throw new HttpError(404, `Tool not available: ${tool}`);
+        const sessionKey = resolveSessionKey(body.sessionKey ?? 'main', body.agentId);
+        const args = { ...body.args, ...(body.action === undefined ? {} : { action: body.action }) };
+        const call = (): Promise<ToolResult> =>
+          toolbox.invoke(
+            { id: randomUUID(), name: tool, args },
+            { agentId: agentOfSession(sessionKey), sessionKey, runId: randomUUID(), signal },
+          );
+        const { idempotencyKey: key } = body;
+        const result = await (key === undefined
+          ? call()
+          : idempotency.once(`${tool} ${sessionKey} ${key}`, call));
+        if (result.isError) throw failureOf(result);
+        sendJson(response, 200, {
+          ok: true,
+          result: { content: [{ type: 'text', text: result.text }], details: detailsOf(result.text) },
+        });
+      },
+    },
+  ];
+}
+
+/** The tool's own words: what a model would be told, too. */
+function failureOf({ text, reason }: ToolResult): HttpError {
+  return reason === 'arguments' ? new HttpError(400, text) : new HttpError(500, text, { type: 'tool_error' });
+}
+
+/** What the tool answered, for programs, when it answered with JSON. */
+function detailsOf(text: string): unknown {
+  const value = parseJson(text);
+  return isJsonObject(value) || Array.isArray(value) ? value : {};
+}
