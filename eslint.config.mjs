@@ -9,6 +9,8 @@ import tseslint from 'typescript-eslint';
 const layers = [
   { target: './src-main/shared', from: './src-main', except: ['./shared'] },
   { target: './src-main/client', from: './src-main', except: ['./client', './shared'] },
+  { target: './src-main/sdk/node', from: './src-main', except: ['./sdk/node', './client', './shared'] },
+  { target: './src-main/sdk/browser', from: './src-main', except: ['./sdk/browser', './client', './shared'] },
   { target: './src-main/gateway', from: './src-main', except: ['./gateway', './shared'] },
   { target: './src-main/preload', from: './src-main', except: ['./preload', './shared'] },
   { target: './src-main/cli', from: './src-main', except: ['./cli', './client', './gateway', './shared'] },
@@ -64,7 +66,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src-main/{shared,client,gateway,cli}/**/*.ts', 'src-main/cli.ts', 'src-renderer/**/*.{ts,tsx}'],
+    files: [
+      'src-main/{shared,client,sdk,gateway,cli}/**/*.ts',
+      'src-main/cli.ts',
+      'src-renderer/**/*.{ts,tsx}',
+    ],
     rules: noElectron,
   },
   {

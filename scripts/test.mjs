@@ -6,7 +6,15 @@ import path from 'node:path';
 import { parseArguments } from './checks/arguments.mjs';
 import { countStep, summary } from './checks/report.mjs';
 import { Runner } from './checks/runner.mjs';
-import { buildStep, desktopStep, staticSteps, stepNames, testStep } from './checks/steps.mjs';
+import {
+  buildStep,
+  desktopStep,
+  protocolStep,
+  staticSteps,
+  stepNames,
+  testProjects,
+  testStep,
+} from './checks/steps.mjs';
 import { resolveElectron } from './electron/resolve.mjs';
 import { buildIsCurrent } from './lib/build.mjs';
 import { hasDisplay } from './lib/display.mjs';
@@ -47,6 +55,9 @@ finish();
 async function runAll({ steps, projects, filter }) {
   await sideBySide(staticSteps().filter(({ name }) => steps.has(name)));
   if (steps.has('tests')) await perform(testStep(projects, filter, reports), 'live');
+  // Only after all tests: a part of them proves a part of the table.
+  const complete = steps.has('tests') && projects.length === testProjects.length && filter.length === 0;
+  if (steps.has('protocol') && complete) await perform(protocolStep(reports), 'live');
   const needsBuild = steps.has('build') || (steps.has('desktop') && !buildIsCurrent(root));
   const built = !needsBuild || (await perform(buildStep(), 'live'));
   if (steps.has('desktop')) {

@@ -1,5 +1,9 @@
 // Entry of the `clawtray` command: the gateway without a desktop, and its client commands.
 
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runProgram } from './cli/program.ts';
 
-process.exitCode = await runProgram(process.argv.slice(2));
+const dist = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+process.exitCode = await runProgram(process.argv.slice(2), path.join(dist, 'renderer'));

@@ -13,7 +13,7 @@ import { root } from '../lib/paths.mjs';
  */
 
 /** In the order in which they run. */
-export const stepNames = ['format', 'lint', 'types', 'dead-code', 'tests', 'build', 'desktop'];
+export const stepNames = ['format', 'lint', 'types', 'dead-code', 'tests', 'protocol', 'build', 'desktop'];
 
 /** The vitest projects of the step `tests`; `desktop` is a step of its own, after the build. */
 export const testProjects = ['unit', 'integration', 'contract', 'renderer'];
@@ -40,6 +40,16 @@ export function staticSteps() {
  */
 export function testStep(projects, filter, reports) {
   return vitest('tests', projects, filter, path.join(reports, 'tests.json'));
+}
+
+/**
+ * Holds the tables of docs/protocol.md against the tests that have just passed.
+ * @param {string} reports where the step `tests` left its results
+ * @returns {Step}
+ */
+export function protocolStep(reports) {
+  const script = path.join(root, 'scripts', 'checks', 'protocol-table.mjs');
+  return { name: 'protocol', command: process.execPath, args: [script, path.join(reports, 'tests.json')] };
 }
 
 /** @returns {Step} */

@@ -3,21 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol } from 'electron';
+import { contentSecurityPolicy, MEDIA_TYPES } from '../gateway/http/page-policy.ts';
 import { APP_ORIGIN } from '../shared/brand.ts';
 
 const SCHEME = 'app';
 const INDEX = 'index.html';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
 
 /** Before `ready`, once. */
 export function registerAppScheme(): void {
@@ -38,7 +28,7 @@ export function serveApp(folder: string, gatewayUrl: () => string | undefined): 
       const body = await readFile(file);
       return new Response(new Uint8Array(body), {
         headers: {
-          'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream',
+          'Content-Type': MEDIA_TYPES[path.extname(file)] ?? 'application/octet-stream',
           'Content-Security-Policy': contentSecurityPolicy(gatewayUrl()),
           'X-Content-Type-Options': 'nosniff',
         },
@@ -47,20 +37,6 @@ export function serveApp(folder: string, gatewayUrl: () => string | undefined): 
       return new Response('Not found', { status: 404 });
     }
   });
-}
-
-function contentSecurityPolicy(gatewayUrl: string | undefined): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    `connect-src 'self'${gatewayUrl === undefined ? '' : ` ${gatewayUrl}`}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 }
 
 /** A file below the folder; never outside of it, whatever the address says. */

@@ -2,8 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { app } from 'electron';
-import { WebSocket } from 'ws';
+import { app, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
@@ -19,7 +18,7 @@ import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
-import { lockDownSessions, openExternal } from './security.ts';
+import { lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
 import { createElectronTray } from './tray/electron-tray.ts';
 import { startTrayFeed } from './tray/tray-feed.ts';
@@ -53,8 +52,14 @@ export function startDesktop(deps: {
   const notifier = createNotifier(icon, log);
   let lastUrl: string | undefined;
 
-  const host = createGatewayHost({ env: process.env, log, onChange: onHostChange });
+  const host = createGatewayHost({
+    env: process.env,
+    log,
+    pagesFolder: folders.renderer,
+    onChange: onHostChange,
+  });
   lockDownSessions();
+  trustOwnCertificate(session.defaultSession, () => host.certificate());
   serveApp(folders.renderer, () => urlOf(host.state()));
 
   const window = createMainWindow({ settings, preload: folders.preload, icon, onClosed: onWindowClosed });
@@ -69,7 +74,7 @@ export function startDesktop(deps: {
         ? Promise.reject(new Error('The gateway is not running.'))
         : Promise.resolve(access);
     },
-    createSocket: (url) => new WebSocket(url),
+    createSocket: (url) => host.dial(url),
     client: {
       id: 'gateway-client',
       mode: 'backend',

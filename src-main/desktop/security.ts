@@ -1,6 +1,7 @@
 // What no page of ours may do, whoever asks: permissions, navigation, new windows, webviews (Electron's checklist).
 
-import { app, session, shell, type WebContents } from 'electron';
+import { X509Certificate } from 'node:crypto';
+import { app, session, shell, type Session, type WebContents } from 'electron';
 import { APP_ORIGIN } from '../shared/brand.ts';
 
 /** After `ready`. */
@@ -13,6 +14,30 @@ export function lockDownSessions(): void {
     (_contents, permission) => permission === 'clipboard-sanitized-write',
   );
   defaultSession.setDevicePermissionHandler(() => false);
+}
+
+/** What Chromium calls the results of a certificate check (net/base/net_error_list.h). */
+const TRUSTED = 0;
+const CHROMIUM_DECIDES = -3;
+
+/**
+ * Lets pages reach our own gateway over TLS although nobody vouches for its certificate: exactly that certificate, on this
+ * machine's own address. All other checks stay Chromium's.
+ * @param fingerprint SHA-256 of the gateway's certificate, `AB:CD:…`, as it is now
+ */
+export function trustOwnCertificate(pages: Session, fingerprint: () => string | undefined): void {
+  pages.setCertificateVerifyProc(({ hostname, certificate }, decide) => {
+    const ours = hostname === '127.0.0.1' && shownFingerprint(certificate.data) === fingerprint();
+    decide(ours ? TRUSTED : CHROMIUM_DECIDES);
+  });
+}
+
+function shownFingerprint(pem: string): string | null {
+  try {
+    return new X509Certificate(pem).fingerprint256;
+  } catch {
+    return null;
+  }
 }
 
 /** Before the first window. */

@@ -5,28 +5,38 @@ import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { PresenceEntry } from '../shared/protocol/connect.ts';
 import { SCOPES, type Scope } from '../shared/protocol/scopes.ts';
+import type { TraceEntry } from '../shared/protocol/trace.ts';
 import type { Clock } from '../shared/time.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
-import { createDevices } from './auth/devices.ts';
+import { createDeviceSignIn } from './auth/device-sign-in.ts';
 import { createFailedAttempts } from './auth/failed-attempts.ts';
+import { createLiveSecret } from './auth/live-secret.ts';
 import { createOriginPolicy } from './auth/origins.ts';
 import { loadProfileKey } from './auth/profile-key.ts';
 import { resolveSecret, type AuthMode } from './auth/secret.ts';
+import { createSecretRotation } from './auth/secret-rotation.ts';
 import { createTickets } from './auth/tickets.ts';
 import { createConfigService } from './config/config-service.ts';
 import { resolvePaths, type GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
-import { answerProbe } from './http/probes.ts';
+import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
 import { createProblems } from './problems.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
+import type { Connection } from './server/connection.ts';
+import { activeChannels } from './server/active-channels.ts';
 import { createHandshake } from './server/handshake.ts';
-import { buildHello, buildSessionHandshake, presenceOf } from './server/hello.ts';
+import { buildHello, buildSessionHandshake } from './server/hello.ts';
+import { createLifecycle } from './server/lifecycle-settings.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts';
+import { createPeers } from './server/peers.ts';
+import { createPresenceAnnouncer, presenceOf } from './server/presence.ts';
+import { createRateLimiter } from './server/rate-limit.ts';
 import { createRouter } from './server/router.ts';
 import { asListenError, createGatewayServer } from './server/server.ts';
 import { createDialects } from './dialects/dialects.ts';
@@ -34,6 +44,9 @@ import { createServices } from './services.ts';
 import { allMethods } from './methods/all.ts';
 import { openStore } from './store/open-store.ts';
 import { systemClock } from './system-clock.ts';
+import { openServedCertificate } from './tls/served-certificate.ts';
+import { readTlsSettings } from './tls/tls-settings.ts';
+import { createTrace, withoutSecrets } from './trace/trace.ts';
 
 export interface GatewayOptions {
   /** Port to listen on; 0 for any. Otherwise `OPENCLAW_GATEWAY_PORT`, the configuration, 18789. */
@@ -50,12 +63,16 @@ export interface GatewayDeps {
   /** Replaces the search for model servers on this machine. */
   readonly findServers?: () => Promise<readonly LocalServer[]>;
   readonly modelTimeouts?: EndpointTimeouts;
+  /** Told of every message that passes, for `--debug`. */
+  readonly onTrace?: (entry: TraceEntry) => void;
+  /** Folder with the built pages of the control UI. */
+  readonly pagesFolder?: string;
 }
 
 export interface GatewayAddress {
   readonly host: string;
   readonly port: number;
-  /** `ws://host:port`, without any secret. */
+  /** `ws://host:port`, with TLS `wss://host:port`; without any secret. */
   readonly url: string;
 }
 
@@ -63,7 +80,7 @@ export interface Gateway {
   readonly paths: GatewayPaths;
   /**
    * Opens the profile and listens.
-   * @throws ProfileInUseError, StoreUnavailableError, PortInUseError, WeakSecretError
+   * @throws ProfileInUseError, StoreUnavailableError, PortInUseError, WeakSecretError, TlsConfigError
    */
   start(): Promise<GatewayAddress>;
   /** Ends runs, tells clients, closes everything. */
@@ -73,6 +90,8 @@ export interface Gateway {
   authMode(): AuthMode;
   /** The shared secret, for our own client in this process and for `clawtray url`. */
   revealSecret(): string | undefined;
+  /** SHA-256 fingerprint (`AB:CD:…`) of the certificate that is served now; `undefined` without TLS. */
+  certificate(): string | undefined;
 }
 
 const HOST = '127.0.0.1';
@@ -100,6 +119,7 @@ export function createGateway(options: GatewayOptions, deps: GatewayDeps): Gatew
     issueTicket: (label, scopes = SCOPES) => need().issueTicket(label, scopes),
     authMode: () => need().authMode,
     revealSecret: () => need().revealSecret(),
+    certificate: () => need().certificate(),
   };
 }
 
@@ -109,6 +129,7 @@ interface RunningGateway {
   stop(): Promise<void>;
   issueTicket(label: string, scopes: readonly Scope[]): string;
   revealSecret(): string | undefined;
+  certificate(): string | undefined;
 }
 
 type Cleanup = () => void | Promise<void>;
@@ -152,13 +173,50 @@ async function assemble(
   closeOnFailure.push(() => {
     store.close();
   });
-  const config = await createConfigService({ paths, env, problems, log });
-  const secret = resolveSecret({
-    token: options.token,
+  const config = await createConfigService({
+    paths,
     env,
-    config: config.current().gateway,
-    tokenFile: paths.tokenFile,
+    problems,
+    log,
+    onChange: () => {
+      lifecycle.reload();
+      server.heartbeats.settingsChanged();
+      rotation.configChanged();
+    },
   });
+  const tlsSettings = readTlsSettings(config.current().gateway.tls, paths);
+  const tls =
+    tlsSettings === undefined
+      ? undefined
+      : openServedCertificate(tlsSettings, { problems, log, now: () => clock.now() });
+  const secret = createLiveSecret(() =>
+    resolveSecret({
+      token: options.token,
+      env,
+      config: config.current().gateway,
+      tokenFile: paths.tokenFile,
+    }),
+  );
+  const peers = createPeers(() => server.connections());
+  const rotation = createSecretRotation({
+    secret,
+    problems,
+    onChanged: () => {
+      peers.retireSharedSecret('gateway auth changed');
+      http.signOutAll();
+      log.info('the shared secret changed', { auth: secret.mode });
+    },
+  });
+  const lifecycle = createLifecycle(() => config.current().gateway, problems);
+  const trace = createTrace({
+    clock,
+    elapsed: () => performance.now(),
+    publish: (event) => {
+      bus.publish('trace', event);
+    },
+    redact: (text) => withoutSecrets(text, secret.reveal()),
+  });
+  if (deps.onTrace !== undefined) trace.listen(deps.onTrace);
   const services = createServices({
     store,
     bus,
@@ -172,8 +230,18 @@ async function assemble(
     maxConcurrentRuns: Math.max(8, cpus().length * 4),
     findServers: deps.findServers,
     modelTimeouts: deps.modelTimeouts,
+    onPresence: () => {
+      presence.changed();
+    },
+    peers,
+    profileKey: loadProfileKey(paths.profileDir),
     connections: () => server.connections().size,
     messages: () => router.handled(),
+    traffic: () => ({
+      activeChannels: activeChannels(server.connections()),
+      heartbeats: server.heartbeats.counts(),
+      rateLimitHits: limiter.hits(),
+    }),
   });
   publishHealth = () => {
     bus.publish('health', services.status.health());
@@ -181,11 +249,12 @@ async function assemble(
   const tickets = createTickets(() => clock.now());
   const authenticator = createAuthenticator({
     secret,
-    devices: createDevices({
-      repository: services.devices,
-      store,
+    deviceTokens: services.devices.tokens,
+    deviceSignIn: createDeviceSignIn({
+      admission: services.devices.admission,
       now: () => clock.now(),
-      key: loadProfileKey(paths.profileDir),
+      autoApproveLocal: () => config.current().gateway.nodes?.pairing?.autoApproveLocal ?? true,
+      ownsOrigin: (origin) => origins.isOwn(origin),
     }),
     tickets,
     attempts: createFailedAttempts(() => clock.now()),
@@ -194,10 +263,20 @@ async function assemble(
   const origins = createOriginPolicy({
     host: HOST,
     port: () => address.port,
+    secure: tls !== undefined,
     allowedOrigins: () => config.current().gateway.controlUi?.allowedOrigins ?? [],
   });
-  const registry = createRegistry(allMethods(services, { storePath: store.file, now: () => clock.now() }));
-  const router = createRouter(registry, limits, log);
+  const registry = createRegistry(
+    allMethods(services, {
+      storePath: store.file,
+      now: () => clock.now(),
+      presence: listPresence,
+      trace,
+      listMethods: () => registry.list(),
+    }),
+  );
+  const limiter = createRateLimiter(clock, () => lifecycle.rateLimit());
+  const router = createRouter({ registry, limits, limiter, trace, log });
   const bootId = randomUUID();
   const handshake = createHandshake({
     authenticator,
@@ -208,8 +287,9 @@ async function assemble(
           limits,
           bootId,
           methods: () => registry.names(),
-          presence: () => presenceOf(server.connections()),
+          presence: listPresence,
           health: () => services.status.health(),
+          stateVersion: () => bus.stateVersion(),
           uptimeMs: () => clock.now() - startedAt,
           authMode: secret.mode,
           stateDir: paths.stateDir,
@@ -220,9 +300,32 @@ async function assemble(
         principal,
         protocol,
       ),
-    sessionHandshake: (connection) => buildSessionHandshake(limits, connection),
-    onEstablished: announcePresence,
-    open: (connection) => secret.mode === 'none' && connection.peer.loopback,
+    sessionHandshake: (connection) =>
+      buildSessionHandshake(connection, services.channels.names(), lifecycle.heartbeat().interval),
+    onEstablished: (connection) => {
+      const { established } = connection;
+      if (established !== undefined) services.nodes.connected(connection.id, established.principal);
+      tellHealth(connection);
+      presence.changed();
+    },
+    trace,
+    log,
+  });
+  const http = createHttpSurface({
+    services,
+    authenticator,
+    origins,
+    tickets,
+    secret,
+    config: () => config.current().gateway,
+    problems,
+    env,
+    profileDir: paths.profileDir,
+    pagesFolder: deps.pagesFolder,
+    secure: tls !== undefined,
+    port: () => address.port,
+    startedAt,
+    clock,
     log,
   });
   const server = createGatewayServer({
@@ -233,60 +336,93 @@ async function assemble(
     handshake,
     router,
     bus,
-    answerHttp: (request, response, path) =>
-      answerProbe(request, response, path, {
-        ready: () => true,
-        uptimeMs: () => clock.now() - startedAt,
-        // Only our own tokens are long enough that a proof gives nothing away.
-        proofKey: () =>
-          secret.mode === 'token' && (secret.reveal()?.length ?? 0) >= 32 ? secret.reveal() : undefined,
-        port: () => address.port,
-      }),
-    onClosed: announcePresence,
+    trace,
+    heartbeat: () => lifecycle.heartbeat(),
+    tls: tls?.options(),
+    answerHttp: http.answer,
+    pages: http.pages,
+    onClosed: (connection) => {
+      limiter.closed(connection);
+      trace.unsubscribe(connection.id);
+      services.nodes.disconnected(connection.id);
+      presence.changed();
+    },
     log,
   });
 
-  function announcePresence(): void {
-    bus.publish('presence', { presence: presenceOf(server.connections()) });
+  /** The first event of everybody whose dialect counts events, as OpenClaw's clients expect. */
+  function tellHealth(connection: Connection): void {
+    const encoded = connection.established?.dialect.event({
+      event: 'health',
+      payload: services.status.health(),
+      meta: { stateVersion: bus.stateVersion() },
+    });
+    if (encoded?.form === 'sequenced') connection.sendEvent(encoded, false);
   }
+
+  function listPresence(): readonly PresenceEntry[] {
+    return presenceOf(server.connections(), services.beacons.list());
+  }
+
+  function announceRuntime(): void {
+    writeRuntimeFile(paths.runtimeFile, {
+      pid: process.pid,
+      port: address.port,
+      host: HOST,
+      version: VERSION,
+      startedAtMs: startedAt,
+      ...(tls === undefined ? {} : { tls: { fingerprint: tls.fingerprint() } }),
+    });
+  }
+
+  const presence = createPresenceAnnouncer(
+    clock,
+    () => server.connections(),
+    () => {
+      bus.publish('presence', { presence: listPresence() });
+    },
+  );
 
   const port = wantedPort(options, env, config.current());
   let address: GatewayAddress = { host: HOST, port, url: '' };
   const bound = await server.listen(port, HOST).catch((error: unknown) => {
     throw asListenError(error, port, HOST);
   });
-  address = { host: HOST, port: bound.port, url: `ws://${HOST}:${bound.port}` };
-  closeOnFailure.push(() => server.close('gateway could not start'));
-  writeRuntimeFile(paths.runtimeFile, {
-    pid: process.pid,
-    port: bound.port,
+  address = {
     host: HOST,
-    version: VERSION,
-    startedAtMs: startedAt,
-  });
-  if (secret.mode === 'none') {
-    problems.set(
-      'auth-none',
-      'Sign-in is off: every program on this computer can use this gateway. Set gateway.auth.mode to "token" to change that.',
-    );
-  }
+    port: bound.port,
+    url: `${tls === undefined ? 'ws' : 'wss'}://${HOST}:${bound.port}`,
+  };
+  closeOnFailure.push(() => server.close('gateway could not start'));
+  announceRuntime();
   log.info('gateway listening', { url: address.url, auth: secret.mode, driver: store.driver });
   await services.start();
   config.watch();
+  tls?.watch(() => {
+    server.useCertificate(tls.options());
+    announceRuntime();
+  });
 
   return {
     address,
-    authMode: secret.mode,
+    get authMode() {
+      return secret.mode;
+    },
     stop: async () => {
       config.close();
+      tls?.close();
       await services.stop();
+      http.stop();
       await server.close('gateway stopping');
+      presence.stop();
+      trace.stop();
       removeRuntimeFile(paths.runtimeFile);
       store.close();
       log.info('gateway stopped');
     },
     issueTicket: (label, scopes) => tickets.issue({ role: 'operator', scopes, label }),
     revealSecret: () => secret.reveal(),
+    certificate: () => tls?.fingerprint(),
   };
 }
 

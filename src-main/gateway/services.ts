@@ -1,14 +1,22 @@
 // The services and how they use each other. Sockets and dialects are not known here.
 
-import type { Logger } from '../shared/logger.ts';
-import type { Clock } from '../shared/time.ts';
+import { errorText, type Logger } from '../shared/logger.ts';
+import type { TrafficStatus } from '../shared/protocol/system.ts';
+import { SECOND, type Clock } from '../shared/time.ts';
+import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
+import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { createCronService, type CronService } from './cron/cron-service.ts';
 import type { EventBus } from './event-bus.ts';
-import { createMemoryService } from './memory/memory-service.ts';
+import { createChecklistReader } from './heartbeat/checklist.ts';
+import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { createMemoryService, type MemoryService } from './memory/memory-service.ts';
 import { createNotificationService, type NotificationService } from './notifications/notification-service.ts';
+import { createBeacons, type Beacons } from './presence/beacons.ts';
+import { createNodes, type Nodes } from './nodes/nodes.ts';
+import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
@@ -18,16 +26,19 @@ import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
-import { createDevicesRepository, type DevicesRepository } from './store/repositories/devices.ts';
+import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
 import { createRunsRepository } from './store/repositories/runs.ts';
+import { createSettingsRepository } from './store/repositories/settings.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
 import { createStatusTool } from './tools/status-tool.ts';
-import { createToolbox } from './tools/tool.ts';
+import { createToolbox, type Toolbox } from './tools/tool.ts';
+import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
 
 export interface Services {
   readonly sessions: SessionService;
@@ -36,8 +47,15 @@ export interface Services {
   readonly notifications: NotificationService;
   readonly calls: CallService;
   readonly models: ModelDirectory;
+  readonly toolbox: Toolbox;
   readonly status: StatusReporter;
-  readonly devices: DevicesRepository;
+  readonly devices: Devices;
+  readonly nodes: Nodes;
+  readonly beacons: Beacons;
+  readonly voice: VoiceService;
+  readonly channels: ChannelService;
+  readonly heartbeats: HeartbeatService;
+  readonly memory: MemoryService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -56,9 +74,19 @@ export interface ServiceDeps {
   readonly maxConcurrentRuns: number;
   readonly findServers: (() => Promise<readonly LocalServer[]>) | undefined;
   readonly modelTimeouts: EndpointTimeouts | undefined;
+  /** Somebody who has no connection said that he is there. */
+  readonly onPresence: () => void;
+  /** The connections that are open, as far as services may use them. */
+  readonly peers: Peers;
+  /** Key of this profile, for what is derived from it. */
+  readonly profileKey: Buffer;
   readonly connections: () => number;
   readonly messages: () => number;
+  readonly traffic: () => Omit<TrafficStatus, 'messagesPerSecond'>;
 }
+
+/** Longest that a heartbeat may take when the configuration says nothing, seconds. */
+const HEARTBEAT_TIMEOUT = 600;
 
 export function createServices(deps: ServiceDeps): Services {
   const { store, bus, clock, log, problems, config, paths, hostZone } = deps;
@@ -77,6 +105,28 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
   });
+  const devices = createDevices({
+    store,
+    clock,
+    bus,
+    notifications,
+    peers: deps.peers,
+    onRoleEnded: (deviceId, role) => {
+      nodes.roleEnded(deviceId, role);
+    },
+    log,
+    key: deps.profileKey,
+  });
+  const nodes = createNodes({
+    store,
+    clock,
+    bus,
+    notifications,
+    peers: deps.peers,
+    devices,
+    rules: () => config().gateway.nodes?.commands ?? {},
+    log,
+  });
   const cron = createCronService({
     store,
     repository: createCronRepository(store),
@@ -88,7 +138,9 @@ export function createServices(deps: ServiceDeps): Services {
     log,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
-      await runs.start({ runId, sessionKey, message, source });
+      const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};
+      const timeoutMs = (timeoutSeconds ?? 0) * SECOND;
+      await runs.start({ runId, sessionKey, message, source, model, timeoutMs });
       const outcome = await runs.outcome(runId);
       if (outcome?.state !== 'done') throw new Error(outcome?.error ?? 'The run was stopped.');
       return outcome.text;
@@ -104,6 +156,12 @@ export function createServices(deps: ServiceDeps): Services {
     timeouts: deps.modelTimeouts,
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
+  const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const toolbox = createToolbox([
+    ...createCronTools(cron),
+    ...createMemoryTools(memory),
+    createStatusTool(() => status.status()),
+  ]);
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -111,14 +169,33 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     clock,
     hostZone,
-    toolbox: createToolbox([
-      ...createCronTools(cron),
-      ...createMemoryTools(createMemoryService({ store, repository: createMemoriesRepository(store), now })),
-      createStatusTool(() => status.status()),
-    ]),
-    resolveModel: () => models.resolve(),
+    toolbox,
+    resolveModel: (_agentId, model) => models.resolve(model),
     log,
     maxConcurrent: deps.maxConcurrentRuns,
+  });
+  const heartbeats = createHeartbeatService({
+    store,
+    repository: createHeartbeatEventsRepository(store),
+    sessions,
+    notifications,
+    bus,
+    clock,
+    log,
+    readChecklist: createChecklistReader(paths.stateDir),
+    run: async (request) => {
+      await runs.start(request);
+      const outcome = await runs.outcome(request.runId);
+      if (outcome === undefined) throw new Error('The run is gone.');
+      return outcome;
+    },
+    // A model that cannot be used is told by the run that needs it.
+    hasModel: () =>
+      models.resolve().then(
+        (model) => model.status.source !== 'offline',
+        () => true,
+      ),
+    timeoutMs: () => (config().agents.defaults?.timeoutSeconds ?? HEARTBEAT_TIMEOUT) * SECOND,
   });
   const status = createStatusReporter({
     sessions,
@@ -129,6 +206,7 @@ export function createServices(deps: ServiceDeps): Services {
     problems: () => problems.list(),
     connections: deps.connections,
     messages: deps.messages,
+    traffic: deps.traffic,
     storePath: store.file,
     startedAt: deps.startedAt,
     now,
@@ -140,14 +218,29 @@ export function createServices(deps: ServiceDeps): Services {
     cron,
     notifications,
     models,
+    toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),
-    devices: createDevicesRepository(store),
+    devices,
+    nodes,
+    beacons: createBeacons(now, deps.onPresence),
+    voice: createVoiceService({ store, settings: createSettingsRepository(store), bus, now }),
+    channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
+    heartbeats,
+    memory,
     start: async () => {
+      devices.requests.start();
+      nodes.start();
       await runs.recover();
+      await sessions.forgetOneOff().catch((error: unknown) => {
+        log.warn('old sessions could not be removed', { error: errorText(error) });
+      });
       await cron.start();
     },
     stop: async () => {
+      devices.requests.stop();
+      await nodes.stop();
+      heartbeats.stop();
       await runs.stop();
       await cron.stop();
     },

@@ -1,5 +1,6 @@
 // health, status and the course's system.status, from what the services know.
 
+import path from 'node:path';
 import { VERSION } from '../shared/brand.ts';
 import type {
   GatewayProblem,
@@ -7,6 +8,7 @@ import type {
   ModelStatus,
   StatusResult,
   SystemStatusResult,
+  TrafficStatus,
 } from '../shared/protocol/system.ts';
 import { DEFAULT_AGENT_ID } from '../shared/session-key.ts';
 import { SECOND } from '../shared/time.ts';
@@ -24,6 +26,7 @@ export interface StatusSources {
   readonly problems: () => readonly GatewayProblem[];
   readonly connections: () => number;
   readonly messages: () => number;
+  readonly traffic: () => Omit<TrafficStatus, 'messagesPerSecond'>;
   readonly storePath: string;
   readonly startedAt: number;
   readonly now: () => number;
@@ -39,20 +42,23 @@ export function createStatusReporter(sources: StatusSources): StatusReporter {
   const { sessions, cron, notifications, runs, now, startedAt } = sources;
 
   function status(): StatusResult {
+    const messages = sources.messages();
+    const uptimeMs = now() - startedAt;
     return {
       runtimeVersion: VERSION,
       pid: process.pid,
-      uptimeMs: now() - startedAt,
+      uptimeMs,
       startedAtMs: startedAt,
       model: sources.model(),
       problems: sources.problems(),
       connections: sources.connections(),
-      messages: sources.messages(),
+      messages,
       sessions: { count: sessions.count() },
       cron: cron.summary(),
       notifications: { unread: notifications.unread() },
       activeRuns: runs.activeIds(),
       memory: { rssBytes: process.memoryUsage.rss() },
+      traffic: { messagesPerSecond: messages / Math.max(1, uptimeMs / SECOND), ...sources.traffic() },
     };
   }
 
@@ -63,7 +69,8 @@ export function createStatusReporter(sources: StatusSources): StatusReporter {
       ts: now(),
       durationMs: 0,
       defaultAgentId: DEFAULT_AGENT_ID,
-      sessions: { path: sources.storePath, count: sessions.count(), recent: [] },
+      // Without the folder: everybody may ask.
+      sessions: { path: path.basename(sources.storePath), count: sessions.count(), recent: [] },
     }),
     systemStatus: () => {
       const facts = status();
@@ -73,7 +80,11 @@ export function createStatusReporter(sources: StatusSources): StatusReporter {
         uptime_seconds: Math.floor(facts.uptimeMs / SECOND),
         active_connections: facts.connections,
         total_messages: facts.messages,
-        active_channels: facts.sessions.count,
+        messages_per_second: Math.round(facts.traffic.messagesPerSecond * 100) / 100,
+        active_channels: facts.traffic.activeChannels,
+        heartbeat_ok: facts.traffic.heartbeats.ok,
+        heartbeat_total: facts.traffic.heartbeats.total,
+        rate_limit_hits: facts.traffic.rateLimitHits,
         memory_mb: Math.round(facts.memory.rssBytes / 1_000_000),
         model: facts.model.label,
         scheduled_jobs: facts.cron.jobs,

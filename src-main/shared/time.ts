@@ -6,7 +6,7 @@ export type TimerHandle = object | number;
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `task` once after `delayMs`. The timer never keeps a process alive by itself. */
+  /** Runs `task` once after `delayMs`. Whether that keeps a process alive is its host's decision. */
   schedule(delayMs: number, task: () => void): TimerHandle;
   cancel(timer: TimerHandle): void;
 }

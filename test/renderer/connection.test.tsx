@@ -59,7 +59,7 @@ describe('a gateway that does not start', () => {
     await user.click(screen.getByRole('button', { name: 'Copy details' }));
     expect(host.copied[0]).toContain('Port 18789 is used by another program.');
 
-    host.access = { state: 'ready', url: 'ws://127.0.0.1:18789', ticket: '', kind: 'embedded' };
+    host.access = { state: 'ready', url: 'ws://127.0.0.1:18789', kind: 'embedded' };
     await does(user.click(screen.getByRole('button', { name: 'Try again' })));
     expect(host.retries).toBe(1);
     expect(composer()).toBeTruthy();
@@ -72,7 +72,7 @@ describe('a gateway that does not start', () => {
       },
     });
     expect(gateway.count('connect')).toBe(0);
-    host.access = { state: 'ready', url: 'ws://127.0.0.1:18789', ticket: '', kind: 'embedded' };
+    host.access = { state: 'ready', url: 'ws://127.0.0.1:18789', kind: 'embedded' };
     await happens(() => host.gatewayChanged());
     expect(gateway.count('connect')).toBe(1);
   });

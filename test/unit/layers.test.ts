@@ -9,6 +9,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src-main/shared': [],
   'src-main/client': ['src-main/shared'],
+  'src-main/sdk/node': ['src-main/client', 'src-main/shared'],
+  'src-main/sdk/browser': ['src-main/client', 'src-main/shared'],
   'src-main/gateway': ['src-main/shared'],
   'src-main/preload': ['src-main/shared'],
   'src-main/cli': ['src-main/client', 'src-main/gateway', 'src-main/shared'],
@@ -18,7 +20,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src-main/main.ts': ['src-main/desktop', 'src-main/gateway', 'src-main/shared'],
   'src-renderer': ['src-main/client', 'src-main/shared'],
 };
-const MAY_USE_ELECTRON = new Set(['src-main/main.ts', 'src-main/desktop', 'src-main/ipc', 'src-main/preload']);
+const MAY_USE_ELECTRON = new Set([
+  'src-main/main.ts',
+  'src-main/desktop',
+  'src-main/ipc',
+  'src-main/preload',
+]);
+const NEEDS_NO_NODE = new Set(['src-main/shared', 'src-main/client', 'src-main/sdk/browser', 'src-renderer']);
 
 function layerOf(file: string): string {
   const layer = Object.keys(ALLOWED).find((folder) => file === folder || file.startsWith(`${folder}/`));
@@ -44,7 +52,9 @@ test('imports point only where the layers allow', () => {
     importsOf(file)
       .filter((name) => name.startsWith('.') && /\.tsx?$/.test(name))
       .map((name) => path.posix.normalize(path.posix.join(path.posix.dirname(file), name)))
-      .filter((target) => layerOf(target) !== layerOf(file) && !ALLOWED[layerOf(file)]?.includes(layerOf(target)))
+      .filter(
+        (target) => layerOf(target) !== layerOf(file) && !ALLOWED[layerOf(file)]?.includes(layerOf(target)),
+      )
       .map((target) => `${file} imports ${target}`),
   );
   expect(wrong).toEqual([]);
@@ -56,14 +66,16 @@ test('only the desktop imports electron', () => {
   const wrong = files.filter(
     (file) =>
       !MAY_USE_ELECTRON.has(layerOf(file)) &&
-      importsOf(file).some((name) => name === 'electron' || name.startsWith('electron/') || name === 'electron-store'),
+      importsOf(file).some(
+        (name) => name === 'electron' || name.startsWith('electron/') || name === 'electron-store',
+      ),
   );
   expect(wrong).toEqual([]);
 });
 
-test('contracts and client need no Node', () => {
+test('contracts, client and pages need no Node', () => {
   const wrong = files
-    .filter((file) => ['src-main/shared', 'src-main/client', 'src-renderer'].includes(layerOf(file)))
+    .filter((file) => NEEDS_NO_NODE.has(layerOf(file)))
     .filter((file) => importsOf(file).some((name) => name.startsWith('node:') || name === 'ws'));
   expect(wrong).toEqual([]);
 });
@@ -76,7 +88,8 @@ test('nothing that the command line loads reaches electron', () => {
     seen.add(file);
     for (const name of importsOf(file)) {
       expect(name, file).not.toMatch(/^electron(?:$|\/|-store)/);
-      if (name.startsWith('.')) queue.push(path.posix.normalize(path.posix.join(path.posix.dirname(file), name)));
+      if (name.startsWith('.'))
+        queue.push(path.posix.normalize(path.posix.join(path.posix.dirname(file), name)));
     }
   }
   expect(seen).toContain('src-main/gateway/gateway.ts');

@@ -30,11 +30,14 @@ export type CallMessage =
 const MAX_TEXT = 400_000;
 const text = z.string().check(z.maxLength(MAX_TEXT));
 const optionalText = z.optional(z.nullable(text));
-const callId = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\s/\\]+$/));
+const callId = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\s\p{Cc}/\\]+$/u));
+
+/** Data that is nested deeper than this is no data that a call produced. */
+const MAX_DEPTH = 500;
 
 /** `type`, or `message_type` as the public Python client writes it. */
 const named = z.pipe(
-  z.looseObject({}),
+  z.looseObject({}).check(z.refine((message) => isNestedAtMost(message, MAX_DEPTH))),
   z.transform((message) => ({ ...message, type: message['type'] ?? message['message_type'] })),
 );
 
@@ -76,6 +79,7 @@ const error = z.looseObject({
   type: z.literal('error'),
   call_id: z.optional(z.nullable(callId)),
   error: optionalText,
+  error_message: optionalText,
   message: optionalText,
 });
 
@@ -132,7 +136,7 @@ function tidy(message: z.infer<typeof anyMessage>): CallMessage {
       return {
         kind: message.type,
         callId: message.call_id ?? undefined,
-        text: message.error ?? message.message ?? 'unknown error',
+        text: message.error ?? message.error_message ?? message.message ?? 'unknown error',
       };
   }
 }
@@ -142,4 +146,10 @@ function rest(message: Readonly<Record<string, unknown>>): Record<string, unknow
   return Object.fromEntries(
     Object.entries(message).filter(([key]) => key !== 'type' && key !== 'message_type' && key !== 'call_id'),
   );
+}
+
+/** Whether a JSON value has at most this many levels. */
+export function isNestedAtMost(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1));
 }

@@ -4,7 +4,7 @@ import type { ChatMessage } from '../../shared/protocol/chat.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type { CallMessage } from './call-message.ts';
+import { isNestedAtMost, type CallMessage } from './call-message.ts';
 
 export interface CallService {
   /** Stores what a message reports; resolves once it is on disk. */
@@ -109,6 +109,10 @@ export function createCallService(deps: {
   };
 }
 
+/** Deeper data is not indented: that would make it many times longer. */
+const INDENTED_LEVELS = 12;
+
 function codeBlock(title: string, data: unknown): string {
-  return `${title}\n\n\`\`\`json\n${JSON.stringify(data, null, 2)}\n\`\`\``;
+  const indent = isNestedAtMost(data, INDENTED_LEVELS) ? 2 : 0;
+  return `${title}\n\n\`\`\`json\n${JSON.stringify(data, null, indent)}\n\`\`\``;
 }

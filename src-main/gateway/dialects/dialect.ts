@@ -3,6 +3,8 @@
 
 import type { GatewayError } from '../../shared/errors.ts';
 import type { BusEvent } from '../event-bus.ts';
+import type { PendingNotice } from '../notifications/notice.ts';
+import type { ToolStep } from '../tools/tool.ts';
 
 export type DialectName = 'native' | 'hybrid' | 'json-rpc' | 'typed';
 
@@ -14,6 +16,8 @@ export interface DecodedRequest {
   readonly id: RequestId;
   readonly method: string;
   readonly params: unknown;
+  /** Set by the server when it is not to be executed. */
+  readonly refused?: GatewayError;
 }
 
 /** A frame, or one entry of a batch, that is not a request. */
@@ -21,6 +25,8 @@ export interface DecodedFault {
   readonly kind: 'fault';
   readonly id: RequestId;
   readonly error: GatewayError;
+  /** Set by the server: what is said instead. */
+  readonly refused?: GatewayError;
 }
 
 export type DecodedEntry = DecodedRequest | DecodedFault;
@@ -42,8 +48,16 @@ export interface Dialect {
   response(id: RequestId, payload: unknown, method: string): string;
   /** `method` is the one that failed, if the frame got that far. */
   error(id: RequestId, error: GatewayError, method: string | undefined): string;
+  /** A second answer to a request that was accepted before its work was done, where a dialect knows that. */
+  conclude?(id: RequestId, payload: unknown): string;
+  /** What a request that is being worked on is doing, where a dialect tells that under the request's id. */
+  progress?(id: RequestId, step: ToolStep): string;
+  /** Asks whether the client is still there and brings what waits for it, where clients expect more than a WebSocket ping. */
+  heartbeat?(seq: number, notices: readonly PendingNotice[]): string;
   /** `undefined` for events that this dialect's clients do not know. */
   event(event: BusEvent): EncodedEvent | undefined;
+  /** An event for one connection alone, which has no number; where a dialect has such. */
+  direct?(event: BusEvent): string;
   /** How many unreadable frames in a row close the connection; `undefined` for as many as they like. */
   readonly faultLimit: number | undefined;
   readonly shutdownCode: 1001 | 1012;

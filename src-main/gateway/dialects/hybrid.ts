@@ -24,12 +24,16 @@ export const hybridDialect: Dialect = {
   },
 
   response: (id, payload) =>
-    `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)},"ok":true,"payload":${JSON.stringify(payload ?? {})}}`,
+    `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)},"ok":true,"payload":${JSON.stringify(payload === undefined ? {} : payload)}}`,
+
+  conclude: (id, payload) => hybridDialect.response(id, payload, ''),
 
   error: (id, error) =>
     `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)},"ok":false,"error":${JSON.stringify({ ...errorShape(error), code: hybridCode(error.kind) })}}`,
 
   event: (event) => sequencedEvent('{"jsonrpc":"2.0","type":"event"', event),
+
+  direct: ({ event, payload }) => JSON.stringify({ jsonrpc: '2.0', type: 'event', event, payload }),
 };
 
 function hybridCode(kind: ErrorKind): string {

@@ -3,14 +3,17 @@
 import { CloseCode } from '../../shared/close-codes.ts';
 import { ERROR_CODES, GatewayError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json.ts';
+import type { AgentToolData } from '../../shared/protocol/agent.ts';
 import type { ChatEvent } from '../../shared/protocol/chat.ts';
-import { MAIN_SESSION_KEY, sessionName } from '../../shared/session-key.ts';
+import { channelOf } from '../../shared/session-key.ts';
 import type { BusEvent, EventMeta } from '../event-bus.ts';
 import type { Decoded, DecodedEntry, Dialect } from './dialect.ts';
 import { decodeJsonRpc } from './json-rpc-frame.ts';
 
-/** Longest batch; entries after these are answered as rate limited. */
+/** Entries of a batch that are executed; those after them are answered as rate limited. */
 const MAX_BATCH = 50;
+/** A batch that is longer than this is not looked at. */
+const MAX_BATCH_LENGTH = 1_000;
 
 export const jsonRpcDialect: Dialect = {
   name: 'json-rpc',
@@ -29,11 +32,16 @@ export const jsonRpcDialect: Dialect = {
         error: new GatewayError('invalid-request', 'Invalid request: empty batch'),
       });
     }
-    return { kind: 'batch', entries: frame.map((entry, index) => bounded(decodeJsonRpc(entry), index)) };
+    if (frame.length > MAX_BATCH_LENGTH) return single({ kind: 'fault', id: null, error: batchTooLong() });
+    const entries = frame.map(decodeJsonRpc);
+    return {
+      kind: 'batch',
+      entries: [...entries.slice(0, MAX_BATCH), ...entries.slice(MAX_BATCH).flatMap(refused)],
+    };
   },
 
   response: (id, payload) =>
-    `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)},"result":${JSON.stringify(payload ?? {})}}`,
+    `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)},"result":${JSON.stringify(payload === undefined ? {} : payload)}}`,
 
   error: (id, error) => {
     const { details, retryAfterMs } = error;
@@ -46,6 +54,8 @@ export const jsonRpcDialect: Dialect = {
     return `{"jsonrpc":"2.0","id":${JSON.stringify(id ?? null)},"error":${JSON.stringify(body)}}`;
   },
 
+  heartbeat: (seq, notices) => notification('heartbeat.ping', { seq, notifications: notices }),
+
   event: (event) => {
     const frames = notifications(event);
     return frames.length === 0 ? undefined : { form: 'whole', frames };
@@ -56,21 +66,28 @@ function single(entry: DecodedEntry): Decoded {
   return { kind: 'single', entry };
 }
 
-function bounded(entry: DecodedEntry, index: number): DecodedEntry {
-  if (index < MAX_BATCH) return entry;
-  const error = new GatewayError(
-    'rate-limited',
-    `Rate limit exceeded: a batch may have ${MAX_BATCH} entries`,
-  );
-  return { kind: 'fault', id: entry.id, error };
+/** An entry too many; a notification among them has nobody to tell. */
+function refused(entry: DecodedEntry): readonly DecodedEntry[] {
+  return entry.id === undefined ? [] : [{ kind: 'fault', id: entry.id, error: batchTooLong() }];
+}
+
+function batchTooLong(): GatewayError {
+  return new GatewayError('rate-limited', `Rate limit exceeded: a batch may have ${MAX_BATCH} entries`);
 }
 
 function notifications({ event, payload, meta }: BusEvent): readonly string[] {
   switch (event) {
     case 'chat':
       return chatNotifications(payload, meta);
+    case 'agent':
+      // Its words come as `chat.stream`.
+      return payload.stream === 'tool'
+        ? [toolNotification(payload.data, channelOf(payload.sessionKey), meta)]
+        : [];
     case 'tick':
     case 'connect.challenge':
+    case 'node.invoke.request':
+    case 'node.invoke.cancel':
       return [];
     case 'shutdown':
     case 'health':
@@ -78,6 +95,18 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'session.message':
     case 'sessions.changed':
     case 'cron':
+    case 'heartbeat':
+    case 'trace':
+    case 'device.pair.requested':
+    case 'device.pair.resolved':
+    case 'device.pair.changed':
+    case 'node.pair.requested':
+    case 'node.pair.resolved':
+    case 'node.presence':
+    case 'node.hostStats':
+    case 'talk.mode':
+    case 'voicewake.changed':
+    case 'update.available':
     case 'notification':
     case 'notifications.changed':
       return [notification('event', { event, payload })];
@@ -103,6 +132,37 @@ function chatNotifications(event: ChatEvent, meta: EventMeta): readonly string[]
   }
 }
 
+/** Longer outputs of tools are cut, characters. */
+const MAX_OUTPUT = 16_000;
+
+/**
+ * `skill.invoke` before a tool works and `skill.result` when it is done. The course names the two and leaves their fields
+ * open: `index` counts the tools of a run from 0 and ties the two together; `status` is `executing`, then `done` or
+ * `failed`; `output` is the tool's own text, `truncated` when it was longer.
+ */
+function toolNotification(tool: AgentToolData, channel: string, meta: EventMeta): string {
+  const index = meta.tool?.index ?? 0;
+  if (tool.phase === 'start') {
+    return notification('skill.invoke', {
+      skill: tool.name,
+      args: tool.args,
+      status: 'executing',
+      channel,
+      index,
+    });
+  }
+  const output = tool.result.content.map(({ text }) => text).join('');
+  return notification('skill.result', {
+    skill: tool.name,
+    status: tool.isError ? 'failed' : 'done',
+    output: output.slice(0, MAX_OUTPUT),
+    ...(output.length > MAX_OUTPUT ? { truncated: true } : {}),
+    duration_ms: meta.tool?.durationMs ?? 0,
+    channel,
+    index,
+  });
+}
+
 /** `total_tokens` is null when the provider reported none. */
 function complete(
   channel: string,
@@ -116,10 +176,6 @@ function complete(
     duration_ms: meta.durationMs ?? 0,
     ...more,
   });
-}
-
-export function channelOf(sessionKey: string): string {
-  return sessionKey === MAIN_SESSION_KEY ? 'default' : sessionName(sessionKey);
 }
 
 function notification(method: string, params: unknown): string {

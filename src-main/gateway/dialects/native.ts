@@ -22,12 +22,16 @@ export const nativeDialect: Dialect = {
   },
 
   response: (id, payload) =>
-    `{"type":"res","id":${idText(id)},"ok":true,"payload":${JSON.stringify(payload ?? {})}}`,
+    `{"type":"res","id":${idText(id)},"ok":true,"payload":${JSON.stringify(payload === undefined ? {} : payload)}}`,
+
+  conclude: (id, payload) => nativeDialect.response(id, payload, ''),
 
   error: (id, error) =>
     `{"type":"res","id":${idText(id)},"ok":false,"error":${JSON.stringify(errorShape(error))}}`,
 
   event: (event) => sequencedEvent('{"type":"event"', event),
+
+  direct: ({ event, payload }) => JSON.stringify({ type: 'event', event, payload }),
 };
 
 function decodeFrame(frame: unknown): DecodedEntry {
@@ -66,10 +70,12 @@ export function errorShape(error: GatewayError): ErrorShape {
 }
 
 /** The envelope that native and hybrid share; `opening` is its beginning. */
-export function sequencedEvent(opening: string, { event, payload }: BusEvent): EncodedEvent {
+export function sequencedEvent(opening: string, { event, payload, meta }: BusEvent): EncodedEvent {
+  const version =
+    meta.stateVersion === undefined ? '' : `"stateVersion":${JSON.stringify(meta.stateVersion)},`;
   return {
     form: 'sequenced',
-    head: `${opening},"event":"${event}","payload":${JSON.stringify(payload)},"seq":`,
+    head: `${opening},"event":"${event}","payload":${JSON.stringify(payload)},${version}"seq":`,
     tail: '}',
   };
 }

@@ -4,7 +4,8 @@ import { CloseCode } from '../../shared/close-codes.ts';
 import { ERROR_CODES, GatewayError } from '../../shared/errors.ts';
 import { isJsonObject, parseJson } from '../../shared/json.ts';
 import type { BusEvent } from '../event-bus.ts';
-import type { Decoded, DecodedEntry, Dialect, RequestId } from './dialect.ts';
+import { heartbeatStatus } from '../heartbeat/heartbeat-status.ts';
+import type { Decoded, DecodedEntry, Dialect, EncodedEvent, RequestId } from './dialect.ts';
 
 /** What clients send; anything else is not a first frame of this dialect. */
 export const TYPED_REQUESTS: ReadonlySet<string> = new Set([
@@ -18,6 +19,7 @@ export const TYPED_REQUESTS: ReadonlySet<string> = new Set([
 const ANSWERS: Readonly<Record<string, string>> = {
   'typed.chat': 'response',
   'typed.status': 'status',
+  'typed.heartbeat_trigger': 'heartbeat_status',
 };
 
 export function createTypedDialect(now: () => number): Dialect {
@@ -55,11 +57,32 @@ export function createTypedDialect(now: () => number): Dialect {
         ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
       }),
 
-    event: (event: BusEvent) => {
-      if (event.event !== 'notification') return undefined;
-      return { form: 'whole', frames: [frame('notification', undefined, event.payload.notification)] };
+    progress: (id, { call, ...step }) =>
+      step.phase === 'start'
+        ? frame('tool_call', id, { tool: call.tool, args: call.args, status: 'executing' })
+        : frame('tool_result', id, {
+            tool: call.tool,
+            output: step.result.text,
+            exit_code: step.result.isError ? 1 : 0,
+          }),
+
+    event: ({ event, payload, meta }: BusEvent) => {
+      switch (event) {
+        case 'notification':
+          return whole(frame('notification', undefined, payload.notification));
+        case 'heartbeat':
+          return meta.heartbeat === undefined
+            ? undefined
+            : whole(frame('heartbeat_status', undefined, heartbeatStatus(meta.heartbeat.outcome)));
+        default:
+          return undefined;
+      }
     },
   };
+}
+
+function whole(text: string): EncodedEvent {
+  return { form: 'whole', frames: [text] };
 }
 
 function single(entry: DecodedEntry): Decoded {

@@ -1,25 +1,53 @@
 // Every method of the gateway.
 
+import type { PresenceEntry } from '../../shared/protocol/connect.ts';
+import type { MethodListing } from '../../shared/protocol/methods.ts';
 import type { Services } from '../services.ts';
+import type { Trace } from '../trace/trace.ts';
+import { agentMethods } from './agent.ts';
+import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { compatMethods } from './compat.ts';
 import { cronMethods } from './cron.ts';
+import { deviceMethods } from './device.ts';
+import { heartbeatMethods } from './heartbeat.ts';
+import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
+import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionMethods } from './sessions.ts';
+import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
+import { traceMethods } from './trace.ts';
+import { voiceMethods } from './voice.ts';
 
 export function allMethods(
   services: Services,
-  facts: { readonly storePath: string; readonly now: () => number },
+  facts: {
+    readonly storePath: string;
+    readonly now: () => number;
+    readonly presence: () => readonly PresenceEntry[];
+    readonly trace: Trace;
+    readonly listMethods: () => readonly MethodListing[];
+  },
 ): readonly Method[] {
-  const { runs, sessions, cron, notifications, calls, status } = services;
+  const { runs, sessions, cron, notifications, calls, status, beacons, voice, devices, nodes } = services;
+  const { channels, heartbeats, memory, models } = services;
   return [
-    ...systemMethods(status),
+    ...systemMethods({ status, sessions, beacons, ...facts }),
+    ...agentMethods({ runs, sessions, notifications, ...facts }),
+    ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, ...facts }),
     ...cronMethods(cron),
+    ...deviceMethods(devices),
+    ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...notificationMethods(notifications),
-    ...compatMethods({ runs, calls, status }),
+    ...channelMethods(channels),
+    ...heartbeatMethods({ heartbeats, ...facts }),
+    ...memoryMethods({ memory, channels }),
+    ...skillMethods(),
+    ...traceMethods(facts),
+    ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
   ];
 }

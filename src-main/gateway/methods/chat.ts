@@ -1,14 +1,15 @@
-// chat.*: send, abort, history.
+// chat.*: send, abort, inject, history.
 
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
-import type { ChatHistoryResult, ChatMessage } from '../../shared/protocol/chat.ts';
+import { messageText, type ChatHistoryResult, type ChatMessage } from '../../shared/protocol/chat.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const filled = z.string().check(z.minLength(1));
+const optional = z.exactOptional;
 const sessionKey = filled.check(z.maxLength(512));
 
 const DEFAULT_HISTORY = 200;
@@ -16,6 +17,30 @@ const DEFAULT_HISTORY = 200;
 export const MAX_MESSAGE = 400_000;
 /** A page of history is cut before it grows past this, bytes. */
 const MAX_HISTORY_BYTES = 6_291_456;
+
+/** What OpenClaw's clients send along for channels, speed and thinking levels, which mean nothing here. */
+const ROUTING = {
+  sessionId: optional(filled),
+  thinking: optional(z.string()),
+  deliver: optional(z.boolean()),
+  originatingChannel: optional(z.string()),
+  originatingTo: optional(z.string()),
+  originatingAccountId: optional(z.string()),
+  originatingThreadId: optional(z.string()),
+  suppressCommandInterpretation: optional(z.boolean()),
+  fastMode: optional(z.union([z.boolean(), z.literal('auto')])),
+  fastAutoOnSeconds: optional(z.int().check(z.gte(1))),
+  systemInputProvenance: optional(
+    z.strictObject({
+      kind: z.enum(['external_user', 'inter_session', 'internal_system']),
+      originSessionId: optional(z.string()),
+      sourceSessionKey: optional(z.string()),
+      sourceChannel: optional(z.string()),
+      sourceTool: optional(z.string()),
+    }),
+  ),
+  systemProvenanceReceipt: optional(z.string()),
+};
 
 export interface ChatMethodDeps {
   readonly runs: RunService;
@@ -29,25 +54,54 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
       scope: 'operator.write',
       params: z.strictObject({
         sessionKey,
+        agentId: optional(filled),
         message: z.string().check(z.maxLength(MAX_MESSAGE)),
+        timeoutMs: optional(z.int().check(z.gte(0))),
+        attachments: optional(z.array(z.looseObject({}))),
         idempotencyKey: filled.check(z.maxLength(256)),
+        ...ROUTING,
       }),
-      handle: (params) => {
+      handle: (params, { requestId }) => {
         if (params.message.trim() === '') throw new GatewayError('invalid-params', 'The message is empty.');
+        if (params.attachments !== undefined && params.attachments.length > 0)
+          throw new GatewayError('invalid-params', 'This gateway does not take attachments. Send text.');
         return runs.start({
           runId: params.idempotencyKey,
-          sessionKey: resolveSessionKey(params.sessionKey),
+          sessionKey: resolveSessionKey(params.sessionKey, params.agentId),
           message: params.message,
+          timeoutMs: params.timeoutMs,
+          requestId,
         });
       },
     }),
     defineMethod({
       name: 'chat.abort',
       scope: 'operator.write',
-      params: z.strictObject({ sessionKey: filled, runId: z.exactOptional(filled) }),
+      params: z.strictObject({
+        sessionKey: filled,
+        agentId: optional(filled),
+        runId: optional(filled),
+        preserveSideRuns: optional(z.boolean()),
+      }),
       handle: (params) => {
-        const runIds = runs.abort(resolveSessionKey(params.sessionKey), params.runId);
+        const runIds = runs.abort(resolveSessionKey(params.sessionKey, params.agentId), params.runId);
         return { ok: true, aborted: runIds.length > 0, runIds };
+      },
+    }),
+    defineMethod({
+      name: 'chat.inject',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        sessionKey: filled,
+        agentId: optional(filled),
+        message: filled.check(z.maxLength(MAX_MESSAGE)),
+        label: optional(z.string().check(z.maxLength(100))),
+      }),
+      handle: async ({ sessionKey, agentId, message, label = '' }) => {
+        const key = resolveSessionKey(sessionKey, agentId);
+        const text = label.trim() === '' ? message : `[${label.trim()}]\n\n${message}`;
+        const stored = await sessions.inject(key, text);
+        return { ok: true, messageId: stored.__openclaw?.id ?? '' };
       },
     }),
     defineMethod({
@@ -55,26 +109,35 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
       scope: 'operator.read',
       params: z.strictObject({
         sessionKey: filled,
-        limit: z.exactOptional(z.int().check(z.gte(1), z.lte(1000))),
-        offset: z.exactOptional(z.int().check(z.gte(0))),
+        agentId: optional(filled),
+        limit: optional(z.int().check(z.gte(1), z.lte(1000))),
+        offset: optional(z.int().check(z.gte(0))),
+        maxChars: optional(z.int().check(z.gte(1), z.lte(500_000))),
       }),
       handle: (params) => {
-        const key = resolveSessionKey(params.sessionKey);
-        return history(sessions, runs, key, params.limit ?? DEFAULT_HISTORY, params.offset ?? 0);
+        const key = resolveSessionKey(params.sessionKey, params.agentId);
+        return history(sessions, runs, key, params);
       },
     }),
   ];
+}
+
+interface HistoryPage {
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+  /** Longer texts are cut. */
+  readonly maxChars?: number | undefined;
 }
 
 function history(
   sessions: SessionService,
   runs: RunService,
   key: string,
-  limit: number,
-  offset: number,
+  { limit = DEFAULT_HISTORY, offset = 0, maxChars = Infinity }: HistoryPage,
 ): ChatHistoryResult {
   const session = sessions.find(key);
-  const messages = newestWithin(sessions.messages(key, limit, offset));
+  const page = sessions.messages(key, limit, offset);
+  const messages = newestWithin(page.map((message) => cut(message, maxChars)));
   const totalMessages = session?.messageCount ?? 0;
   const inFlightRun = runs.inFlight(key);
   return {
@@ -84,6 +147,19 @@ function history(
     hasMore: offset + messages.length < totalMessages,
     totalMessages,
     ...(inFlightRun === undefined ? {} : { inFlightRun }),
+  };
+}
+
+function cut(message: ChatMessage, maxChars: number): ChatMessage {
+  if (messageText(message).length <= maxChars) return message;
+  const shorten = (text: string): string => (text.length <= maxChars ? text : `${text.slice(0, maxChars)}…`);
+  const { content } = message;
+  return {
+    ...message,
+    content:
+      typeof content === 'string'
+        ? shorten(content)
+        : content.map((block) => (block.type === 'text' ? { ...block, text: shorten(block.text) } : block)),
   };
 }
 

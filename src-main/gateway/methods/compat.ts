@@ -3,26 +3,46 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
-import { resolveSessionKey } from '../../shared/session-key.ts';
-import { callMessageSchema } from '../calls/call-message.ts';
+import { isJsonObject, type JsonObject } from '../../shared/json.ts';
+import { MAIN_SESSION_KEY, resolveSessionKey } from '../../shared/session-key.ts';
+import { callMessageSchema, isNestedAtMost } from '../calls/call-message.ts';
 import type { CallService } from '../calls/call-service.ts';
-import { channelOf } from '../dialects/json-rpc.ts';
-import type { RunOutcome, RunService } from '../runtime/run-service.ts';
+import type { ChannelService } from '../channels/channel-service.ts';
+import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
+import { ModelError } from '../runtime/model.ts';
+import type { ModelDirectory } from '../runtime/model-directory.ts';
+import type { RunOutcome } from '../runtime/active-run.ts';
+import type { RunService } from '../runtime/run-service.ts';
 import type { StatusReporter } from '../status.ts';
 import { MAX_MESSAGE } from './chat.ts';
-import { defineCompatMethod, type Method } from './method.ts';
+import { defineCompatMethod, joinChannel, type Method } from './method.ts';
 
 export interface CompatMethodDeps {
   readonly runs: RunService;
   readonly calls: CallService;
   readonly status: StatusReporter;
+  readonly channels: ChannelService;
+  readonly heartbeats: HeartbeatService;
+  readonly models: ModelDirectory;
 }
 
 const optional = z.exactOptional;
 const text = z.string().check(z.maxLength(MAX_MESSAGE));
 const name = z.string().check(z.minLength(1), z.maxLength(512));
 
-export function compatMethods({ runs, calls, status }: CompatMethodDeps): readonly Method[] {
+/** Longest context of a typed chat, bytes of its JSON. */
+const MAX_CONTEXT = 32_768;
+const context = z
+  .looseObject({})
+  .check(
+    z.refine(
+      (value) => isNestedAtMost(value, 50) && Buffer.byteLength(JSON.stringify(value)) <= MAX_CONTEXT,
+      `must be an object of at most ${MAX_CONTEXT} bytes and 50 levels`,
+    ),
+  );
+
+export function compatMethods(deps: CompatMethodDeps): readonly Method[] {
+  const { runs, calls, status, channels, heartbeats, models } = deps;
   return [
     // Gateway course: the answer names the run, the words come as chat.stream and chat.complete.
     defineCompatMethod({
@@ -36,17 +56,23 @@ export function compatMethods({ runs, calls, status }: CompatMethodDeps): readon
         sessionKey: optional(name),
         idempotencyKey: optional(name),
       }),
-      handle: async (params, { subscriptions }) => {
+      handle: async (params, { subscriptions, requestId }) => {
         const message = filled(params.message ?? params.text, 'message');
-        const sessionKey = resolveSessionKey(params.sessionKey ?? params.channel ?? 'default');
-        const channel = channelOf(sessionKey);
-        subscriptions.channels.add(channel);
+        const sessionKey = sessionOf(params, subscriptions.current, channels);
+        const channel = joinChannel(subscriptions, sessionKey);
         const started = await runs.start({
           runId: params.idempotencyKey ?? randomUUID(),
           sessionKey,
           message,
+          requestId,
         });
-        return { status: started.status, run_id: started.runId, channel };
+        const id = channels.idOf(sessionKey);
+        return {
+          status: started.status,
+          run_id: started.runId,
+          channel,
+          ...(id === undefined ? {} : { channel_id: id }),
+        };
       },
     }),
     defineCompatMethod({
@@ -58,13 +84,15 @@ export function compatMethods({ runs, calls, status }: CompatMethodDeps): readon
     // agenticai: a client may flush a thousand of these after a reconnect.
     defineCompatMethod({
       name: 'sessions_send',
+      bulk: true,
       scope: 'operator.write',
-      params: z.looseObject({ message: z.optional(z.unknown()) }),
-      handle: async ({ message }) => {
-        const parsed = callMessageSchema.safeParse(message);
+      params: z.unknown(),
+      handle: async (params) => {
+        const parsed = callMessageSchema.safeParse(isJsonObject(params) ? params['message'] : undefined);
         // The client library's documentation promises exactly this answer.
         if (!parsed.success) throw new GatewayError('invalid-request', 'Invalid request');
         await calls.receive(parsed.data);
+        if (parsed.data.kind === 'heartbeat') heartbeats.clientAlive();
         return { status: 'ok' };
       },
     }),
@@ -73,11 +101,30 @@ export function compatMethods({ runs, calls, status }: CompatMethodDeps): readon
       name: 'typed.chat',
       dialects: ['typed'],
       scope: 'operator.write',
-      params: z.looseObject({ text: optional(text) }),
-      handle: async (params) => {
+      params: z.looseObject({
+        text: optional(text),
+        context: optional(z.nullable(context)),
+        options: z.nullish(
+          z.looseObject({
+            model: optional(z.nullable(z.string().check(z.maxLength(256)))),
+            no_memory: optional(z.nullable(z.boolean())),
+          }),
+        ),
+      }),
+      handle: async (params, { progress, requestId }) => {
         const message = filled(params.text, 'payload.text');
+        const { model, no_memory } = params.options ?? {};
         const runId = randomUUID();
-        await runs.start({ runId, sessionKey: resolveSessionKey('default'), message });
+        await runs.start({
+          runId,
+          sessionKey: MAIN_SESSION_KEY,
+          message,
+          requestId,
+          onTool: progress,
+          model: await usableModel(models, model ?? ''),
+          withoutMemory: no_memory ?? false,
+          data: filledContext(params.context),
+        });
         const outcome = await runs.outcome(runId);
         if (outcome === undefined) throw new GatewayError('internal', 'The run is gone.');
         return typedResponse(outcome);
@@ -93,6 +140,33 @@ export function compatMethods({ runs, calls, status }: CompatMethodDeps): readon
   ];
 }
 
+/** A session's own key goes where native clients mean it to go; a channel has to be there. */
+function sessionOf(
+  { sessionKey, channel }: { sessionKey?: string; channel?: string },
+  current: string,
+  channels: ChannelService,
+): string {
+  if (sessionKey !== undefined) return resolveSessionKey(sessionKey);
+  return channel === undefined ? current : channels.resolve(channel);
+}
+
+/** @throws GatewayError `not-found`, before anything is stored */
+async function usableModel(models: ModelDirectory, written: string): Promise<string | undefined> {
+  if (written.trim() === '') return undefined;
+  const model = await models.named(written.trim());
+  if (model === undefined) return undefined;
+  try {
+    await models.resolve(model);
+    return model;
+  } catch (error) {
+    throw error instanceof ModelError ? new GatewayError('not-found', error.message) : error;
+  }
+}
+
+function filledContext(value: JsonObject | null | undefined): JsonObject | undefined {
+  return value === null || value === undefined || Object.keys(value).length === 0 ? undefined : value;
+}
+
 function filled(value: string | undefined, where: string): string {
   if (value === undefined || value.trim() === '')
     throw new GatewayError('invalid-params', `${where} must not be empty`);
@@ -104,7 +178,11 @@ function typedResponse(outcome: RunOutcome): Record<string, unknown> {
   if (outcome.state === 'failed') throw new GatewayError('unavailable', outcome.error ?? 'The run failed.');
   return {
     text: outcome.text,
-    tool_calls: outcome.toolCalls,
+    tool_calls: outcome.tools.map(({ tool, args, isError }) => ({
+      tool,
+      args,
+      status: isError ? 'failed' : 'done',
+    })),
     tokens_used: outcome.usage?.totalTokens ?? null,
     ...(outcome.state === 'done' ? {} : { stopped: true }),
   };

@@ -76,12 +76,28 @@ export function cronMethods(cron: CronService): readonly Method[] {
       scope: 'operator.read',
       params: z.strictObject({
         includeDisabled: optional(z.boolean()),
+        enabled: optional(z.enum(['all', 'enabled', 'disabled'])),
+        query: optional(z.string().check(z.maxLength(256))),
+        scheduleKind: optional(z.enum(['all', 'at', 'every', 'cron'])),
+        lastRunStatus: optional(z.enum(['all', 'ok', 'error', 'skipped', 'unknown'])),
+        agentId: optional(filled),
+        sortBy: optional(z.enum(['nextRunAtMs', 'updatedAtMs', 'name'])),
+        sortDir: optional(z.enum(['asc', 'desc'])),
         limit: optional(z.int().check(z.gte(1), z.lte(200))),
         offset: optional(z.int().check(z.gte(0))),
+        // Every row is short here, and nothing is delivered to channels.
+        compact: optional(z.boolean()),
+        includeDeliveryPreviews: optional(z.boolean()),
       }),
       handle: (params) =>
         cron.list({
-          includeDisabled: params.includeDisabled ?? false,
+          which: params.enabled ?? (params.includeDisabled === true ? 'all' : 'enabled'),
+          search: params.query === '' ? undefined : params.query,
+          scheduleKind: given(params.scheduleKind),
+          lastRunStatus: given(params.lastRunStatus),
+          agentId: params.agentId,
+          sortBy: params.sortBy,
+          descending: params.sortDir === 'desc',
           limit: params.limit ?? DEFAULT_LIMIT,
           offset: params.offset ?? 0,
         }),
@@ -108,4 +124,9 @@ export function cronMethods(cron: CronService): readonly Method[] {
       handle: ({ id, mode }) => cron.run(id, mode ?? 'force'),
     }),
   ];
+}
+
+/** `all` is no condition. */
+function given<Value extends string>(value: Value | undefined): Exclude<Value, 'all'> | undefined {
+  return value === undefined || value === 'all' ? undefined : (value as Exclude<Value, 'all'>);
 }

@@ -1,10 +1,12 @@
 // What a method is, and the registry of all of them. A method is defined once: name, scope, schema and handler together.
 
 import type * as z from 'zod/mini';
-import type { MethodName, MethodParams, MethodResult } from '../../shared/protocol/methods.ts';
+import type { MethodListing, MethodName, MethodParams, MethodResult } from '../../shared/protocol/methods.ts';
 import type { Scope } from '../../shared/protocol/scopes.ts';
-import type { Principal } from '../auth/principal.ts';
+import { channelOf, DEFAULT_CHANNEL } from '../../shared/session-key.ts';
+import type { Principal, Role } from '../auth/principal.ts';
 import type { DialectName, RequestId } from '../dialects/dialect.ts';
+import type { ToolStep } from '../tools/tool.ts';
 
 /** What a handler may know about the connection that asks. */
 export interface MethodContext {
@@ -13,25 +15,55 @@ export interface MethodContext {
   readonly principal: Principal;
   readonly requestId: RequestId;
   readonly subscriptions: Subscriptions;
+  /** Tells the caller what is being done for this request, if its dialect has a frame for that. */
+  readonly progress: (step: ToolStep) => void;
+  /** Answers the request a second time, when the work that was accepted is done; only where a dialect knows that. */
+  readonly conclude: (payload: unknown) => void;
+  /** Takes a `heartbeat.pong`; false when there was no such ping. */
+  readonly answerHeartbeat: (seq: number, clientLoad: number | undefined, now: number) => boolean;
   /** Ends when the connection does. */
   readonly signal: AbortSignal;
 }
 
-/** Events that a connection gets only because it asked for them. */
+/** Events that a connection gets only because it asked for them, and what it is about. */
 export interface Subscriptions {
   sessions: boolean;
   readonly messages: Set<string>;
   /** Channels of the json-rpc dialect that this connection talks in. */
   readonly channels: Set<string>;
+  /** The session that is meant when a request of the json-rpc dialect names no channel. */
+  current: string;
+  /** Wants to see what passes through the gateway. */
+  trace: boolean;
+}
+
+const MAX_CHANNELS = 256;
+
+/** The connection talks in this session from now on; @returns what the json-rpc dialect calls it */
+export function joinChannel({ channels, current }: Subscriptions, sessionKey: string): string {
+  const channel = channelOf(sessionKey);
+  // The last one that was used moves to the end, so the one that was not used for longest makes room.
+  channels.delete(channel);
+  channels.add(channel);
+  const stays = new Set([channel, channelOf(current), DEFAULT_CHANNEL]);
+  for (const oldest of channels) {
+    if (channels.size <= MAX_CHANNELS) break;
+    if (!stays.has(oldest)) channels.delete(oldest);
+  }
+  return channel;
 }
 
 export interface Method {
   readonly name: string;
   /** What the caller must hold; `undefined`: everybody who is connected. */
   readonly scope: Scope | undefined;
+  /** Who may call it at all; operators if left out. */
+  readonly role?: Role | 'any';
   readonly params: z.core.$ZodType & { safeParse(value: unknown): z.core.util.SafeParseResult<unknown> };
   /** Only for these dialects; all of them if left out. */
   readonly dialects?: readonly DialectName[];
+  /** Clients flush whole queues of it: not counted among the requests that wait for an answer. */
+  readonly bulk?: true;
   /** Answers directly when it can, so that a hot path needs no extra turn of the event loop. */
   handle(params: unknown, context: MethodContext): unknown;
 }
@@ -40,6 +72,7 @@ export interface Method {
 export function defineMethod<Name extends MethodName>(definition: {
   readonly name: Name;
   readonly scope: Scope | undefined;
+  readonly role?: Role | 'any';
   readonly params: z.ZodMiniType<NonNullable<MethodParams<Name>>>;
   readonly handle: (
     params: NonNullable<MethodParams<Name>>,
@@ -54,6 +87,7 @@ export function defineCompatMethod<Schema extends z.ZodMiniType>(definition: {
   readonly name: string;
   readonly scope: Scope | undefined;
   readonly dialects?: readonly DialectName[];
+  readonly bulk?: true;
   readonly params: Schema;
   readonly handle: (params: z.infer<Schema>, context: MethodContext) => unknown;
 }): Method {
@@ -65,6 +99,8 @@ export interface MethodRegistry {
   find(name: string, dialect: DialectName): Method | undefined;
   /** Names that native clients may call. */
   names(): readonly string[];
+  /** Every method that any client may call, by its name on the wire. */
+  list(): readonly MethodListing[];
   /** The known name that is most like this one, if any is. */
   nearest(name: string, dialect: DialectName): string | undefined;
 }
@@ -90,8 +126,26 @@ export function createRegistry(methods: readonly Method[]): MethodRegistry {
   return {
     find: (name, dialect) => special.get(`${dialect} ${name}`) ?? common.get(name),
     names: () => [...common.keys()].sort(),
+    list: () => listing(methods),
     nearest: (name, dialect) => nearestName(name, visible(dialect)),
   };
+}
+
+const ALL_DIALECTS: readonly DialectName[] = ['native', 'hybrid', 'json-rpc', 'typed'];
+
+/** Typed clients know only the messages of their own page; a dialect's own method hides the common one. */
+function listing(methods: readonly Method[]): readonly MethodListing[] {
+  const own = new Set(
+    methods.flatMap(({ name, dialects = [] }) => dialects.map((dialect) => `${dialect} ${name}`)),
+  );
+  return methods
+    .map(({ name, scope, dialects }) => ({
+      name: name.replace(/^typed\./, ''),
+      ...(scope === undefined ? {} : { scope }),
+      dialects:
+        dialects ?? ALL_DIALECTS.filter((dialect) => dialect !== 'typed' && !own.has(`${dialect} ${name}`)),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** Names further away than this are not what was meant. */

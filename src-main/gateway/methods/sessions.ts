@@ -3,9 +3,11 @@
 import * as z from 'zod/mini';
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type { SessionRow } from '../../shared/protocol/sessions.ts';
+import { MINUTE } from '../../shared/time.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { defineMethod, type Method } from './method.ts';
 
+const optional = z.exactOptional;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const MAX_SUBSCRIPTIONS = 256;
@@ -22,16 +24,33 @@ export function sessionMethods({ sessions, storePath, now }: SessionMethodDeps):
       name: 'sessions.list',
       scope: 'operator.read',
       params: z.strictObject({
-        limit: z.exactOptional(z.int().check(z.gte(1))),
-        offset: z.exactOptional(z.int().check(z.gte(0))),
-        includeDerivedTitles: z.exactOptional(z.boolean()),
-        includeLastMessage: z.exactOptional(z.boolean()),
-        search: z.exactOptional(z.string().check(z.maxLength(256))),
+        limit: optional(z.int().check(z.gte(1))),
+        offset: optional(z.int().check(z.gte(0))),
+        activeMinutes: optional(z.int().check(z.gte(1))),
+        agentId: optional(z.string().check(z.minLength(1))),
+        includeDerivedTitles: optional(z.boolean()),
+        includeLastMessage: optional(z.boolean()),
+        search: optional(z.string().check(z.maxLength(256))),
+        label: optional(z.string().check(z.minLength(1), z.maxLength(512))),
+        sortBy: optional(z.enum(['updatedAt', 'lastInteractionAt'])),
+        requireLastInteraction: optional(z.boolean()),
+        // Every session here belongs to an agent that is known, so these change nothing.
+        includeGlobal: optional(z.boolean()),
+        includeUnknown: optional(z.boolean()),
+        configuredAgentsOnly: optional(z.boolean()),
       }),
       handle: (params) => {
         const limit = Math.min(params.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
         const offset = params.offset ?? 0;
-        const { rows, total } = sessions.list({ limit, offset, search: params.search });
+        const { rows, total } = sessions.list({
+          limit,
+          offset,
+          search: params.search,
+          agentId: params.agentId,
+          label: params.label,
+          updatedSince:
+            params.activeMinutes === undefined ? undefined : now() - params.activeMinutes * MINUTE,
+        });
         const end = offset + rows.length;
         return {
           ts: now(),
@@ -56,15 +75,31 @@ export function sessionMethods({ sessions, storePath, now }: SessionMethodDeps):
     defineMethod({
       name: 'sessions.messages.subscribe',
       scope: 'operator.read',
-      params: z.strictObject({ key: z.string().check(z.minLength(1)) }),
+      params: z.strictObject({
+        key: z.string().check(z.minLength(1)),
+        agentId: optional(z.string().check(z.minLength(1))),
+      }),
       handle: (params, { subscriptions }) => {
-        const key = resolveSessionKey(params.key);
+        const key = resolveSessionKey(params.key, params.agentId);
         subscriptions.messages.add(key);
         // The oldest subscription makes room: a client that follows this many sessions has left the first.
         const [oldest] = subscriptions.messages;
         if (subscriptions.messages.size > MAX_SUBSCRIPTIONS && oldest !== undefined)
           subscriptions.messages.delete(oldest);
         return { subscribed: true, key };
+      },
+    }),
+    defineMethod({
+      name: 'sessions.messages.unsubscribe',
+      scope: 'operator.read',
+      params: z.strictObject({
+        key: z.string().check(z.minLength(1)),
+        agentId: optional(z.string().check(z.minLength(1))),
+      }),
+      handle: (params, { subscriptions }) => {
+        const key = resolveSessionKey(params.key, params.agentId);
+        subscriptions.messages.delete(key);
+        return { subscribed: false, key };
       },
     }),
   ];

@@ -2,6 +2,7 @@
 
 import type { ChatErrorKind, ChatEvent, ChatMessage, TokenUsage } from '../../shared/protocol/chat.ts';
 import type { Clock } from '../../shared/time.ts';
+import type { RequestId } from '../dialects/dialect.ts';
 import type { EventBus, EventMeta } from '../event-bus.ts';
 import type { RunEnd } from '../store/repositories/runs.ts';
 
@@ -30,13 +31,14 @@ export function createChatEvents(
   bus: EventBus,
   clock: Clock,
   run: { readonly runId: string; readonly sessionKey: string; readonly agentId: string },
+  requestId?: RequestId,
 ): ChatEvents {
   let seq = 0;
   let chunkIndex = 0;
 
   function publish(body: EventBody, meta: EventMeta = {}): void {
     seq += 1;
-    bus.publish('chat', { ...run, seq, ...body }, meta);
+    bus.publish('chat', { ...run, seq, ...body }, requestId === undefined ? meta : { ...meta, requestId });
   }
 
   return {

@@ -1,4 +1,5 @@
-// One lane per session: one run at a time, the others wait in order. Bounds how many run at once and how many wait.
+// One lane per session: one run at a time, the others wait in order. Bounds how many run at once and how many wait; when
+// lanes compete for room, the one whose turn is longest ago comes first.
 
 import { GatewayError } from '../../shared/errors.ts';
 
@@ -28,6 +29,7 @@ export interface LaneLimits {
 
 /** @param onTaskError told what a task threw; tasks are expected to handle their own errors */
 export function createLanes(limits: LaneLimits, onTaskError: (error: unknown) => void): Lanes {
+  /** In the order in which they had their last turn. */
   const lanes = new Map<string, Lane>();
   let concurrent = 0;
 
@@ -36,12 +38,13 @@ export function createLanes(limits: LaneLimits, onTaskError: (error: unknown) =>
       if (concurrent >= limits.maxConcurrent) return;
       if (lane.running !== undefined) continue;
       const task = lane.waiting.shift();
-      if (task === undefined) lanes.delete(name);
-      else start(lane, task);
+      lanes.delete(name);
+      if (task !== undefined) start(name, lane, task);
     }
   }
 
-  function start(lane: Lane, task: LaneTask): void {
+  function start(name: string, lane: Lane, task: LaneTask): void {
+    lanes.set(name, lane);
     lane.running = task;
     concurrent += 1;
     task
@@ -73,6 +76,7 @@ export function createLanes(limits: LaneLimits, onTaskError: (error: unknown) =>
       const index = lane?.waiting.findIndex((task) => task.id === id) ?? -1;
       if (lane === undefined || index < 0) return false;
       lane.waiting.splice(index, 1);
+      if (lane.running === undefined && lane.waiting.length === 0) lanes.delete(name);
       return true;
     },
     ids: (name) => {

@@ -12,8 +12,16 @@ import {
 } from './providers/openai-compatible.ts';
 
 export interface ModelDirectory {
-  /** @throws ModelError when the configuration names a model that cannot be used */
-  resolve(): Promise<LanguageModel>;
+  /**
+   * @param wanted `provider/model` when it is not to be the configured one
+   * @throws ModelError when that, or what the configuration names, cannot be used
+   */
+  resolve(wanted?: string): Promise<LanguageModel>;
+  /**
+   * A model as `resolve` takes it, from the name that a client has for it, with or without its provider. `undefined` when
+   * there is no model at all: then the built-in assistant answers, and says what it is.
+   */
+  named(written: string): Promise<string | undefined>;
   /** The model that would answer now, as far as that is known without asking the network. */
   status(): ModelStatus;
   /** Looks for local servers, at most every few seconds. */
@@ -47,22 +55,30 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   let validUntil = 0;
   let detecting: Promise<void> | undefined;
 
-  function configured(): LanguageModel | undefined {
+  function configured(wanted?: string): LanguageModel | undefined {
     const { models, agents } = config();
     const providers = models.providers ?? {};
-    const choice = primaryModel(agents);
+    const choice = wanted ?? primaryModel(agents);
     if (choice === undefined) {
       const [first] = Object.entries(providers);
-      const model = first?.[1].models?.[0]?.id;
-      return first === undefined || model === undefined ? undefined : fromConfig(first[0], first[1], model);
+      const id = first?.[1].models?.[0]?.id;
+      return first === undefined || id === undefined ? undefined : fromConfig(first[0], first[1], id);
     }
     const slash = choice.indexOf('/');
     const name = choice.slice(0, Math.max(slash, 0));
+    const model = choice.slice(slash + 1);
+    const chosen = `${wanted === undefined ? 'The configuration' : 'The request'} chooses the model ${choice}`;
+    if (name === '' || model === '') {
+      throw new ModelError(
+        'unknown',
+        `${chosen}, but not its provider. Write it as provider/model, with a provider from models.providers.`,
+      );
+    }
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
-    if (provider !== undefined) return fromConfig(name, provider, choice.slice(slash + 1));
+    if (provider !== undefined) return fromConfig(name, provider, model);
     throw new ModelError(
       'unknown',
-      `The configuration chooses the model ${choice}, but has no provider "${name}". Add models.providers.${name}.`,
+      `${chosen}, but ${wanted === undefined ? '' : 'the configuration '}has no provider "${name}". Add models.providers.${name}.`,
     );
   }
 
@@ -75,8 +91,7 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     );
   }
 
-  function fromServer(server: LocalServer): LanguageModel {
-    const [model = ''] = server.models;
+  function fromServer(server: LocalServer, model = server.models[0] ?? ''): LanguageModel {
     return createOpenAICompatibleModel(
       { baseUrl: server.baseUrl, name: server.name },
       { provider: server.id, model, label: `${model} on ${server.name}`, source: 'detected' },
@@ -84,8 +99,27 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     );
   }
 
+  /** A model of the server that was found, when it is called by that server's name and nobody configured one so. */
+  function onThisMachine(wanted: string): LanguageModel | undefined {
+    if (detected === undefined || !wantsDetection()) return undefined;
+    const prefix = `${detected.id}/`;
+    const model = wanted.slice(prefix.length);
+    const configuredSo = Object.hasOwn(config().models.providers ?? {}, detected.id);
+    if (configuredSo || !wanted.startsWith(prefix) || !detected.models.includes(model)) return undefined;
+    return fromServer(detected, model);
+  }
+
+  /** What answers when the configuration chooses nothing. */
+  function unchosen(): LanguageModel {
+    return detected === undefined || !wantsDetection() ? offline : fromServer(detected);
+  }
+
+  function wantsDetection(): boolean {
+    return config().models.detect !== false;
+  }
+
   function detect(): Promise<void> {
-    if (config().models.detect === false || now() < validUntil) return Promise.resolve();
+    if (!wantsDetection() || now() < validUntil) return Promise.resolve();
     detecting ??= findServers()
       .then(([server]) => {
         validUntil = now() + (server === undefined ? DETECTION_VALID : FOUND_VALID);
@@ -100,15 +134,26 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   }
 
   return {
-    resolve: async () => {
-      const chosen = configured();
+    named: async (written) => {
+      const providers = Object.entries(config().models.providers ?? {});
+      const owner = providers.find(([, { models = [] }]) => models.some(({ id }) => id === written));
+      if (owner !== undefined) return `${owner[0]}/${written}`;
+      await detect();
+      const found = wantsDetection() ? detected : undefined;
+      if (found?.models.includes(written) === true) return `${found.id}/${written}`;
+      return providers.length === 0 && found === undefined ? undefined : written;
+    },
+    resolve: async (wanted) => {
+      const found = wanted === undefined ? undefined : onThisMachine(wanted);
+      if (found !== undefined) return found;
+      const chosen = configured(wanted);
       if (chosen !== undefined) return chosen;
       await detect();
-      return detected === undefined ? offline : fromServer(detected);
+      return unchosen();
     },
     status: () => {
       try {
-        return (configured() ?? (detected === undefined ? offline : fromServer(detected))).status;
+        return (configured() ?? unchosen()).status;
       } catch (error) {
         return {
           provider: '',
@@ -124,5 +169,6 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
 
 function primaryModel(agents: GatewayConfig['agents']): string | undefined {
   const model = agents.defaults?.model;
-  return typeof model === 'string' ? model : model?.primary;
+  const primary = typeof model === 'string' ? model : model?.primary;
+  return primary?.trim() === '' ? undefined : primary;
 }

@@ -10,7 +10,12 @@ export interface ToolCall {
 }
 
 export type PromptMessage =
-  | { readonly role: 'user'; readonly text: string }
+  | {
+      readonly role: 'user';
+      readonly text: string;
+      /** What a program sent along, fenced: data that the person did not write. */
+      readonly data?: string;
+    }
   | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[] }
   | {
       readonly role: 'tool';
@@ -27,10 +32,27 @@ export interface ToolDescription {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** Whether the model calls tools: as it likes, never, at least one, or this one. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
+
+/** How the model writes; what it does not know it passes over. */
+export interface ModelSettings {
+  readonly maxOutputTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly frequencyPenalty?: number | undefined;
+  readonly presencePenalty?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Texts at which it stops. */
+  readonly stop?: readonly string[] | undefined;
+}
+
 export interface ModelRequest {
   readonly system: string;
   readonly messages: readonly PromptMessage[];
   readonly tools: readonly ToolDescription[];
+  readonly toolChoice?: ToolChoice | undefined;
+  readonly settings?: ModelSettings | undefined;
   readonly signal: AbortSignal;
 }
 

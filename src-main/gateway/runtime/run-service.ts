@@ -4,51 +4,35 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type {
-  ChatMessage,
-  ChatSendResult,
-  InFlightRun,
-  MessageSource,
-  TokenUsage,
-} from '../../shared/protocol/chat.ts';
-import { agentOfSession } from '../../shared/session-key.ts';
-import type { Clock } from '../../shared/time.ts';
+import type { ChatMessage, ChatSendResult, InFlightRun } from '../../shared/protocol/chat.ts';
+import { SECOND, type Clock } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type { RunEnd, RunsRepository } from '../store/repositories/runs.ts';
+import type { RunEnd, RunRecord, RunsRepository } from '../store/repositories/runs.ts';
 import type { Toolbox } from '../tools/tool.ts';
-import { createChatEvents, type ChatEvents, type RunEnding } from './chat-events.ts';
+import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
+import type { RunEnding } from './chat-events.ts';
+import { conversationOf } from './conversation.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
 import { ModelError, type LanguageModel } from './model.ts';
-import { promptMessages, systemPrompt } from './prompts.ts';
+import { promptMessages, systemPrompt, withData } from './prompts.ts';
+import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
-
-export interface RunRequest {
-  /** Also the idempotency key: the same id is never run twice. */
-  readonly runId: string;
-  readonly sessionKey: string;
-  readonly message: string;
-  /** Who wrote the message, when it was not a person. */
-  readonly source?: MessageSource;
-}
-
-export interface RunOutcome {
-  readonly state: RunEnd;
-  /** Everything that the agent said, also when it was cut short. */
-  readonly text: string;
-  readonly toolCalls: readonly { readonly tool: string; readonly args: Readonly<Record<string, unknown>> }[];
-  readonly usage: TokenUsage | undefined;
-  readonly durationMs: number;
-  readonly error: string | undefined;
-}
 
 export interface RunService {
   /** Resolves once the message is on disk. */
   start(request: RunRequest): Promise<ChatSendResult>;
   /** Resolves when the run is over; `undefined` for a run that is not active here. */
   outcome(runId: string): Promise<RunOutcome> | undefined;
+  /**
+   * Resolves when the run is over, also when it is not accepted yet; then the record of its end. `undefined` when the
+   * time (ms) is over or the signal ends the wait.
+   */
+  waitFor(runId: string, timeoutMs: number, signal: AbortSignal): Promise<RunRecord | undefined>;
+  /** A run that was accepted, also one that is long over. */
+  find(runId: string): RunRecord | undefined;
   /** Stops the given run, or all of the session; answers the ids of those that it stopped. */
   abort(sessionKey: string, runId?: string): readonly string[];
   inFlight(sessionKey: string): InFlightRun | undefined;
@@ -68,27 +52,13 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly hostZone: string;
   readonly toolbox: Toolbox;
-  readonly resolveModel: (agentId: string) => Promise<LanguageModel>;
+  /** @param model `provider/model` when it is not to be the configured one */
+  readonly resolveModel: (agentId: string, model: string | undefined) => Promise<LanguageModel>;
   readonly log: Logger;
   readonly maxConcurrent: number;
 }
 
-type AbortReason = 'rpc' | 'shutdown';
-
-interface ActiveRun {
-  readonly request: RunRequest;
-  readonly agentId: string;
-  readonly acceptedAt: number;
-  readonly abort: AbortController;
-  readonly finished: Promise<RunOutcome>;
-  readonly finish: (outcome: RunOutcome) => void;
-  readonly events: ChatEvents;
-  state: 'queued' | 'running';
-  /** Everything said so far. */
-  text: string;
-  /** What was said since the last complete message. */
-  unsaved: string;
-}
+type AbortReason = 'rpc' | 'shutdown' | 'timeout';
 
 const HISTORY_MESSAGES = 80;
 const MAX_WAITING = 20;
@@ -101,6 +71,7 @@ export function createRunService(deps: RunDeps): RunService {
   const { store, repository, sessions, bus, clock, hostZone, toolbox, resolveModel, log } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
+  const waiters = createRunWaiters(clock);
   let stopping = false;
   const lanes = createLanes(
     { maxConcurrent: deps.maxConcurrent, maxWaitingPerLane: MAX_WAITING },
@@ -109,67 +80,80 @@ export function createRunService(deps: RunDeps): RunService {
     },
   );
 
-  function start(request: RunRequest): Promise<ChatSendResult> {
+  async function start(request: RunRequest): Promise<ChatSendResult> {
     const { runId, sessionKey } = request;
-    if (stopping)
-      return Promise.reject(
-        new GatewayError('unavailable', 'The gateway is shutting down.', { retryable: true }),
-      );
-    if (active.has(runId)) return Promise.resolve({ runId, status: 'in_flight' });
+    if (stopping) throw new GatewayError('unavailable', 'The gateway is shutting down.', { retryable: true });
+    if (active.has(runId)) return { runId, status: 'in_flight' };
     const pending = accepting.get(runId);
-    if (pending !== undefined) return pending.then(() => ({ runId, status: 'in_flight' }));
-    if (repository.state(runId) !== undefined) return Promise.resolve({ runId, status: 'ok' });
-    if (lanes.ids(sessionKey).length > MAX_WAITING) return Promise.reject(tooManyWaiting());
+    if (pending !== undefined) {
+      await pending;
+      return { runId, status: 'in_flight' };
+    }
+    if (repository.find(runId) !== undefined) return { runId, status: 'ok' };
+    // First the place in the lane, then the disk: what is acknowledged has its turn.
+    lanes.enqueue(sessionKey, { id: runId, run: () => launch(runId) });
     const accepted = accept(request).finally(() => accepting.delete(runId));
     accepting.set(runId, accepted);
     return accepted;
   }
 
   async function accept(request: RunRequest): Promise<ChatSendResult> {
-    const { runId, sessionKey, message } = request;
+    const { runId, sessionKey } = request;
     const acceptedAt = clock.now();
     const stored = await store.write(() => {
-      const user = sessions.append(sessionKey, {
-        role: 'user',
-        content: message,
-        timestamp: acceptedAt,
-        idempotencyKey: `${runId}:user`,
-        runId,
-        ...(request.source === undefined ? {} : { source: request.source }),
-      });
+      const said = messagesOf(request, acceptedAt).map((message) => sessions.append(sessionKey, message));
       repository.insert(runId, sessionKey, acceptedAt);
-      return user;
+      return said;
     });
-    const run = activate(request, acceptedAt, bus, clock);
-    active.set(runId, run);
-    try {
-      lanes.enqueue(sessionKey, { id: runId, run: () => execute(run) });
-    } catch (error) {
-      void settle(run, 'failed', [], { error: errorText(error) });
-    }
-    sessions.announce(sessionKey, [stored], 'send');
+    active.set(runId, activate(request, acceptedAt, bus, clock));
+    sessions.announce(sessionKey, stored, 'send');
     return { runId, status: 'started' };
+  }
+
+  async function launch(runId: string): Promise<void> {
+    // A free lane begins at once, before the message is on its way to the disk.
+    await Promise.resolve();
+    await accepting.get(runId)?.catch(() => undefined);
+    const run = active.get(runId);
+    if (run !== undefined) await execute(run);
   }
 
   async function execute(run: ActiveRun): Promise<void> {
     const { request, abort } = run;
     run.state = 'running';
+    const { timeoutMs = 0 } = request;
+    const timeLimit =
+      timeoutMs > 0
+        ? clock.schedule(timeoutMs, () => {
+            abort.abort('timeout' satisfies AbortReason);
+          })
+        : undefined;
     const said: ChatMessage[] = [];
     const pacer = createDeltaPacer(clock, (text) => {
       run.events.delta(text, run.text);
+      run.agentEvents.text(text, run.text);
+      request.client?.onText?.(text);
     });
     try {
       // The acknowledgement leaves before the first event.
       await nextTurn();
-      run.events.status('preparing_context');
-      const model = await resolveModel(run.agentId);
+      abort.signal.throwIfAborted();
+      run.agentEvents.start();
+      tellStatus(run, 'preparing_context');
+      const model = await resolveModel(run.agentId, request.model);
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
-      run.events.status('starting_model');
-      const { stopReason, usage } = await runTurn({
+      const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
+      tellStatus(run, 'starting_model');
+      run.agentEvents.model(model.status.provider, model.status.model);
+      const { stopReason, usage, clientCalls } = await runTurn({
         model,
-        system: systemPrompt({ now: clock.now(), zone: hostZone }),
-        messages: promptMessages(upTo(history, request.runId)),
-        toolbox,
+        system: systemPrompt({ now: clock.now(), zone: hostZone, extra: request.extraInstructions }),
+        messages: withData(
+          request.client?.conversation ?? promptMessages(conversationOf(history, request.runId, waiting)),
+          request.data,
+        ),
+        toolbox: request.withoutMemory === true ? toolbox.withoutMemory() : toolbox,
+        client: request.client,
         context: {
           agentId: run.agentId,
           sessionKey: request.sessionKey,
@@ -184,22 +168,39 @@ export function createRunService(deps: RunDeps): RunService {
           run.unsaved += text;
           pacer.push(piece);
         },
+        onTool: (step) => {
+          run.agentEvents.tool(step);
+          if (step.phase === 'end') run.tools.push({ ...step.call, isError: step.result.isError });
+          request.onTool?.(step);
+        },
         onMessage: (message) => {
           if (message.role === 'assistant') run.unsaved = '';
           said.push({ ...message, runId: request.runId });
         },
       });
       pacer.flush();
+      run.clientCalls = clientCalls;
       await settle(run, 'done', said, { stopReason, usage });
     } catch (error) {
       pacer.flush();
       if (abort.signal.aborted) {
-        const reason = abort.signal.reason as AbortReason;
-        await settle(run, reason === 'shutdown' ? 'interrupted' : 'aborted', said, { stopReason: reason });
+        await settleAborted(run, abort.signal.reason as AbortReason, said);
       } else {
         await settle(run, 'failed', said, describeFailure(error));
       }
+    } finally {
+      if (timeLimit !== undefined) clock.cancel(timeLimit);
     }
+  }
+
+  function settleAborted(run: ActiveRun, reason: AbortReason, said: readonly ChatMessage[]): Promise<void> {
+    const { timeoutMs = 0 } = run.request;
+    return settle(run, reason === 'shutdown' ? 'interrupted' : 'aborted', said, {
+      stopReason: reason,
+      ...(reason === 'timeout'
+        ? { error: `It took longer than ${timeoutMs / SECOND} s and was stopped.` }
+        : {}),
+    });
   }
 
   /** Stores how a run ended and only then tells anybody. When storage fails the run still ends, with an error. */
@@ -226,21 +227,25 @@ export function createRunService(deps: RunDeps): RunService {
     const last = stored.at(-1);
     const message = last?.role === 'assistant' ? last : undefined;
     const durationMs = clock.now() - run.acceptedAt;
-    run.events.end({
+    const told: RunEnding & { state: RunEnd } = {
       ...ending,
       state: error === ending.error ? state : 'failed',
-      message,
-      durationMs,
       ...(error === undefined ? {} : { error }),
-    });
+    };
+    run.events.end({ ...told, message, durationMs });
+    run.agentEvents.end(told);
     sessions.announce(sessionKey, stored, 'agent.run.ended');
+    waiters.ended(runId);
     run.finish({
       state,
+      stopReason: ending.stopReason ?? (state === 'failed' ? 'error' : 'stop'),
       text: run.text,
-      toolCalls: toolCallsIn(messages),
+      tools: run.tools,
+      clientCalls: run.clientCalls,
       usage: ending.usage,
       durationMs,
       error,
+      errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),
     });
   }
 
@@ -257,7 +262,7 @@ export function createRunService(deps: RunDeps): RunService {
       content: run.unsaved === '' ? [] : [{ type: 'text', text: run.unsaved }],
       timestamp: clock.now(),
       runId: run.request.runId,
-      stopReason: state === 'failed' ? 'error' : state,
+      stopReason: state === 'failed' ? 'error' : ending.stopReason === 'timeout' ? 'timeout' : state,
       ...(state === 'interrupted' ? { errorMessage: INTERRUPTED_TEXT } : {}),
       ...(ending.error === undefined ? {} : { errorMessage: ending.error }),
     };
@@ -268,7 +273,7 @@ export function createRunService(deps: RunDeps): RunService {
     run.abort.abort(reason);
     // A run that never began has nobody to notice the signal.
     if (lanes.remove(run.request.sessionKey, run.request.runId)) {
-      void settle(run, reason === 'shutdown' ? 'interrupted' : 'aborted', [], { stopReason: reason });
+      void settleAborted(run, reason, []);
     }
   }
 
@@ -278,6 +283,13 @@ export function createRunService(deps: RunDeps): RunService {
   return {
     start,
     outcome: (runId) => active.get(runId)?.finished,
+    find: (runId) => repository.find(runId),
+    waitFor: async (runId, timeoutMs, signal) => {
+      const known = repository.find(runId);
+      if (known?.endedAt !== undefined) return known;
+      const ended = await waiters.wait(runId, timeoutMs, signal);
+      return ended ? repository.find(runId) : undefined;
+    },
     abort: (sessionKey, runId) => {
       const stopped = ofSession(sessionKey).filter(
         (run) => runId === undefined || run.request.runId === runId,
@@ -318,52 +330,37 @@ export function createRunService(deps: RunDeps): RunService {
   };
 }
 
-function activate(request: RunRequest, acceptedAt: number, bus: EventBus, clock: Clock): ActiveRun {
-  const agentId = agentOfSession(request.sessionKey);
-  let finish: (outcome: RunOutcome) => void = () => undefined;
-  const finished = new Promise<RunOutcome>((resolve) => {
-    finish = resolve;
-  });
-  return {
-    request,
-    agentId,
-    acceptedAt,
-    abort: new AbortController(),
-    finished,
-    finish,
-    events: createChatEvents(bus, clock, { runId: request.runId, sessionKey: request.sessionKey, agentId }),
-    state: 'queued',
-    text: '',
-    unsaved: '',
+/** What a run adds to its session when it is accepted. */
+function messagesOf(request: RunRequest, timestamp: number): readonly ChatMessage[] {
+  const { runId, message, source, client } = request;
+  const outputs = (client?.toolOutputs ?? []).map(({ callId, name, output }): ChatMessage => ({
+    role: 'toolResult',
+    content: output,
+    timestamp,
+    runId,
+    toolCallId: callId,
+    toolName: name,
+    isError: false,
+  }));
+  if (message === '' && outputs.length > 0) return outputs;
+  const user: ChatMessage = {
+    role: 'user',
+    content: message,
+    timestamp,
+    idempotencyKey: `${runId}:user`,
+    runId,
+    ...(source === undefined ? {} : { source }),
   };
+  return [...outputs, user];
 }
 
-/** The history up to this run's own message: messages that wait behind it are answered by their own runs. */
-function upTo(history: readonly ChatMessage[], runId: string): readonly ChatMessage[] {
-  const own = history.findLastIndex((message) => message.role === 'user' && message.runId === runId);
-  return own < 0 ? history : history.slice(0, own + 1);
-}
-
-function toolCallsIn(messages: readonly ChatMessage[]): RunOutcome['toolCalls'] {
-  return messages.flatMap(({ content }) =>
-    typeof content === 'string'
-      ? []
-      : content.flatMap((block) =>
-          block.type === 'toolCall' ? [{ tool: block.name, args: block.arguments }] : [],
-        ),
-  );
+function tellStatus(run: ActiveRun, phase: 'preparing_context' | 'starting_model'): void {
+  run.events.status(phase);
+  run.agentEvents.status(phase);
 }
 
 function describeFailure(error: unknown): { error: string; errorKind: ModelError['kind'] } {
   return error instanceof ModelError
     ? { error: error.message, errorKind: error.kind }
     : { error: errorText(error), errorKind: 'unknown' };
-}
-
-function tooManyWaiting(): GatewayError {
-  return new GatewayError(
-    'unavailable',
-    `${MAX_WAITING} messages wait in this session already. Wait for an answer, or stop the run.`,
-    { retryable: true, retryAfterMs: 5_000 },
-  );
 }

@@ -2,7 +2,8 @@
 // what happened is handed out as messages in the order in which it happened.
 
 import type { ChatMessage, ContentBlock, TokenUsage } from '../../shared/protocol/chat.ts';
-import type { ToolContext, Toolbox } from '../tools/tool.ts';
+import type { ToolContext, ToolStep, Toolbox } from '../tools/tool.ts';
+import { offeredTools, type ClientTurn } from './client-turn.ts';
 import { ModelError, type LanguageModel, type PromptMessage, type ToolCall } from './model.ts';
 
 export interface TurnInput {
@@ -10,10 +11,14 @@ export interface TurnInput {
   readonly system: string;
   readonly messages: readonly PromptMessage[];
   readonly toolbox: Toolbox;
+  /** What the program that asks brings along. */
+  readonly client?: ClientTurn | undefined;
   readonly context: ToolContext;
   readonly now: () => number;
   /** Called with every piece of text as it arrives. */
   readonly onText: (text: string) => void;
+  /** Called before and after every tool. */
+  readonly onTool: (step: ToolStep) => void;
   /** Called with every message that is complete: the model's words with its tool calls, then the results. */
   readonly onMessage: (message: ChatMessage) => void;
 }
@@ -21,24 +26,32 @@ export interface TurnInput {
 export interface TurnResult {
   readonly stopReason: string;
   readonly usage: TokenUsage | undefined;
+  /** Calls of the program's own tools, which it runs itself: the turn ends with them. */
+  readonly clientCalls: readonly ToolCall[];
 }
 
 const MAX_STEPS = 12;
 
 /** @throws ModelError, or the abort reason of the context's signal */
 export async function runTurn(input: TurnInput): Promise<TurnResult> {
-  const { toolbox, context } = input;
+  const { toolbox, context, client } = input;
   const messages = [...input.messages];
+  const clientTools = new Set(client?.tools?.map(({ name }) => name));
   let usage: TokenUsage | undefined;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const answer = await oneAnswer(input, messages);
     usage = addUsage(usage, answer.usage);
     input.onMessage(answerMessage(input, answer));
-    if (answer.toolCalls.length === 0) return { stopReason: answer.stopReason, usage };
+    if (answer.toolCalls.length === 0) return { stopReason: answer.stopReason, usage, clientCalls: [] };
     messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.toolCalls });
+    const clientCalls = answer.toolCalls.filter(({ name }) => clientTools.has(name));
     for (const call of answer.toolCalls) {
+      if (clientTools.has(call.name)) continue;
+      const used = { id: call.id, tool: call.name, args: call.args };
+      input.onTool({ phase: 'start', call: used });
       const result = await toolbox.invoke(call, context);
       context.signal.throwIfAborted();
+      input.onTool({ phase: 'end', call: used, result });
       input.onMessage({
         role: 'toolResult',
         content: result.text,
@@ -47,8 +60,10 @@ export async function runTurn(input: TurnInput): Promise<TurnResult> {
         toolName: call.name,
         isError: result.isError,
       });
-      messages.push({ role: 'tool', callId: call.id, name: call.name, ...result });
+      const { text, isError } = result;
+      messages.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
     }
+    if (clientCalls.length > 0) return { stopReason: 'tool-calls', usage, clientCalls };
   }
   throw new ModelError('unknown', `The model called tools ${MAX_STEPS} times without coming to an answer.`);
 }
@@ -61,7 +76,7 @@ interface Answer {
 }
 
 async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): Promise<Answer> {
-  const { model, system, toolbox, context, onText } = input;
+  const { model, system, toolbox, client, context, onText } = input;
   const toolCalls: ToolCall[] = [];
   let text = '';
   let stopReason = 'stop';
@@ -70,7 +85,9 @@ async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): 
   for await (const event of model.stream({
     system,
     messages,
-    tools: toolbox.describe(),
+    tools: offeredTools(toolbox.describe(), client),
+    toolChoice: client?.toolChoice,
+    settings: client?.settings,
     signal: context.signal,
   })) {
     context.signal.throwIfAborted();

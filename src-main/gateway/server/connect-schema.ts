@@ -78,6 +78,9 @@ export const hybridConnectSchema = z.looseObject({
   role: optional(z.string()),
   scopes: optional(z.array(filled)),
   caps: optional(z.array(filled)),
+  commands: optional(z.array(filled)),
+  permissions: optional(z.record(z.string(), z.boolean())),
+  pathEnv: optional(z.string()),
   device: optional(device),
   auth: optional(
     z.looseObject({
@@ -106,6 +109,11 @@ const HYBRID_ROLES: Readonly<Record<string, { role: string; mode?: 'webchat' }>>
 
 const HYBRID_SCOPES = ['operator.read', 'operator.write', 'operator.approvals'];
 
+/** What a client says about itself; empty is the same as nothing (OpenClaw’s presence has no empty words). */
+export function said(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text;
+}
+
 /** Completes a hybrid `connect`: without a client id and mode it counts as the command line. */
 export function completeHybridConnect(params: ReturnType<typeof hybridConnectSchema.parse>): ConnectParams {
   const written = params.role ?? 'control';
@@ -118,15 +126,18 @@ export function completeHybridConnect(params: ReturnType<typeof hybridConnectSch
     client: {
       id: id ?? (known?.mode === 'webchat' ? 'webchat' : 'cli'),
       mode: mode ?? known?.mode ?? 'cli',
-      version: params.client?.version ?? 'unknown',
-      platform: params.client?.platform ?? 'unknown',
-      displayName: params.client?.displayName ?? params.client?.id,
-      deviceFamily: params.client?.deviceFamily,
-      instanceId: params.client?.instanceId,
+      version: said(params.client?.version) ?? 'unknown',
+      platform: said(params.client?.platform) ?? 'unknown',
+      displayName: said(params.client?.displayName) ?? said(params.client?.id),
+      deviceFamily: said(params.client?.deviceFamily),
+      instanceId: said(params.client?.instanceId),
     },
     role: known?.role ?? written,
     scopes: params.scopes ?? HYBRID_SCOPES,
     caps: params.caps,
+    commands: params.commands,
+    permissions: params.permissions,
+    pathEnv: params.pathEnv,
     device: params.device,
     auth: params.auth,
   };

@@ -3,10 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { CloseCode } from '../../shared/close-codes.ts';
+import { MAIN_SESSION_KEY } from '../../shared/session-key.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Dialect, EncodedEvent } from '../dialects/dialect.ts';
 import type { Subscriptions } from '../methods/method.ts';
 import type { ServerLimits } from './limits.ts';
+import { Liveness } from './liveness.ts';
+import type { Usage } from './rate-limit.ts';
 
 /** What is known about the peer from the upgrade request. */
 export interface PeerFacts {
@@ -28,15 +31,24 @@ export class Connection {
   readonly nonce = randomUUID();
   readonly peer: PeerFacts;
   readonly openedAt: number;
-  readonly subscriptions: Subscriptions = { sessions: false, messages: new Set(), channels: new Set() };
+  readonly subscriptions: Subscriptions = {
+    sessions: false,
+    messages: new Set(),
+    channels: new Set(),
+    current: MAIN_SESSION_KEY,
+    trace: false,
+  };
+  readonly liveness: Liveness;
   established: Established | undefined;
   /** Requests that were accepted and are not answered. */
   inFlight = 0;
   /** Unreadable frames in a row. */
   faults = 0;
+  /** What it has sent, once that is counted. */
+  usage: Usage | undefined;
   #abort: AbortController | undefined;
+  #retired = false;
   #seq = 0;
-  #missedPongs = 0;
   readonly #socket: WebSocket;
   readonly #limits: ServerLimits;
 
@@ -44,11 +56,17 @@ export class Connection {
     this.#socket = socket;
     this.peer = peer;
     this.openedAt = openedAt;
+    this.liveness = new Liveness(openedAt);
     this.#limits = limits;
   }
 
   get open(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Whether what it sends is still executed. */
+  get listening(): boolean {
+    return this.open && !this.#retired;
   }
 
   /** Aborts when the socket is gone; made only for those who look at it. */
@@ -72,7 +90,7 @@ export class Connection {
    * because the peer is slow shows as a gap.
    */
   sendEvent(event: EncodedEvent, droppable: boolean): void {
-    if (!this.open) return;
+    if (!this.listening) return;
     const slow = this.#socket.bufferedAmount > this.#limits.maxBufferedBytes / 2;
     if (event.form === 'sequenced') {
       this.#seq += 1;
@@ -88,23 +106,34 @@ export class Connection {
     this.#socket.close(code, truncateReason(reason));
   }
 
+  /**
+   * Ends it because what it signed in with does not hold any more: at once for all that comes, and when what was just
+   * done for it has been answered for the socket.
+   */
+  retire(code: CloseCode, reason: string): void {
+    if (this.#retired) return;
+    this.#retired = true;
+    setImmediate(() => {
+      this.close(code, reason);
+    });
+  }
+
+  /** Stops reading what the peer sends, until `resume`; what has been received already still comes. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   terminate(): void {
     this.#socket.terminate();
   }
 
-  /** Sends a ping; a peer that left two in a row unanswered is dropped. */
+  /** Sends a WebSocket ping. */
   ping(): void {
-    if (!this.open) return;
-    if (this.#missedPongs >= 2) {
-      this.terminate();
-      return;
-    }
-    this.#missedPongs += 1;
-    this.#socket.ping();
-  }
-
-  pong(): void {
-    this.#missedPongs = 0;
+    if (this.open) this.#socket.ping();
   }
 
   /** Called once, when the socket is gone. */

@@ -4,16 +4,22 @@ import { CloseCode } from '../../shared/close-codes.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ClientInfo, HelloOk } from '../../shared/protocol/connect.ts';
+import { MAIN_SESSION_KEY } from '../../shared/session-key.ts';
 import type { Authenticator, ConnectionFacts } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';
+import { closeReasonOf, refusal } from '../auth/auth-errors.ts';
 import { detectDialect } from '../dialects/detect.ts';
 import type { DecodedEntry, DecodedRequest, Dialect, DialectName } from '../dialects/dialect.ts';
+import { joinChannel } from '../methods/method.ts';
+import { traceReceived, traceSent } from '../trace/message-trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { parseWith } from '../validation.ts';
 import {
   completeHybridConnect,
   handshakeSchema,
   hybridConnectSchema,
   nativeConnectSchema,
+  said,
 } from './connect-schema.ts';
 import type { Connection } from './connection.ts';
 
@@ -23,8 +29,6 @@ export interface Handshake {
    * @returns whether the frame was an ordinary message that is still to be executed
    */
   begin(connection: Connection, text: string): Promise<boolean>;
-  /** Answers a second `connect` or `auth.handshake`; `undefined` if the request is neither. */
-  repeated(connection: Connection, request: DecodedRequest): string | undefined;
 }
 
 export interface HandshakeDeps {
@@ -33,13 +37,12 @@ export interface HandshakeDeps {
   readonly hello: (connection: Connection, principal: Principal, protocol: number) => HelloOk;
   readonly sessionHandshake: (connection: Connection) => unknown;
   readonly onEstablished: (connection: Connection) => void;
-  /** Mode `none`: messages need no credentials. */
-  readonly open: (connection: Connection) => boolean;
+  readonly trace: Trace;
   readonly log: Logger;
 }
 
 export function createHandshake(deps: HandshakeDeps): Handshake {
-  const { authenticator, dialects, hello, sessionHandshake, onEstablished, open, log } = deps;
+  const { authenticator, dialects, hello, sessionHandshake, onEstablished, trace, log } = deps;
 
   async function begin(connection: Connection, text: string): Promise<boolean> {
     const first = detectDialect(text);
@@ -59,7 +62,7 @@ export function createHandshake(deps: HandshakeDeps): Handshake {
 
   /** A dialect without a handshake of its own, on a connection that was authenticated at the upgrade. */
   async function message(connection: Connection, dialect: Dialect, text: string): Promise<boolean> {
-    if (!connection.peer.upgradeAuthenticated && !open(connection)) {
+    if (!connection.peer.upgradeAuthenticated) {
       const decoded = dialect.decode(text);
       if (decoded.kind === 'batch') refuse(connection, dialect, undefined, batchBeforeHandshake());
       else if (decoded.kind === 'single')
@@ -68,6 +71,7 @@ export function createHandshake(deps: HandshakeDeps): Handshake {
     }
     const client: ClientInfo = { id: 'cli', mode: 'cli', version: 'unknown', platform: 'unknown' };
     const principal = await authenticator.token(undefined, factsOf(connection), client);
+    needsCurrent(principal);
     establish(connection, dialect, principal);
     return true;
   }
@@ -80,6 +84,7 @@ export function createHandshake(deps: HandshakeDeps): Handshake {
     const dialect = dialects[name];
     const decoded = dialect.decode(text);
     const entry = decoded.kind === 'single' ? decoded.entry : undefined;
+    if (trace.active && entry !== undefined) traceReceived(trace, connection, name, entry, text);
     if (entry?.kind !== 'request') {
       refuse(
         connection,
@@ -93,9 +98,15 @@ export function createHandshake(deps: HandshakeDeps): Handshake {
       const accepted =
         name === 'json-rpc' ? await course(connection, entry) : await connect(connection, name, entry);
       // From here on in one go: no event may overtake the answer.
-      connection.subscriptions.channels.add('default');
+      needsCurrent(accepted.principal);
+      joinChannel(connection.subscriptions, MAIN_SESSION_KEY);
       connection.established = { dialect, principal: accepted.principal };
-      connection.send(dialect.response(entry.id, accepted.answer(), entry.method));
+      // A JSON-RPC notification signs in and is not answered.
+      if (entry.id !== undefined) {
+        const answer = dialect.response(entry.id, accepted.answer(), entry.method);
+        connection.send(answer);
+        if (trace.active) traceSent(trace, connection, name, entry, answer);
+      }
       onEstablished(connection);
     } catch (error) {
       refuse(connection, dialect, entry, error);
@@ -126,16 +137,23 @@ export function createHandshake(deps: HandshakeDeps): Handshake {
     const client: ClientInfo = {
       id: 'cli',
       mode: 'cli',
-      version: params.client_version ?? 'unknown',
+      version: said(params.client_version) ?? 'unknown',
       platform: 'unknown',
-      displayName: params.client_id,
+      displayName: said(params.client_id),
     };
     const principal = await authenticator.token(params.token, factsOf(connection), client, params.scopes);
+    connection.liveness.byMessage = true;
     return { principal, answer: () => sessionHandshake(connection) };
   }
 
+  /** What somebody signed in with may have been revoked while it was being checked. */
+  function needsCurrent(principal: Principal): void {
+    if (!authenticator.isCurrent(principal))
+      throw refusal(principal.device === undefined ? 'AUTH_TOKEN_MISMATCH' : 'AUTH_DEVICE_TOKEN_MISMATCH');
+  }
+
   function establish(connection: Connection, dialect: Dialect, principal: Principal): void {
-    connection.subscriptions.channels.add('default');
+    joinChannel(connection.subscriptions, MAIN_SESSION_KEY);
     connection.established = { dialect, principal };
     onEstablished(connection);
   }
@@ -150,20 +168,17 @@ export function createHandshake(deps: HandshakeDeps): Handshake {
       error instanceof GatewayError ? error : new GatewayError('internal', 'The handshake failed.');
     if (!(error instanceof GatewayError)) log.error('a handshake failed', { error: errorText(error) });
     const method = entry?.kind === 'request' ? entry.method : undefined;
-    connection.send(dialect.error(entry?.id ?? null, told, method));
+    const answer = dialect.error(entry?.id ?? null, told, method);
+    connection.send(answer);
+    if (trace.active) {
+      const message = { id: entry?.id, method, failure: told.kind };
+      traceSent(trace, connection, dialect.name, message, answer);
+    }
     const mismatch = told.details?.['code'] === 'PROTOCOL_MISMATCH';
-    connection.close(mismatch ? CloseCode.protocolError : CloseCode.policyViolation, told.message);
+    connection.close(mismatch ? CloseCode.protocolError : CloseCode.policyViolation, closeReasonOf(told));
   }
 
-  return {
-    begin,
-    repeated: (connection, request) => {
-      if (request.method !== 'connect' && request.method !== 'auth.handshake') return undefined;
-      const dialect = connection.established?.dialect;
-      const error = new GatewayError('invalid-request', 'invalid request: the handshake is over');
-      return request.id === undefined ? undefined : dialect?.error(request.id, error, request.method);
-    },
-  };
+  return { begin };
 }
 
 function factsOf(connection: Connection): ConnectionFacts {

@@ -1,7 +1,7 @@
 // The answers to the handshakes: `hello-ok` and the course's session.
 
 import { VERSION } from '../../shared/brand.ts';
-import type { HelloOk, PresenceEntry } from '../../shared/protocol/connect.ts';
+import type { HelloOk, PresenceEntry, StateVersion } from '../../shared/protocol/connect.ts';
 import { grants } from '../../shared/protocol/scopes.ts';
 import type { HealthResult } from '../../shared/protocol/system.ts';
 import { DEFAULT_AGENT_ID, MAIN_SESSION_KEY } from '../../shared/session-key.ts';
@@ -17,6 +17,7 @@ export interface HelloDeps {
   readonly methods: () => readonly string[];
   readonly presence: () => readonly PresenceEntry[];
   readonly health: () => HealthResult;
+  readonly stateVersion: () => StateVersion;
   readonly uptimeMs: () => number;
   readonly authMode: 'none' | 'token' | 'password';
   readonly stateDir: string;
@@ -41,7 +42,7 @@ export function buildHello(
     snapshot: {
       presence: grants(principal.scopes, 'operator.read') ? deps.presence() : [],
       health: deps.health(),
-      stateVersion: { presence: 0, health: 0 },
+      stateVersion: deps.stateVersion(),
       uptimeMs: deps.uptimeMs(),
       sessionDefaults: {
         defaultAgentId: DEFAULT_AGENT_ID,
@@ -67,34 +68,20 @@ export function buildHello(
   };
 }
 
-/** The result of `auth.handshake`; `heartbeat_interval` in seconds. */
-export function buildSessionHandshake(limits: ServerLimits, connection: Connection): Record<string, unknown> {
+/**
+ * The result of `auth.handshake`.
+ * @param channels their names
+ * @param heartbeatInterval ms; the course counts in seconds
+ */
+export function buildSessionHandshake(
+  connection: Connection,
+  channels: readonly string[],
+  heartbeatInterval: number,
+): Record<string, unknown> {
   return {
     session_id: `sess-${connection.id}`,
-    channels: ['default'],
-    heartbeat_interval: limits.pingInterval / SECOND,
+    channels,
+    heartbeat_interval: heartbeatInterval / SECOND,
     server_version: VERSION,
   };
-}
-
-export function presenceOf(connections: Iterable<Connection>): readonly PresenceEntry[] {
-  const entries: PresenceEntry[] = [];
-  for (const connection of connections) {
-    const { established } = connection;
-    if (established === undefined) continue;
-    const { client, role, scopes, device } = established.principal;
-    entries.push({
-      clientId: client.id,
-      version: client.version,
-      platform: client.platform,
-      mode: client.mode,
-      roles: [role],
-      scopes: [...scopes],
-      ts: connection.openedAt,
-      ...(client.displayName === undefined ? {} : { host: client.displayName }),
-      ...(client.instanceId === undefined ? {} : { instanceId: client.instanceId }),
-      ...(device === undefined ? {} : { deviceId: device.id }),
-    });
-  }
-  return entries;
 }

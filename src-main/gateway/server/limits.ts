@@ -14,7 +14,6 @@ export interface ServerLimits {
   readonly firstFrameTimeout: number;
   readonly handshakeTimeout: number;
   readonly tickInterval: number;
-  readonly pingInterval: number;
   /** Connections of one address that are not authenticated yet. */
   readonly maxPendingPerAddress: number;
   readonly maxConnections: number;
@@ -34,7 +33,6 @@ export const DEFAULT_LIMITS: ServerLimits = {
   firstFrameTimeout: 5 * SECOND,
   handshakeTimeout: 15 * SECOND,
   tickInterval: 30 * SECOND,
-  pingInterval: 30 * SECOND,
   maxPendingPerAddress: 32,
   maxConnections: 20_000,
   maxFramesDuringHandshake: 15,

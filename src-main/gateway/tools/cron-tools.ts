@@ -56,8 +56,7 @@ export function createCronTools(cron: CronService): readonly Tool[] {
       name: 'reminder_list',
       description: 'Lists the reminders and other scheduled jobs, the next one first.',
       parameters: z.strictObject({}),
-      run: () =>
-        JSON.stringify(cron.list({ limit: MAX_LISTED, offset: 0, includeDisabled: false }).jobs.map(facts)),
+      run: () => JSON.stringify(cron.list({ limit: MAX_LISTED, offset: 0 }).jobs.map(facts)),
     }),
     defineTool({
       name: 'reminder_remove',

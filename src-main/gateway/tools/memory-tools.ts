@@ -11,6 +11,7 @@ export function createMemoryTools(memory: MemoryService): readonly Tool[] {
   return [
     defineTool({
       name: 'memory_save',
+      usesMemory: true,
       description: 'Remembers a fact that the person wants to keep.',
       parameters: z.strictObject({ text: z.string().check(z.minLength(1), z.maxLength(MAX_TEXT)) }),
       run: async ({ text }, { agentId, sessionKey }) => {
@@ -20,6 +21,7 @@ export function createMemoryTools(memory: MemoryService): readonly Tool[] {
     }),
     defineTool({
       name: 'memory_search',
+      usesMemory: true,
       description: 'Searches what was remembered in this conversation. Best matches first.',
       parameters: z.strictObject({ query: z.string().check(z.minLength(1), z.maxLength(MAX_TEXT)) }),
       run: ({ query }, { agentId, sessionKey }) =>

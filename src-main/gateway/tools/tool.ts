@@ -15,12 +15,30 @@ export interface ToolContext {
 export interface ToolResult {
   readonly text: string;
   readonly isError: boolean;
+  /** Why it is an error, where that can be said: the caller’s arguments. */
+  readonly reason?: 'arguments';
+}
+
+/** A tool at work, for those who watch a run. */
+export type ToolStep = { readonly call: Omit<UsedTool, 'isError'> } & (
+  { readonly phase: 'start' } | { readonly phase: 'end'; readonly result: ToolResult }
+);
+
+/** A tool that a run has used. */
+export interface UsedTool {
+  /** The model's id of this call. */
+  readonly id: string;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly isError: boolean;
 }
 
 export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly parameters: z.core.$ZodType;
+  /** Recalls or remembers. */
+  readonly usesMemory?: boolean;
   invoke(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -29,17 +47,23 @@ export function defineTool<Schema extends z.ZodMiniType>(definition: {
   readonly name: string;
   readonly description: string;
   readonly parameters: Schema;
+  readonly usesMemory?: boolean;
   readonly run: (args: z.infer<Schema>, context: ToolContext) => Promise<string> | string;
 }): Tool {
-  const { name, description, parameters, run } = definition;
+  const { name, description, parameters, usesMemory = false, run } = definition;
   return {
     name,
     description,
     parameters,
+    usesMemory,
     invoke: async (args, context) => {
       const parsed = parameters.safeParse(args);
       if (!parsed.success)
-        return { text: `Invalid arguments: ${describeIssues(parsed.error.issues)}`, isError: true };
+        return {
+          text: `Invalid arguments: ${describeIssues(parsed.error.issues)}`,
+          isError: true,
+          reason: 'arguments',
+        };
       try {
         return { text: await run(parsed.data, context), isError: false };
       } catch (error) {
@@ -50,14 +74,19 @@ export function defineTool<Schema extends z.ZodMiniType>(definition: {
 }
 
 export interface Toolbox {
+  has(name: string): boolean;
   describe(): readonly ToolDescription[];
   invoke(call: ToolCall, context: ToolContext): Promise<ToolResult>;
+  /** The same without the tools that recall or remember. */
+  withoutMemory(): Toolbox;
 }
 
 export function createToolbox(tools: readonly Tool[]): Toolbox {
+  let forgetful: Toolbox | undefined;
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   let described: readonly ToolDescription[] | undefined;
   return {
+    has: (name) => byName.has(name),
     describe: () =>
       (described ??= tools.map(({ name, description, parameters }) => ({
         name,
@@ -72,5 +101,6 @@ export function createToolbox(tools: readonly Tool[]): Toolbox {
         isError: true,
       };
     },
+    withoutMemory: () => (forgetful ??= createToolbox(tools.filter(({ usesMemory }) => usesMemory !== true))),
   };
 }

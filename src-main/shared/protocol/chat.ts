@@ -23,7 +23,7 @@ export interface TokenUsage {
 /** Where a message came from when no person and no model wrote it in this session. */
 export interface MessageSource {
   /** `call`: somebody said it in a telephone call; `call-event`: it tells what happened to the call. */
-  readonly kind: 'cron' | 'inject' | 'call' | 'call-event';
+  readonly kind: 'cron' | 'inject' | 'call' | 'call-event' | 'system-event' | 'heartbeat';
   readonly jobId?: string;
   readonly label?: string;
 }
@@ -59,6 +59,10 @@ export interface ChatSendParams {
   readonly sessionKey: string;
   readonly message: string;
   readonly idempotencyKey: string;
+  readonly agentId?: string | undefined;
+  /** From the beginning of its turn; 0 for as long as it takes. */
+  readonly timeoutMs?: number | undefined;
+  readonly attachments?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
 export interface ChatSendResult {

@@ -1,6 +1,5 @@
 // The native handshake: what a client sends in `connect` and what `hello-ok` answers.
 
-import type { StateVersion } from './frames.ts';
 import type { HealthResult } from './system.ts';
 
 export const CLIENT_IDS = [
@@ -62,6 +61,10 @@ export interface ConnectParams {
   readonly maxProtocol: number;
   readonly client: ClientInfo;
   readonly caps?: readonly string[] | undefined;
+  /** What a node lets others run. */
+  readonly commands?: readonly string[] | undefined;
+  readonly permissions?: Readonly<Record<string, boolean>> | undefined;
+  readonly pathEnv?: string | undefined;
   readonly role?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
   readonly device?: DeviceProof | undefined;
@@ -74,9 +77,14 @@ export type AuthMethod = 'none' | 'token' | 'password' | 'device-token' | 'boots
 
 export interface PresenceEntry {
   readonly host?: string;
+  readonly ip?: string;
   readonly clientId?: string;
   readonly version?: string;
   readonly platform?: string;
+  readonly deviceFamily?: string;
+  readonly modelIdentifier?: string;
+  readonly lastInputSeconds?: number;
+  readonly tags?: readonly string[];
   readonly mode?: string;
   readonly deviceId?: string;
   readonly instanceId?: string;
@@ -85,6 +93,11 @@ export interface PresenceEntry {
   readonly reason?: string;
   readonly text?: string;
   readonly ts: number;
+}
+
+export interface StateVersion {
+  readonly presence: number;
+  readonly health: number;
 }
 
 export interface HelloOk {

@@ -61,6 +61,22 @@ export interface CronAddParams {
   readonly payload: CronPayload;
 }
 
+export type CronSortKey = 'nextRunAtMs' | 'updatedAtMs' | 'name';
+
+export interface CronListParams {
+  readonly includeDisabled?: boolean | undefined;
+  readonly enabled?: 'all' | 'enabled' | 'disabled' | undefined;
+  /** Matches name, description or id. */
+  readonly query?: string | undefined;
+  readonly scheduleKind?: 'all' | CronSchedule['kind'] | undefined;
+  readonly lastRunStatus?: 'all' | CronRunStatus | 'unknown' | undefined;
+  readonly agentId?: string | undefined;
+  readonly sortBy?: CronSortKey | undefined;
+  readonly sortDir?: 'asc' | 'desc' | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
 export interface CronListResult {
   readonly jobs: readonly CronJob[];
   readonly total: number;

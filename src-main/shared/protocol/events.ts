@@ -1,12 +1,25 @@
 // Every event that the gateway sends, with its payload.
 
+import type { AgentEvent } from './agent.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ConnectChallenge } from './frames.ts';
 import type { ChatEvent } from './chat.ts';
 import type { CronEvent } from './cron.ts';
+import type { DevicePairResolvedEvent, PendingDevice } from './devices.ts';
+import type { HeartbeatEvent } from './heartbeat.ts';
+import type {
+  NodeHostStatsEvent,
+  NodeInvokeCancelEvent,
+  NodeInvokeRequestEvent,
+  NodePairResolvedEvent,
+  NodePresenceEvent,
+  PendingNode,
+} from './nodes.ts';
 import type { NotificationEvent, NotificationsChangedEvent } from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
-import type { HealthResult } from './system.ts';
+import type { HealthResult, UpdateAvailableEvent } from './system.ts';
+import type { TraceEvent } from './trace.ts';
+import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 export interface GatewayEvents {
   'connect.challenge': ConnectChallenge;
@@ -14,12 +27,28 @@ export interface GatewayEvents {
   shutdown: { readonly reason: string; readonly restartExpectedMs?: number };
   health: HealthResult;
   presence: { readonly presence: readonly PresenceEntry[] };
+  agent: AgentEvent;
   chat: ChatEvent;
   'session.message': SessionMessageEvent;
   'sessions.changed': SessionsChangedEvent;
   cron: CronEvent;
+  heartbeat: HeartbeatEvent;
+  'device.pair.requested': PendingDevice;
+  'device.pair.resolved': DevicePairResolvedEvent;
+  /** Something about paired devices changed; ask for the list. */
+  'device.pair.changed': Readonly<Record<string, never>>;
+  'node.pair.requested': PendingNode;
+  'node.pair.resolved': NodePairResolvedEvent;
+  'node.presence': NodePresenceEvent;
+  'node.hostStats': NodeHostStatsEvent;
+  'node.invoke.request': NodeInvokeRequestEvent;
+  'node.invoke.cancel': NodeInvokeCancelEvent;
+  'talk.mode': TalkMode;
+  'voicewake.changed': VoiceWakeResult;
+  'update.available': UpdateAvailableEvent;
   notification: NotificationEvent;
   'notifications.changed': NotificationsChangedEvent;
+  trace: TraceEvent;
 }
 
 export type GatewayEventName = keyof GatewayEvents;

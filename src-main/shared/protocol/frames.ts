@@ -15,27 +15,6 @@ export interface ErrorShape {
   readonly retryAfterMs?: number;
 }
 
-export interface ResponseFrame {
-  readonly type: 'res';
-  readonly id: string;
-  readonly ok: boolean;
-  readonly payload?: unknown;
-  readonly error?: ErrorShape;
-}
-
-export interface StateVersion {
-  readonly presence: number;
-  readonly health: number;
-}
-
-export interface EventFrame {
-  readonly type: 'event';
-  readonly event: string;
-  readonly payload?: unknown;
-  readonly seq?: number;
-  readonly stateVersion?: StateVersion;
-}
-
 export interface ConnectChallenge {
   /** Random per connection; a device signs it. */
   readonly nonce: string;

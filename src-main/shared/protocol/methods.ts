@@ -1,11 +1,32 @@
 // Every native method with the types of its params and its result. The schema, the scope and the handler stand
 // together in gateway/methods; this map lets callers on the other side of a socket be typed as well.
 
+import type { AgentAccepted, AgentParams, AgentWaitResult } from './agent.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
-import type { CronAddParams, CronJob, CronListResult, CronRunResult } from './cron.ts';
+import type { CronAddParams, CronJob, CronListParams, CronListResult, CronRunResult } from './cron.ts';
+import type { PresenceEntry } from './connect.ts';
+import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
+import type {
+  DevicePairListResult,
+  DeviceTokenRotateResult,
+  PairedDevice,
+  ScopeUpgradeResult,
+} from './devices.ts';
+import type {
+  KnownNode,
+  NodeEventResult,
+  NodeInvokeParams,
+  NodeInvokeResult,
+  NodeInvokeResultParams,
+  NodeListResult,
+  NodePairListResult,
+  PairedNode,
+  PendingNode,
+} from './nodes.ts';
 import type { InboxNotification, NotificationsListResult } from './notifications.ts';
 import type { SessionsListResult } from './sessions.ts';
-import type { HealthResult, StatusResult } from './system.ts';
+import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
+import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -13,9 +34,53 @@ export interface GatewayMethods {
   health: { params: { probe?: boolean | undefined } | undefined; result: HealthResult };
   status: { params: Nothing | undefined; result: StatusResult };
   'chat.send': { params: ChatSendParams; result: ChatSendResult };
-  'chat.abort': { params: { sessionKey: string; runId?: string | undefined }; result: ChatAbortResult };
+  agent: { params: AgentParams; result: AgentAccepted };
+  'agent.wait': {
+    params: { runId: string; timeoutMs?: number | undefined };
+    result: AgentWaitResult;
+  };
+  send: {
+    params: {
+      /** A session: its key, or a name in it. */
+      to: string;
+      message?: string | undefined;
+      channel?: string | undefined;
+      sessionKey?: string | undefined;
+      agentId?: string | undefined;
+      /** Puts it into the session without a notification. */
+      silent?: boolean | undefined;
+      idempotencyKey: string;
+    };
+    result: { ok: true; channel: string; sessionKey: string; messageId: string };
+  };
+  'system-presence': { params: Nothing | undefined; result: readonly PresenceEntry[] };
+  'system-event': { params: SystemEventParams; result: { ok: true } };
+  'voicewake.get': { params: Nothing | undefined; result: VoiceWakeResult };
+  'voicewake.set': { params: { triggers: readonly string[] }; result: VoiceWakeResult };
+  'talk.mode': { params: { enabled: boolean; phase?: string | undefined }; result: TalkMode };
+  'chat.abort': {
+    params: { sessionKey: string; agentId?: string | undefined; runId?: string | undefined };
+    result: ChatAbortResult;
+  };
+  'chat.inject': {
+    params: {
+      sessionKey: string;
+      agentId?: string | undefined;
+      message: string;
+      /** Stands in brackets above the message. */
+      label?: string | undefined;
+    };
+    result: { ok: true; messageId: string };
+  };
   'chat.history': {
-    params: { sessionKey: string; limit?: number | undefined; offset?: number | undefined };
+    params: {
+      sessionKey: string;
+      agentId?: string | undefined;
+      limit?: number | undefined;
+      offset?: number | undefined;
+      /** Longer texts are cut. */
+      maxChars?: number | undefined;
+    };
     result: ChatHistoryResult;
   };
   'sessions.list': {
@@ -23,6 +88,10 @@ export interface GatewayMethods {
       | {
           limit?: number | undefined;
           offset?: number | undefined;
+          /** Only those with a message since then. */
+          activeMinutes?: number | undefined;
+          label?: string | undefined;
+          agentId?: string | undefined;
           includeDerivedTitles?: boolean | undefined;
           includeLastMessage?: boolean | undefined;
           search?: string | undefined;
@@ -31,18 +100,74 @@ export interface GatewayMethods {
     result: SessionsListResult;
   };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
-  'sessions.messages.subscribe': { params: { key: string }; result: { subscribed: true; key: string } };
+  'sessions.messages.subscribe': {
+    params: { key: string; agentId?: string | undefined };
+    result: { subscribed: true; key: string };
+  };
+  'sessions.messages.unsubscribe': {
+    params: { key: string; agentId?: string | undefined };
+    result: { subscribed: false; key: string };
+  };
   'cron.add': { params: CronAddParams; result: CronJob };
   'cron.list': {
-    params:
-      | { includeDisabled?: boolean | undefined; limit?: number | undefined; offset?: number | undefined }
-      | undefined;
+    params: CronListParams | undefined;
     result: CronListResult;
   };
   'cron.remove': { params: { id: string }; result: { ok: true; removed: boolean } };
   'cron.run': {
     params: { id: string; mode?: 'due' | 'force' | 'if-enabled' | undefined };
     result: CronRunResult;
+  };
+  'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
+  'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
+  wake: { params: WakeParams; result: { ok: true } };
+  'trace.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
+  'trace.unsubscribe': { params: Nothing | undefined; result: { subscribed: false } };
+  'gateway.methods': { params: Nothing | undefined; result: { methods: readonly MethodListing[] } };
+  'device.scopes.requestUpgrade': {
+    params: { scopes: readonly string[] };
+    result: { requestId: string };
+  };
+  'device.scopes.waitUpgrade': { params: { requestId: string }; result: ScopeUpgradeResult };
+  'device.pair.list': { params: Nothing | undefined; result: DevicePairListResult };
+  'device.pair.approve': {
+    params: { requestId: string };
+    result: { requestId: string; device: PairedDevice };
+  };
+  'device.pair.reject': { params: { requestId: string }; result: { requestId: string; deviceId: string } };
+  'device.pair.remove': { params: { deviceId: string }; result: { deviceId: string } };
+  'device.pair.rename': {
+    params: { deviceId: string; label: string };
+    result: { deviceId: string; label: string };
+  };
+  'device.token.rotate': {
+    params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
+    result: DeviceTokenRotateResult;
+  };
+  'device.token.revoke': {
+    params: { deviceId: string; role: string };
+    result: { deviceId: string; role: string; revokedAtMs: number };
+  };
+  'node.pair.list': { params: Nothing | undefined; result: NodePairListResult };
+  'node.pair.request': {
+    params: { nodeId: string };
+    result: { status: 'pending'; request: PendingNode; created: boolean };
+  };
+  'node.pair.approve': { params: { requestId: string }; result: { requestId: string; node: PairedNode } };
+  'node.pair.reject': { params: { requestId: string }; result: { requestId: string; nodeId: string } };
+  'node.pair.verify': { params: { nodeId: string; token: string }; result: { ok: boolean } };
+  'node.pair.remove': { params: { nodeId: string }; result: { nodeId: string } };
+  'node.rename': {
+    params: { nodeId: string; displayName: string };
+    result: { nodeId: string; displayName: string };
+  };
+  'node.list': { params: Nothing | undefined; result: NodeListResult };
+  'node.describe': { params: { nodeId: string }; result: KnownNode & { readonly ts: number } };
+  'node.invoke': { params: NodeInvokeParams; result: NodeInvokeResult };
+  'node.invoke.result': { params: NodeInvokeResultParams; result: { ok: true; ignored?: true } };
+  'node.event': {
+    params: { event: string; payload?: unknown; payloadJSON?: string | null | undefined };
+    result: NodeEventResult;
   };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
@@ -56,6 +181,14 @@ export interface GatewayMethods {
     params: { id: string; surface: string; status: 'delivered' | 'failed'; reason?: string | undefined };
     result: { ok: true; notification: InboxNotification | null };
   };
+}
+
+/** What `gateway.methods` tells about a method. */
+export interface MethodListing {
+  readonly name: string;
+  /** What a caller must hold; left out when everybody who is connected may call it. */
+  readonly scope?: string;
+  readonly dialects: readonly string[];
 }
 
 export type MethodName = keyof GatewayMethods;

@@ -1,7 +1,7 @@
 // Notifications: things for a person. Stored in the inbox first, then delivered to the OS and to clients.
 // These methods and events are Clawtray's own; OpenClaw's clients ignore them.
 
-export type NotificationKind = 'reminder' | 'job' | 'call' | 'alert';
+export type NotificationKind = 'reminder' | 'job' | 'call' | 'message' | 'alert';
 
 export interface Delivery {
   /** Where it was shown, for example `os`. */

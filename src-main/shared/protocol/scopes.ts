@@ -13,8 +13,12 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
+export function isKnownScope(scope: string): scope is Scope {
+  return (SCOPES as readonly string[]).includes(scope);
+}
+
 /** Whether `held` grants `needed`: admin grants everything, write includes read and talk. */
-export function grants(held: ReadonlySet<string>, needed: Scope): boolean {
+export function grants(held: ReadonlySet<string>, needed: string): boolean {
   if (held.has(needed) || held.has('operator.admin')) return true;
   return (needed === 'operator.read' || needed === 'operator.talk') && held.has('operator.write');
 }

@@ -45,6 +45,19 @@ export interface StatusResult {
   readonly notifications: { readonly unread: number };
   readonly activeRuns: readonly string[];
   readonly memory: { readonly rssBytes: number };
+  readonly traffic: TrafficStatus;
+}
+
+/** What goes over the connections. */
+export interface TrafficStatus {
+  /** Messages that came since the start, by the time since then. */
+  readonly messagesPerSecond: number;
+  /** Channels that connected clients talk in. */
+  readonly activeChannels: number;
+  /** Connections that answered their last heartbeat, and all of them. */
+  readonly heartbeats: { readonly ok: number; readonly total: number };
+  /** Messages that were refused because too many came. */
+  readonly rateLimitHits: number;
 }
 
 /** The gateway course's `system.status`, and the typed dialect's `status`. */
@@ -54,9 +67,43 @@ export interface SystemStatusResult {
   readonly uptime_seconds: number;
   readonly active_connections: number;
   readonly total_messages: number;
+  readonly messages_per_second: number;
   readonly active_channels: number;
+  readonly heartbeat_ok: number;
+  readonly heartbeat_total: number;
+  readonly rate_limit_hits: number;
   readonly memory_mb: number;
   readonly model: string;
   readonly scheduled_jobs: number;
   readonly unread_notifications: number;
+}
+
+/** A newer version of this gateway that can be installed. */
+export interface UpdateAvailable {
+  readonly currentVersion: string;
+  readonly latestVersion: string;
+  readonly channel: string;
+}
+
+export interface UpdateAvailableEvent {
+  readonly updateAvailable: UpdateAvailable | null;
+}
+
+/** Params of `system-event`: something that happened, or that somebody is there. */
+export interface SystemEventParams {
+  readonly text: string;
+  readonly deviceId?: string | undefined;
+  readonly instanceId?: string | undefined;
+  readonly host?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly version?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly deviceFamily?: string | undefined;
+  readonly modelIdentifier?: string | undefined;
+  readonly lastInputSeconds?: number | undefined;
+  readonly reason?: string | undefined;
+  readonly roles?: readonly string[] | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
 }

@@ -5,16 +5,16 @@ import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { I18nextProvider } from 'react-i18next';
 import { afterEach, vi } from 'vitest';
 import { silentLogger } from '../../../src-main/shared/logger.ts';
-import type { GatewayAccessResult, NavigationTarget } from '../../../src-main/shared/ipc.ts';
+import type { NavigationTarget } from '../../../src-main/shared/ipc.ts';
 import { App } from '../../../src-renderer/app/app.tsx';
 import { createClient, type Client } from '../../../src-renderer/app/client.ts';
 import { createI18n } from '../../../src-renderer/app/i18n/i18n.ts';
-import type { Host } from '../../../src-renderer/host/host.ts';
+import type { Host, HostAccess } from '../../../src-renderer/host/host.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export interface FakeHost extends Host {
-  access: GatewayAccessResult;
+  access: HostAccess;
   readonly tickets: string[];
   readonly opened: string[];
   readonly copied: string[];
@@ -110,7 +110,7 @@ function fakeHost(gateway: FakeGateway, saved: Map<string, unknown>): FakeHost {
   const changed = new Set<() => void>();
   const host: FakeHost = {
     platform: 'linux',
-    access: { state: 'ready', url: 'ws://127.0.0.1:18789', ticket: '', kind: 'embedded' },
+    access: { state: 'ready', url: 'ws://127.0.0.1:18789', kind: 'embedded' },
     tickets: [],
     opened: [],
     copied: [],
@@ -125,7 +125,7 @@ function fakeHost(gateway: FakeGateway, saved: Map<string, unknown>): FakeHost {
       if (host.access.state !== 'ready') return host.access;
       const ticket = `ticket ${host.tickets.length + 1}`;
       host.tickets.push(ticket);
-      return { ...host.access, ticket };
+      return { ...host.access, auth: { bootstrapToken: ticket } };
     },
     retryGateway: async () => {
       host.retries += 1;

@@ -20,6 +20,11 @@ export class ManualClock implements Clock {
     this.#timers.delete(timer);
   }
 
+  /** How many timers wait. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   advance(ms: number): void {
     this.#now += ms;
     for (const [handle, { at, task }] of [...this.#timers].sort(([, a], [, b]) => a.at - b.at)) {

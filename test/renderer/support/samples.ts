@@ -36,6 +36,12 @@ export function statusResult(overrides: Partial<StatusResult> = {}): StatusResul
     notifications: { unread: 0 },
     activeRuns: [],
     memory: { rssBytes: 1 },
+    traffic: {
+      messagesPerSecond: 0,
+      activeChannels: 0,
+      heartbeats: { ok: 1, total: 1 },
+      rateLimitHits: 0,
+    },
     ...overrides,
   };
 }

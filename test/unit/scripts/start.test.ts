@@ -28,7 +28,13 @@ describe('Electron’s arguments', () => {
 });
 
 describe('the build', () => {
-  const outputs = ['main/main.mjs', 'cli/cli.mjs', 'preload/preload.cjs', 'renderer/index.html'];
+  const outputs = [
+    'main/main.mjs',
+    'cli/cli.mjs',
+    'preload/preload.cjs',
+    'renderer/index.html',
+    'sdk/node.mjs',
+  ];
   let root: string;
   const at = (name: string, second: number): void => {
     const file = path.join(root, name);

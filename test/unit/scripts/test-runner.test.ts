@@ -129,7 +129,13 @@ process.exit(${code});`;
     numFailedTests: 0,
     numPendingTests: 0,
     numTodoTests: 0,
-    testResults: [],
+    testResults: [
+      {
+        name: '/x/test/unit/a.test.ts',
+        status: 'passed',
+        assertionResults: [{ fullName: 'a works', status: 'passed' }],
+      },
+    ],
   };
   const npmTest = (args: string[], extra: NodeJS.ProcessEnv = {}) => {
     const electron = program(path.join(checkout.folder, 'my-electron'), 'echo 40.0.0');
@@ -141,6 +147,7 @@ process.exit(${code});`;
     const env = cleanEnvironment({ PATH, CLAWTRAY_ELECTRON: electron, ...extra });
     return start(process.execPath, [checkout.script('test.mjs'), ...args], { cwd: checkout.folder, env });
   };
+  const table = (row: string): string => `| What | Test |\n| --- | --- |\n| connect | ${row} |\n`;
   const lastLine = (output: string): string | undefined => output.trimEnd().split('\n').at(-1);
 
   beforeEach(() => {
@@ -148,16 +155,25 @@ process.exit(${code});`;
     for (const name of ['prettier', 'eslint', 'knip']) tool(name, '');
     tool('typescript', '', 'tsc');
     tool('vitest', vitestWith(passing, 0));
+    write(path.join(checkout.folder, 'docs', 'protocol.md'), table('unit/a: works'));
   });
 
   it('runs everything and counts it', async () => {
     const { code, output } = await npmTest([]).finished;
-    // Three tests in each of the two runs of vitest, and the five other steps.
-    expect(lastLine(output)).toBe('11 passed, 0 failed');
+    // Three tests in each of the two runs of vitest, and the six other steps.
+    expect(lastLine(output)).toBe('12 passed, 0 failed');
     expect(code).toBe(0);
     const calls = fs.readFileSync(path.join(checkout.folder, 'vitest-calls'), 'utf8').split('\n');
     expect(calls[0]).toContain('--project unit --project integration --project contract --project renderer');
     expect(calls[1]).toContain('--project desktop');
+  });
+
+  it('fails when the documentation claims what no test has shown', async () => {
+    write(path.join(checkout.folder, 'docs', 'protocol.md'), table('unit/a: flies'));
+    const { code, output } = await npmTest([]).finished;
+    expect(output).toContain('docs/protocol.md, line 3: connect: no passed test in unit/a is named “flies”');
+    expect(lastLine(output)).toBe('11 passed, 1 failed');
+    expect(code).toBe(1);
   });
 
   it('goes on after a failing step, and fails in the end', async () => {
@@ -166,7 +182,7 @@ process.exit(${code});`;
     const { code, output } = await npmTest([]).finished;
     expect(output).toContain('a lint finding');
     expect(output).toContain('lint: FAILED');
-    expect(lastLine(output)).toBe('10 passed, 3 failed');
+    expect(lastLine(output)).toBe('11 passed, 3 failed');
     expect(code).toBe(1);
   });
 
@@ -194,7 +210,7 @@ process.exit(${code});`;
 
   it('says how it is used when it does not understand', async () => {
     const { code, output } = await npmTest(['--only', 'lunch']).finished;
-    expect(output).toContain('Steps: format, lint, types, dead-code, tests, build, desktop');
+    expect(output).toContain('Steps: format, lint, types, dead-code, tests, protocol, build, desktop');
     expect(lastLine(output)).toBe('0 passed, 1 failed');
     expect(code).toBe(1);
   });

@@ -20,7 +20,7 @@ interface Candidate {
   readonly proof: { readonly path: string; readonly holds: (body: unknown) => boolean };
 }
 
-export const LOCAL_CANDIDATES: readonly Candidate[] = [
+const LOCAL_CANDIDATES: readonly Candidate[] = [
   {
     id: 'ollama',
     name: 'Ollama',

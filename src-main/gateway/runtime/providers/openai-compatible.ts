@@ -1,7 +1,7 @@
 // Any endpoint that speaks OpenAI's chat completions, by way of the AI SDK, which is loaded with the first request.
 // Translates messages, tools and failures; decides nothing.
 
-import type { ModelMessage, ToolSet } from 'ai';
+import type { ModelMessage, ToolChoice, ToolSet } from 'ai';
 import type { ChatErrorKind, TokenUsage } from '../../../shared/protocol/chat.ts';
 import type { ModelStatus } from '../../../shared/protocol/system.ts';
 import { SECOND } from '../../../shared/time.ts';
@@ -10,7 +10,9 @@ import {
   type LanguageModel,
   type ModelEvent,
   type ModelRequest,
+  type ModelSettings,
   type PromptMessage,
+  type ToolChoice as ToolChoiceWanted,
 } from '../model.ts';
 
 export interface Endpoint {
@@ -70,6 +72,8 @@ async function* streamAnswer(
     instructions: request.system,
     messages: request.messages.map(toModelMessage),
     tools,
+    ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
+    ...toCallSettings(request.settings ?? {}),
     maxRetries: MAX_RETRIES,
     abortSignal: request.signal,
     timeout: timeouts,
@@ -106,10 +110,24 @@ async function* streamAnswer(
   }
 }
 
+/** `none` speaks of the program's tools, which are not among the offered ones then. */
+function toToolChoice(choice: ToolChoiceWanted): ToolChoice<ToolSet> {
+  if (choice === 'none') return 'auto';
+  return typeof choice === 'string' ? choice : { type: 'tool', toolName: choice.name };
+}
+
+function toCallSettings({ stop, ...settings }: ModelSettings): Record<string, unknown> {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(stop === undefined ? {} : { stopSequences: [...stop] }) };
+}
+
 function toModelMessage(message: PromptMessage): ModelMessage {
   switch (message.role) {
     case 'user':
-      return { role: 'user', content: message.text };
+      return {
+        role: 'user',
+        content: message.data === undefined ? message.text : `${message.data}\n\n${message.text}`,
+      };
     case 'assistant':
       return {
         role: 'assistant',
@@ -168,6 +186,8 @@ function toModelError(error: unknown, endpoint: Endpoint, status: ModelStatus): 
   // The SDK wraps the last of several attempts.
   if (failure.lastError !== undefined) return toModelError(failure.lastError, endpoint, status);
   if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return timeoutError(endpoint);
+  if (failure.statusCode !== undefined && failure.statusCode < 400)
+    return new ModelError('unknown', `${endpoint.name} broke off its answer. Try again.`, error);
   if (failure.statusCode !== undefined) return statusError(failure.statusCode, failure, endpoint, status);
   if (isUnreachable(failure)) {
     return new ModelError(

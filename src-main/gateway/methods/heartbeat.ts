@@ -1,0 +1,76 @@
+// Two things of that name: `heartbeat.pong`, with which a client of the gateway course says that it is still there, and
+// the agent's heartbeat (last-heartbeat, set-heartbeats, wake, and the gateway API page's heartbeat_trigger).
+
+import * as z from 'zod/mini';
+import { GatewayError } from '../../shared/errors.ts';
+import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
+import { heartbeatStatus } from '../heartbeat/heartbeat-status.ts';
+import { defineCompatMethod, defineMethod, type Method } from './method.ts';
+
+const optional = z.exactOptional;
+const filled = z.string().check(z.minLength(1));
+/** Longest text that an agent is woken with. */
+const MAX_WAKE_TEXT = 8_000;
+
+export interface HeartbeatMethodDeps {
+  readonly heartbeats: HeartbeatService;
+  readonly now: () => number;
+}
+
+export function heartbeatMethods({ heartbeats, now }: HeartbeatMethodDeps): readonly Method[] {
+  return [
+    defineCompatMethod({
+      name: 'heartbeat.pong',
+      dialects: ['json-rpc'],
+      scope: undefined,
+      params: z.looseObject({
+        seq: z.int(),
+        client_load: optional(z.nullable(z.number().check(z.gte(0), z.lte(1_000_000)))),
+      }),
+      handle: ({ seq, client_load }, { answerHeartbeat }) => {
+        if (!answerHeartbeat(seq, client_load ?? undefined, now())) {
+          throw new GatewayError('invalid-params', `There was no heartbeat.ping with seq ${seq}.`);
+        }
+        return { ok: true };
+      },
+    }),
+    defineMethod({
+      name: 'last-heartbeat',
+      scope: 'operator.read',
+      params: z.strictObject({}),
+      handle: () => heartbeats.last() ?? null,
+    }),
+    defineMethod({
+      name: 'set-heartbeats',
+      scope: 'operator.admin',
+      params: z.strictObject({ enabled: z.boolean() }),
+      handle: ({ enabled }) => {
+        heartbeats.setEnabled(enabled);
+        return { ok: true, enabled };
+      },
+    }),
+    defineMethod({
+      name: 'wake',
+      scope: 'operator.write',
+      // OpenClaw leaves its params open.
+      params: z.looseObject({
+        mode: z.enum(['now', 'next-heartbeat']),
+        text: filled.check(z.maxLength(MAX_WAKE_TEXT)),
+        sessionKey: optional(filled.check(z.maxLength(512))),
+        agentId: optional(filled.check(z.maxLength(64))),
+      }),
+      handle: async (params) => {
+        await heartbeats.wake(params);
+        return { ok: true };
+      },
+    }),
+    defineCompatMethod({
+      name: 'typed.heartbeat_trigger',
+      dialects: ['typed'],
+      scope: 'operator.write',
+      params: z.looseObject({ dry_run: optional(z.boolean()) }),
+      handle: async ({ dry_run = false }, { connectionId }) =>
+        heartbeatStatus(await heartbeats.beat({ dryRun: dry_run, origin: connectionId })),
+    }),
+  ];
+}

@@ -1,0 +1,96 @@
+// A run that was accepted and is not over: what it was asked, what it has said so far, and who waits for its end.
+
+import type { ChatErrorKind, MessageSource, TokenUsage } from '../../shared/protocol/chat.ts';
+import { agentOfSession } from '../../shared/session-key.ts';
+import type { Clock } from '../../shared/time.ts';
+import type { RequestId } from '../dialects/dialect.ts';
+import type { EventBus } from '../event-bus.ts';
+import type { RunEnd } from '../store/repositories/runs.ts';
+import type { ToolStep, UsedTool } from '../tools/tool.ts';
+import { createAgentEvents, type AgentEvents } from './agent-events.ts';
+import { createChatEvents, type ChatEvents } from './chat-events.ts';
+import type { ClientTurn } from './client-turn.ts';
+import type { ToolCall } from './model.ts';
+
+export interface RunRequest {
+  /** Also the idempotency key: the same id is never run twice. */
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly message: string;
+  /** Who wrote the message, when it was not a person. */
+  readonly source?: MessageSource;
+  /** `provider/model`, when it is not to be the configured one. */
+  readonly model?: string | undefined;
+  /** From the beginning of its turn; 0 for as long as it takes. */
+  readonly timeoutMs?: number | undefined;
+  /** What the program that asks wants the model to know beside the rules of the house. */
+  readonly extraInstructions?: string | undefined;
+  /** What a program brings along that keeps a conversation of its own. */
+  readonly client?: ClientTurn | undefined;
+  /** Data that a program sent along for this turn: the model gets it as data, the history does not have it. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+  /** Nothing is recalled and nothing is remembered. */
+  readonly withoutMemory?: boolean | undefined;
+  /** The request that asks for it, as its client calls it. */
+  readonly requestId?: RequestId;
+  /** Told of each tool as it begins and ends. */
+  readonly onTool?: (step: ToolStep) => void;
+}
+
+export interface RunOutcome {
+  readonly state: RunEnd;
+  /** `stop`, `rpc`, `timeout`, `error`, or what the provider said. */
+  readonly stopReason: string;
+  /** Everything that the agent said, also when it was cut short. */
+  readonly text: string;
+  readonly tools: readonly UsedTool[];
+  /** Calls of the program's own tools, which it is to run now. */
+  readonly clientCalls: readonly ToolCall[];
+  readonly usage: TokenUsage | undefined;
+  readonly durationMs: number;
+  readonly error: string | undefined;
+  readonly errorKind: ChatErrorKind | undefined;
+}
+
+export interface ActiveRun {
+  readonly request: RunRequest;
+  readonly agentId: string;
+  readonly acceptedAt: number;
+  readonly abort: AbortController;
+  readonly finished: Promise<RunOutcome>;
+  readonly finish: (outcome: RunOutcome) => void;
+  readonly events: ChatEvents;
+  readonly agentEvents: AgentEvents;
+  readonly tools: UsedTool[];
+  clientCalls: readonly ToolCall[];
+  state: 'queued' | 'running';
+  /** Everything said so far. */
+  text: string;
+  /** What was said since the last complete message. */
+  unsaved: string;
+}
+
+export function activate(request: RunRequest, acceptedAt: number, bus: EventBus, clock: Clock): ActiveRun {
+  const agentId = agentOfSession(request.sessionKey);
+  const names = { runId: request.runId, sessionKey: request.sessionKey, agentId };
+  const { requestId } = request;
+  let finish: (outcome: RunOutcome) => void = () => undefined;
+  const finished = new Promise<RunOutcome>((resolve) => {
+    finish = resolve;
+  });
+  return {
+    request,
+    agentId,
+    acceptedAt,
+    abort: new AbortController(),
+    finished,
+    finish,
+    events: createChatEvents(bus, clock, names, requestId),
+    agentEvents: createAgentEvents(bus, clock, names, requestId),
+    tools: [],
+    clientCalls: [],
+    state: 'queued',
+    text: '',
+    unsaved: '',
+  };
+}

@@ -1,0 +1,107 @@
+// The `agent` events of one run: its life, its words and its tools, for programs that follow more than the chat.
+
+import type { AgentEvent } from '../../shared/protocol/agent.ts';
+import type { Clock } from '../../shared/time.ts';
+import type { RequestId } from '../dialects/dialect.ts';
+import type { EventBus, EventMeta } from '../event-bus.ts';
+import type { RunEnd } from '../store/repositories/runs.ts';
+import type { ToolStep } from '../tools/tool.ts';
+import type { RunEnding } from './chat-events.ts';
+
+export interface AgentEvents {
+  start(): void;
+  status(phase: 'preparing_context' | 'starting_model'): void;
+  model(provider: string, model: string): void;
+  /** @param whole everything that was said so far, the delta included */
+  text(delta: string, whole: string): void;
+  tool(step: ToolStep): void;
+  end(ending: RunEnding & { state: RunEnd }): void;
+}
+
+type Body = AgentEvent extends infer Event
+  ? Event extends AgentEvent
+    ? Pick<Event, 'stream' | 'data'>
+    : never
+  : never;
+
+export function createAgentEvents(
+  bus: EventBus,
+  clock: Clock,
+  run: { readonly runId: string; readonly sessionKey: string; readonly agentId: string },
+  requestId?: RequestId,
+): AgentEvents {
+  let seq = 0;
+  /** Of the tools of this run; they work one after the other. */
+  let toolIndex = -1;
+  let toolStartedAt = 0;
+  let startedAt = clock.now();
+
+  function publish(body: Body, meta: EventMeta = {}): void {
+    seq += 1;
+    bus.publish(
+      'agent',
+      { ...run, seq, ts: clock.now(), ...body },
+      requestId === undefined ? meta : { ...meta, requestId },
+    );
+  }
+
+  return {
+    start: () => {
+      startedAt = clock.now();
+      publish({ stream: 'lifecycle', data: { phase: 'start', startedAt } });
+    },
+    status: (phase) => {
+      publish({ stream: 'run_status', data: { phase } });
+    },
+    model: (provider, model) => {
+      publish({ stream: 'lifecycle', data: { phase: 'model', provider, model } });
+    },
+    text: (delta, whole) => {
+      publish({ stream: 'assistant', data: { text: whole, delta } });
+    },
+    tool: ({ call, ...step }) => {
+      const tool = { name: call.tool, toolCallId: call.id };
+      if (step.phase === 'start') {
+        toolIndex += 1;
+        toolStartedAt = clock.now();
+        publish(
+          { stream: 'tool', data: { phase: 'start', ...tool, args: call.args } },
+          { tool: { index: toolIndex } },
+        );
+        return;
+      }
+      publish(
+        {
+          stream: 'tool',
+          data: {
+            phase: 'result',
+            ...tool,
+            isError: step.result.isError,
+            result: { content: [{ type: 'text', text: step.result.text }] },
+          },
+        },
+        { tool: { index: toolIndex, durationMs: clock.now() - toolStartedAt } },
+      );
+    },
+    end: ({ state, stopReason, error }) => {
+      const endedAt = clock.now();
+      if (state === 'failed') {
+        publish({
+          stream: 'lifecycle',
+          data: { phase: 'error', error: error ?? 'The run failed.', endedAt },
+        });
+        return;
+      }
+      publish({
+        stream: 'lifecycle',
+        data: {
+          phase: 'end',
+          startedAt,
+          endedAt,
+          stopReason: stopReason ?? 'stop',
+          ...(state === 'done' ? {} : { aborted: true }),
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// Runs as programs see them: OpenClaw's `agent` methods and the `agent` event with its streams.
+
+/** Params of `agent`: one turn, like `chat.send`, for programs. */
+export interface AgentParams {
+  readonly message: string;
+  /** The run's id; the same key never runs twice. */
+  readonly idempotencyKey: string;
+  readonly agentId?: string | undefined;
+  readonly sessionKey?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  /** Seconds, from the beginning of its turn. */
+  readonly timeout?: number | undefined;
+  readonly extraSystemPrompt?: string | undefined;
+}
+
+/** The first answer; a second one with the same id follows when the run is over (`AgentResult`). */
+export interface AgentAccepted {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly agentId: string;
+  readonly status: 'accepted' | 'in_flight' | 'ok';
+  readonly acceptedAt: number;
+}
+
+export type AgentRunStatus = 'ok' | 'error' | 'timeout';
+
+export interface AgentResult {
+  readonly runId: string;
+  readonly status: AgentRunStatus;
+  readonly summary: string;
+  readonly result: {
+    readonly payloads: readonly { readonly text: string }[];
+    readonly meta: { readonly durationMs: number; readonly stopReason: string };
+  };
+}
+
+export interface AgentWaitResult {
+  readonly runId: string;
+  /** `timeout` also for a run that nobody knows, once the time is over. */
+  readonly status: AgentRunStatus;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly stopReason?: string;
+  readonly error?: string;
+}
+
+interface AgentEventBase {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly agentId: string;
+  /** Counts the events of one run, from 1. */
+  readonly seq: number;
+  readonly ts: number;
+}
+
+export type AgentEvent = AgentEventBase &
+  (
+    | {
+        readonly stream: 'run_status';
+        readonly data: { readonly phase: 'preparing_context' | 'starting_model' };
+      }
+    | { readonly stream: 'lifecycle'; readonly data: AgentLifecycle }
+    /** `text` is everything said so far, `delta` what is new. */
+    | { readonly stream: 'assistant'; readonly data: { readonly text: string; readonly delta: string } }
+    | { readonly stream: 'tool'; readonly data: AgentToolData }
+  );
+
+export type AgentLifecycle =
+  | { readonly phase: 'start'; readonly startedAt: number }
+  | { readonly phase: 'model'; readonly provider: string; readonly model: string }
+  | {
+      readonly phase: 'end';
+      readonly startedAt: number;
+      readonly endedAt: number;
+      readonly stopReason: string;
+      readonly aborted?: true;
+    }
+  | { readonly phase: 'error'; readonly error: string; readonly endedAt: number };
+
+export type AgentToolData = { readonly name: string; readonly toolCallId: string } & (
+  | { readonly phase: 'start'; readonly args: Readonly<Record<string, unknown>> }
+  | {
+      readonly phase: 'result';
+      readonly isError: boolean;
+      readonly result: { readonly content: readonly { readonly type: 'text'; readonly text: string }[] };
+    }
+);
