@@ -290,4 +290,16 @@ describe('what was said before', () => {
     });
     expect(within(screen.getByRole('article', { name: 'Reminder' })).getByText('Stretch')).toBeTruthy();
   });
+
+  it.each([
+    ['cron', 'Reminder'],
+    ['call-event', 'Call'],
+    ['system-event', 'Event'],
+  ] as const)('shows what happened (%s) as %s, on neither side', async (kind, name) => {
+    const { gateway } = await openWindow();
+    const content = [{ type: 'text', text: 'The backup finished.' }] as const;
+    await happens(() => gateway.append(MAIN, { role: 'assistant', content, source: { kind } }));
+    const card = within(log()).getByRole('article', { name });
+    expect(within(card).getByText('The backup finished.')).toBeTruthy();
+  });
 });

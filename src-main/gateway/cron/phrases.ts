@@ -53,6 +53,19 @@ export async function parseSchedulePhrase(
   return { kind: 'schedule', schedule, rest: choice.rest + words.slice(sentence.text.length) };
 }
 
+/** What is said about days and rhythms, without the times of the clock: "tomorrow at 5" becomes "tomorrow". */
+export function withoutClock(text: string): string {
+  const words = text.trim().split(/\s+/).join(' ');
+  let rest = '';
+  let from = 0;
+  for (const { start, end } of withoutOverlaps(clockPieces(words))) {
+    rest += words.slice(from, start);
+    from = end;
+  }
+  const left = (rest + words.slice(from)).replace(/\b(?:at|by|around)\s*$/i, '').trim();
+  return left.slice(LEAD.exec(left)?.[0].length ?? 0);
+}
+
 function sentenceOf(words: string): Sentence {
   const complete = words.length <= MAX_LENGTH;
   const text = complete ? words : words.slice(0, Math.max(0, words.lastIndexOf(' ', MAX_LENGTH)));

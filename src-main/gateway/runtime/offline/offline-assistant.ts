@@ -62,7 +62,7 @@ async function understood(
   const before = messages.slice(0, asked).findLast((message) => message.role === 'user');
   const earlier = before === undefined ? undefined : await parseIntent(before.text, now(), zone);
   if (earlier?.kind !== 'reminder-without-time') return intent;
-  return (await reminderAt(text, earlier.text, now(), zone)) ?? intent;
+  return (await reminderAt(text, earlier.text, now(), zone, earlier.unclear)) ?? intent;
 }
 
 /** Either the words to say, or the tool to use first. */

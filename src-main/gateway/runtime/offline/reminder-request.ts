@@ -1,7 +1,7 @@
 // "remind me tomorrow at 9 to call Ana": what of, and when.
 
 import type { CronSchedule } from '../../../shared/protocol/cron.ts';
-import { parseSchedulePhrase } from '../../cron/phrases.ts';
+import { parseSchedulePhrase, withoutClock } from '../../cron/phrases.ts';
 
 export type ReminderRequest =
   | { readonly kind: 'set-reminder'; readonly text: string; readonly schedule: CronSchedule }
@@ -41,6 +41,7 @@ export async function reminderRequest(
 
 /**
  * The answer to the question when to remind of something.
+ * @param unclear the words that were meant as a time before; an answer that only names an hour keeps their day
  * @returns `undefined` when the message says more, or nothing about a time
  */
 export async function reminderAt(
@@ -48,8 +49,11 @@ export async function reminderAt(
   text: string,
   now: number,
   zone: string,
+  unclear = '',
 ): Promise<ReminderRequest | undefined> {
-  const words = withoutThanks(message);
+  const said = withoutThanks(message);
+  const day = withoutClock(said) === '' ? withoutClock(unclear) : '';
+  const words = day === '' ? said : `${day} ${said}`;
   const phrase = await parseSchedulePhrase(words, now, zone);
   if (phrase.kind === 'schedule' && phrase.rest === '')
     return { kind: 'set-reminder', text: text || 'Reminder', schedule: phrase.schedule };

@@ -106,6 +106,30 @@ describe('the built-in assistant', () => {
     ]);
   });
 
+  test.each([
+    ['remind me tomorrow at 5 to call Ana', 'at 5pm', '2026-11-22T17:00:00.000Z'],
+    ['remind me on Friday at 25:00 to call Ana', '9:30', '2026-11-27T09:30:00.000Z'],
+    ['remind me tomorrow at 5 to call Ana', 'on Friday at 5pm', '2026-11-27T17:00:00.000Z'],
+    ['remind me at 25:00 to call Ana', 'tomorrow at 9', '2026-11-22T09:00:00.000Z'],
+  ])('“%s”, “%s”: the answer keeps the day unless it names another', async (first, answer, at) => {
+    const { calls } = await say(
+      user(first),
+      { role: 'assistant', text: 'When should I remind you?', toolCalls: [] },
+      user(answer),
+    );
+    expect(calls).toMatchObject([{ name: 'reminder_set', args: { text: 'Call Ana', at } }]);
+  });
+
+  test('asks again when the hour is clear and the day is not', async () => {
+    const { calls, text } = await say(
+      user('remind me on June 31 to call Ana'),
+      { role: 'assistant', text: 'When should I remind you?', toolCalls: [] },
+      user('at 9am'),
+    );
+    expect(calls).toEqual([]);
+    expect(text).toMatch(/^When should I remind you\?/);
+  });
+
   test('says which words it could not take as a time', async () => {
     expect((await say(user('remind me at 25:00 to call Ana'))).text).toContain(
       '“at 25:00” isn’t one clear time',
