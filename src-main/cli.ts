@@ -2,8 +2,10 @@
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endQuietlyWithReader } from './cli/output.ts';
 import { runProgram } from './cli/program.ts';
 
 const dist = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+endQuietlyWithReader();
 process.exitCode = await runProgram(process.argv.slice(2), path.join(dist, 'renderer'));

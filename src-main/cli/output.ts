@@ -10,6 +10,16 @@ export function printProblem(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** `clawtray gateway methods | head` has read enough: that is no error, and there is nobody left to tell. */
+export function endQuietlyWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+}
+
 /** Warnings and errors for the person who watches the terminal; the rest is in the log file. */
 export const consoleLog: Logger = {
   debug: () => undefined,

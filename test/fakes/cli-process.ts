@@ -16,6 +16,8 @@ export interface CliProcess {
   readonly problems: () => string;
   /** Resolves once the standard output matches. */
   sees(pattern: RegExp): Promise<string>;
+  /** As `head` does when it has seen enough. */
+  stopReading(): void;
   /** As Ctrl+C does; @returns the exit code */
   interrupt(): Promise<number | null>;
   readonly exited: Promise<number | null>;
@@ -77,6 +79,9 @@ function start(file: string, stateDir: string, args: readonly string[]): CliProc
       ).catch((error: unknown) => {
         throw new Error(`${String(error)}\n${output}\n${problems}`);
       }),
+    stopReading: () => {
+      child.stdout.destroy();
+    },
     interrupt: () => {
       child.kill('SIGINT');
       return exited;

@@ -42,6 +42,18 @@ describe('clawtray gateway trace', () => {
     expect([await plain.interrupt(), await verbose.interrupt()]).toEqual([0, 0]);
   });
 
+  test('ends quietly when its reader has seen enough', async () => {
+    const gateway = await startGateway();
+    const watched = cli(gateway.stateDir, 'gateway', 'trace');
+    const client = await connectCourse(gateway);
+    await client.call('system.status');
+    watched.stopReading();
+    const asking = setInterval(() => void client.call('system.status').catch(() => undefined), 50);
+    expect(await watched.exited).toBe(0);
+    clearInterval(asking);
+    expect(watched.problems()).not.toMatch(/EPIPE|Error/);
+  });
+
   test('says so when there is no gateway', async () => {
     const alone = cli(temporaryFolder(), 'gateway', 'trace');
     expect(await alone.exited).toBe(1);
