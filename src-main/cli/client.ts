@@ -11,7 +11,8 @@ import { systemClock } from '../gateway/system-clock.ts';
 import { readKnownCertificates } from '../gateway/tls/known-certificates.ts';
 import { pinnedSocketOptions } from '../gateway/tls/pinned-connection.ts';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
-import { silentLogger } from '../shared/logger.ts';
+import { errorText, silentLogger } from '../shared/logger.ts';
+import { printProblem } from './output.ts';
 
 export interface GatewayTarget {
   readonly url: string;
@@ -60,6 +61,28 @@ function addressOf(
 
 function portOf(paths: GatewayPaths, env: NodeJS.ProcessEnv): number {
   return readRuntimeFile(paths.runtimeFile)?.port ?? (Number(env['OPENCLAW_GATEWAY_PORT']) || DEFAULT_PORT);
+}
+
+/**
+ * Runs one command against the running gateway; what goes wrong is told.
+ * @returns the exit code
+ */
+export async function withGateway(
+  work: (connection: GatewayConnection, target: GatewayTarget) => Promise<void>,
+): Promise<number> {
+  try {
+    const target = await findGateway(process.env);
+    const connection = connectTo(target);
+    try {
+      await work(connection, target);
+      return 0;
+    } finally {
+      connection.stop();
+    }
+  } catch (error) {
+    printProblem(errorText(error));
+    return 1;
+  }
 }
 
 export function connectTo({ url, secret, certificates }: GatewayTarget): GatewayConnection {

@@ -65,6 +65,31 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = options.watch === true ? await watchStatus() : await showStatus(options.json === true);
     });
 
+  const devices = program
+    .command('devices')
+    .description('list paired devices, and devices and nodes that wait for an approval')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listDevices } = await import('./devices-command.ts');
+      exitCode = await listDevices(options.json === true);
+    });
+  for (const decision of ['approve', 'reject'] as const) {
+    devices
+      .command(`${decision} <request>`)
+      .description(`${decision} a request; the beginning of its id is enough`)
+      .action(async (request: string) => {
+        const { decide } = await import('./devices-command.ts');
+        exitCode = await decide(request, decision);
+      });
+  }
+  devices
+    .command('remove <device>')
+    .description('take a device’s access away; the beginning of its id is enough')
+    .action(async (device: string) => {
+      const { removeDevice } = await import('./devices-command.ts');
+      exitCode = await removeDevice(device);
+    });
+
   program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')

@@ -2,30 +2,20 @@
 
 import { errorText } from '../shared/logger.ts';
 import type { StatusResult } from '../shared/protocol/system.ts';
-import { connectTo, findGateway } from './client.ts';
-import { print, printProblem } from './output.ts';
+import { withGateway } from './client.ts';
+import { print } from './output.ts';
 import { screenHead, statusScreen } from './status-screen.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const TIMEOUT = 10_000;
 
 /** @returns the exit code */
-export async function showStatus(asJson: boolean): Promise<number> {
-  try {
-    const target = await findGateway(process.env);
-    const connection = connectTo(target);
-    try {
-      const status = await connection.request('status', {}, TIMEOUT);
-      if (asJson) print(JSON.stringify(status, null, 2));
-      else for (const line of statusLines(target.url, status)) print(line);
-    } finally {
-      connection.stop();
-    }
-    return 0;
-  } catch (error) {
-    printProblem(errorText(error));
-    return 1;
-  }
+export function showStatus(asJson: boolean): Promise<number> {
+  return withGateway(async (connection, { url }) => {
+    const status = await connection.request('status', {}, TIMEOUT);
+    if (asJson) print(JSON.stringify(status, null, 2));
+    else for (const line of statusLines(url, status)) print(line);
+  });
 }
 
 const REFRESH_SECONDS = 2;
@@ -36,10 +26,9 @@ const CLEAR = '\u001b[2J\u001b[H';
  * Shows the gateway's counters again and again, until Ctrl+C; what cannot be reached is told and tried again.
  * @returns the exit code
  */
-export async function watchStatus(): Promise<number> {
+export function watchStatus(): Promise<number> {
   const clear = process.stdout.isTTY ? CLEAR : '';
-  try {
-    const connection = connectTo(await findGateway(process.env));
+  return withGateway(async (connection) => {
     const refresh = async (): Promise<void> => {
       const lines = await connection
         .request('status', {}, REFRESH_SECONDS * 1_000)
@@ -53,12 +42,7 @@ export async function watchStatus(): Promise<number> {
     }, REFRESH_SECONDS * 1_000);
     await stopSignal();
     clearInterval(timer);
-    connection.stop();
-    return 0;
-  } catch (error) {
-    printProblem(errorText(error));
-    return 1;
-  }
+  });
 }
 
 function statusLines(url: string, status: StatusResult): readonly string[] {

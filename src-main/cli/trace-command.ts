@@ -4,7 +4,7 @@ import type { GatewayConnection } from '../client/connection.ts';
 import { errorText } from '../shared/logger.ts';
 import { traceLine } from '../shared/protocol/trace.ts';
 import type { MethodListing } from '../shared/protocol/methods.ts';
-import { connectTo, findGateway } from './client.ts';
+import { withGateway } from './client.ts';
 import { print, printProblem } from './output.ts';
 import { untilStopped } from './stop-signal.ts';
 
@@ -15,30 +15,21 @@ const TIMEOUT = 10_000;
  * @param verbose also prints each message's dialect and connection
  * @returns the exit code
  */
-export async function watchTrace(verbose: boolean): Promise<number> {
-  try {
-    const connection = connectTo(await findGateway(process.env));
+export function watchTrace(verbose: boolean): Promise<number> {
+  return withGateway(async (connection) => {
     connection.on('trace', ({ entries, dropped }) => {
       for (const entry of entries) print(traceLine(entry, verbose));
       if (dropped > 0) printProblem(`${dropped} more messages passed than could be shown.`);
     });
-    try {
-      await connection.request('trace.subscribe', {}, TIMEOUT);
-      connection.onState((state) => {
-        if (state.status === 'connected') subscribeAgain(connection);
-        else if (state.status === 'waiting')
-          printProblem(`The gateway cannot be reached: ${state.reason} Trying again.`);
-      });
-      printProblem('Watching the gateway’s messages. Press Ctrl+C to stop.');
-      await untilStopped();
-      return 0;
-    } finally {
-      connection.stop();
-    }
-  } catch (error) {
-    printProblem(errorText(error));
-    return 1;
-  }
+    await connection.request('trace.subscribe', {}, TIMEOUT);
+    connection.onState((state) => {
+      if (state.status === 'connected') subscribeAgain(connection);
+      else if (state.status === 'waiting')
+        printProblem(`The gateway cannot be reached: ${state.reason} Trying again.`);
+    });
+    printProblem('Watching the gateway’s messages. Press Ctrl+C to stop.');
+    await untilStopped();
+  });
 }
 
 function subscribeAgain(connection: GatewayConnection): void {
@@ -48,21 +39,12 @@ function subscribeAgain(connection: GatewayConnection): void {
 }
 
 /** @returns the exit code */
-export async function listMethods(asJson: boolean): Promise<number> {
-  try {
-    const connection = connectTo(await findGateway(process.env));
-    try {
-      const { methods } = await connection.request('gateway.methods', {}, TIMEOUT);
-      if (asJson) print(JSON.stringify(methods, null, 2));
-      else for (const line of methodLines(methods)) print(line);
-      return 0;
-    } finally {
-      connection.stop();
-    }
-  } catch (error) {
-    printProblem(errorText(error));
-    return 1;
-  }
+export function listMethods(asJson: boolean): Promise<number> {
+  return withGateway(async (connection) => {
+    const { methods } = await connection.request('gateway.methods', {}, TIMEOUT);
+    if (asJson) print(JSON.stringify(methods, null, 2));
+    else for (const line of methodLines(methods)) print(line);
+  });
 }
 
 function methodLines(methods: readonly MethodListing[]): readonly string[] {
