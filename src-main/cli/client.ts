@@ -85,7 +85,7 @@ export async function withGateway(
   }
 }
 
-export function connectTo({ url, secret, certificates }: GatewayTarget): GatewayConnection {
+function connectTo({ url, secret, certificates }: GatewayTarget): GatewayConnection {
   const connection = new GatewayConnection({
     access: () => Promise.resolve({ url, auth: secret === undefined ? {} : { token: secret } }),
     createSocket: (address) =>

@@ -92,7 +92,7 @@ function asNode(request: PendingNode): { kind: 'node'; id: string; about: string
 }
 
 /** The lines of `clawtray devices`. */
-export function deviceLines({ devices, nodes }: Lists): readonly string[] {
+function deviceLines({ devices, nodes }: Lists): readonly string[] {
   const waiting = [...devices.pending.map(asDevice), ...nodes.pending.map(asNode)];
   const paired = devices.paired.map(pairedLine);
   return [
