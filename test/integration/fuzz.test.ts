@@ -87,6 +87,8 @@ function framesOf(dialect: WireDialect, id: () => string): readonly object[] {
 function open(url: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
+    // Every mark waits for the end of the connection, too.
+    socket.setMaxListeners(0);
     socket.on('error', () => undefined);
     // The challenge: the gateway has taken the connection.
     socket.once('message', () => {

@@ -1,0 +1,388 @@
+// Wires configuration, store, services, dialects and the listener, once per start. The only place that knows them all.
+
+import { randomUUID } from 'node:crypto';
+import { cpus } from 'node:os';
+import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { PresenceEntry } from '../shared/protocol/connect.ts';
+import type { Scope } from '../shared/protocol/scopes.ts';
+import type { TraceEntry } from '../shared/protocol/trace.ts';
+import type { Clock } from '../shared/time.ts';
+import { createAuthenticator } from './auth/authenticator.ts';
+import { createDeviceSignIn } from './auth/device-sign-in.ts';
+import { createFailedAttempts } from './auth/failed-attempts.ts';
+import { createLiveSecret } from './auth/live-secret.ts';
+import { createOriginPolicy } from './auth/origins.ts';
+import { loadProfileKey } from './auth/profile-key.ts';
+import { resolveSecret, type AuthMode } from './auth/secret.ts';
+import { createSecretRotation } from './auth/secret-rotation.ts';
+import { createTickets } from './auth/tickets.ts';
+import { createConfigService } from './config/config-service.ts';
+import type { GatewayPaths } from './config/paths.ts';
+import type { GatewayConfig } from './config/schema.ts';
+import { createEventBus } from './event-bus.ts';
+import { createHttpSurface } from './http/http-surface.ts';
+import { createRegistry } from './methods/method.ts';
+import { createProblems } from './problems.ts';
+import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
+import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
+import type { LocalServer } from './runtime/providers/local-servers.ts';
+import type { Connection } from './server/connection.ts';
+import { activeChannels } from './server/active-channels.ts';
+import { createHandshake } from './server/handshake.ts';
+import { buildHello, buildSessionHandshake } from './server/hello.ts';
+import { createLifecycle } from './server/lifecycle-settings.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts';
+import { createPeers } from './server/peers.ts';
+import { createPresenceAnnouncer, presenceOf } from './server/presence.ts';
+import { createRateLimiter } from './server/rate-limit.ts';
+import { createRouter } from './server/router.ts';
+import { asListenError, createGatewayServer } from './server/server.ts';
+import { createDialects } from './dialects/dialects.ts';
+import { createServices } from './services.ts';
+import { allMethods } from './methods/all.ts';
+import { openStore } from './store/open-store.ts';
+import { systemClock } from './system-clock.ts';
+import { openServedCertificate } from './tls/served-certificate.ts';
+import { readTlsSettings } from './tls/tls-settings.ts';
+import { createTrace, withoutSecrets } from './trace/trace.ts';
+
+export interface GatewayOptions {
+  /** Port to listen on; 0 for any. Otherwise `OPENCLAW_GATEWAY_PORT`, the configuration, 18789. */
+  readonly port?: number | undefined;
+  /** Shared secret of this start; otherwise environment, configuration, the profile's own. */
+  readonly token?: string | undefined;
+}
+
+export interface GatewayDeps {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly limits?: Partial<ServerLimits>;
+  /** Replaces the search for model servers on this machine. */
+  readonly findServers?: () => Promise<readonly LocalServer[]>;
+  readonly modelTimeouts?: EndpointTimeouts;
+  /** Told of every message that passes, for `--debug`. */
+  readonly onTrace?: (entry: TraceEntry) => void;
+  /** Folder with the built pages of the control UI. */
+  readonly pagesFolder?: string;
+}
+
+export interface GatewayAddress {
+  readonly host: string;
+  readonly port: number;
+  /** `ws://host:port`, with TLS `wss://host:port`; without any secret. */
+  readonly url: string;
+}
+
+export interface RunningGateway {
+  readonly address: GatewayAddress;
+  readonly authMode: AuthMode;
+  stop(): Promise<void>;
+  issueTicket(label: string, scopes: readonly Scope[]): string;
+  revealSecret(): string | undefined;
+  certificate(): string | undefined;
+}
+
+const HOST = '127.0.0.1';
+
+type Cleanup = () => void | Promise<void>;
+
+/** Opens the profile, wires everything and listens. A start that fails half-way leaves nothing open. */
+export async function startGateway(
+  options: GatewayOptions,
+  deps: GatewayDeps,
+  paths: GatewayPaths,
+): Promise<RunningGateway> {
+  const closeOnFailure: Cleanup[] = [];
+  try {
+    return await assemble(options, deps, paths, closeOnFailure);
+  } catch (error) {
+    for (const close of closeOnFailure.reverse()) await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: GatewayOptions,
+  deps: GatewayDeps,
+  paths: GatewayPaths,
+  closeOnFailure: Cleanup[],
+): Promise<RunningGateway> {
+  const { log, env, clock = systemClock } = deps;
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const startedAt = clock.now();
+  const bus = createEventBus(log);
+  let publishHealth = (): void => undefined;
+  const problems = createProblems(
+    () => clock.now(),
+    () => {
+      publishHealth();
+    },
+  );
+  const store = openStore(paths.profileDir, (failure) => {
+    if (failure === undefined) problems.clear('storage');
+    else problems.set('storage', failure.message);
+  });
+  closeOnFailure.push(() => {
+    store.close();
+  });
+  const config = await createConfigService({
+    paths,
+    env,
+    problems,
+    log,
+    onChange: () => {
+      lifecycle.reload();
+      server.heartbeats.settingsChanged();
+      rotation.configChanged();
+    },
+  });
+  const tlsSettings = readTlsSettings(config.current().gateway.tls, paths);
+  const tls =
+    tlsSettings === undefined
+      ? undefined
+      : openServedCertificate(tlsSettings, { problems, log, now: () => clock.now() });
+  const secret = createLiveSecret(() =>
+    resolveSecret({
+      token: options.token,
+      env,
+      config: config.current().gateway,
+      tokenFile: paths.tokenFile,
+    }),
+  );
+  const peers = createPeers(() => server.connections());
+  const rotation = createSecretRotation({
+    secret,
+    problems,
+    onChanged: () => {
+      peers.retireSharedSecret('gateway auth changed');
+      http.signOutAll();
+      log.info('the shared secret changed', { auth: secret.mode });
+    },
+  });
+  const lifecycle = createLifecycle(() => config.current().gateway, problems);
+  const trace = createTrace({
+    clock,
+    elapsed: () => performance.now(),
+    publish: (event) => {
+      bus.publish('trace', event);
+    },
+    redact: (text) => withoutSecrets(text, secret.reveal()),
+  });
+  if (deps.onTrace !== undefined) trace.listen(deps.onTrace);
+  const services = createServices({
+    store,
+    bus,
+    clock,
+    log,
+    problems,
+    config: () => config.current(),
+    paths,
+    startedAt,
+    hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    maxConcurrentRuns: Math.max(8, cpus().length * 4),
+    findServers: deps.findServers,
+    modelTimeouts: deps.modelTimeouts,
+    onPresence: () => {
+      presence.changed();
+    },
+    peers,
+    profileKey: loadProfileKey(paths.profileDir),
+    connections: () => server.connections().size,
+    messages: () => router.handled(),
+    traffic: () => ({
+      activeChannels: activeChannels(server.connections()),
+      heartbeats: server.heartbeats.counts(),
+      rateLimitHits: limiter.hits(),
+    }),
+  });
+  publishHealth = () => {
+    bus.publish('health', services.status.health());
+  };
+  const tickets = createTickets(() => clock.now());
+  const authenticator = createAuthenticator({
+    secret,
+    deviceTokens: services.devices.tokens,
+    deviceSignIn: createDeviceSignIn({
+      admission: services.devices.admission,
+      now: () => clock.now(),
+      autoApproveLocal: () => config.current().gateway.nodes?.pairing?.autoApproveLocal ?? true,
+      ownsOrigin: (origin) => origins.isOwn(origin),
+    }),
+    tickets,
+    attempts: createFailedAttempts(() => clock.now()),
+    clock,
+  });
+  const origins = createOriginPolicy({
+    host: HOST,
+    port: () => address.port,
+    secure: tls !== undefined,
+    allowedOrigins: () => config.current().gateway.controlUi?.allowedOrigins ?? [],
+  });
+  const registry = createRegistry(
+    allMethods(services, {
+      storePath: store.file,
+      now: () => clock.now(),
+      presence: listPresence,
+      trace,
+      listMethods: () => registry.list(),
+    }),
+  );
+  const limiter = createRateLimiter(clock, () => lifecycle.rateLimit());
+  const router = createRouter({ registry, limits, limiter, trace, log });
+  const bootId = randomUUID();
+  const handshake = createHandshake({
+    authenticator,
+    dialects: createDialects(() => clock.now()),
+    hello: (connection, principal, protocol) =>
+      buildHello(
+        {
+          limits,
+          bootId,
+          methods: () => registry.names(),
+          presence: listPresence,
+          health: () => services.status.health(),
+          stateVersion: () => bus.stateVersion(),
+          uptimeMs: () => clock.now() - startedAt,
+          authMode: secret.mode,
+          stateDir: paths.stateDir,
+          configPath: paths.ownConfigFile,
+          modelConfigured: () => services.models.status().source !== 'offline',
+        },
+        connection,
+        principal,
+        protocol,
+      ),
+    sessionHandshake: (connection) =>
+      buildSessionHandshake(connection, services.channels.names(), lifecycle.heartbeat().interval),
+    onEstablished: (connection) => {
+      const { established } = connection;
+      if (established !== undefined) services.nodes.connected(connection.id, established.principal);
+      tellHealth(connection);
+      presence.changed();
+    },
+    trace,
+    log,
+  });
+  const http = createHttpSurface({
+    services,
+    authenticator,
+    origins,
+    tickets,
+    secret,
+    config: () => config.current().gateway,
+    problems,
+    env,
+    profileDir: paths.profileDir,
+    pagesFolder: deps.pagesFolder,
+    secure: tls !== undefined,
+    port: () => address.port,
+    startedAt,
+    clock,
+    log,
+  });
+  const server = createGatewayServer({
+    clock,
+    limits,
+    origins,
+    authenticator,
+    handshake,
+    router,
+    bus,
+    trace,
+    heartbeat: () => lifecycle.heartbeat(),
+    tls: tls?.options(),
+    answerHttp: http.answer,
+    pages: http.pages,
+    onClosed: (connection) => {
+      limiter.closed(connection);
+      trace.unsubscribe(connection.id);
+      services.nodes.disconnected(connection.id);
+      presence.changed();
+    },
+    log,
+  });
+
+  /** The first event of everybody whose dialect counts events, as OpenClaw's clients expect. */
+  function tellHealth(connection: Connection): void {
+    const encoded = connection.established?.dialect.event({
+      event: 'health',
+      payload: services.status.health(),
+      meta: { stateVersion: bus.stateVersion() },
+    });
+    if (encoded?.form === 'sequenced') connection.sendEvent(encoded, false);
+  }
+
+  function listPresence(): readonly PresenceEntry[] {
+    return presenceOf(server.connections(), services.beacons.list());
+  }
+
+  function announceRuntime(): void {
+    writeRuntimeFile(paths.runtimeFile, {
+      pid: process.pid,
+      port: address.port,
+      host: HOST,
+      version: VERSION,
+      startedAtMs: startedAt,
+      ...(tls === undefined ? {} : { tls: { fingerprint: tls.fingerprint() } }),
+    });
+  }
+
+  const presence = createPresenceAnnouncer(
+    clock,
+    () => server.connections(),
+    () => {
+      bus.publish('presence', { presence: listPresence() });
+    },
+  );
+
+  const port = wantedPort(options, env, config.current());
+  let address: GatewayAddress = { host: HOST, port, url: '' };
+  const bound = await server.listen(port, HOST).catch((error: unknown) => {
+    throw asListenError(error, port, HOST);
+  });
+  address = {
+    host: HOST,
+    port: bound.port,
+    url: `${tls === undefined ? 'ws' : 'wss'}://${HOST}:${bound.port}`,
+  };
+  closeOnFailure.push(() => server.close('gateway could not start'));
+  announceRuntime();
+  log.info('gateway listening', { url: address.url, auth: secret.mode, driver: store.driver });
+  await services.start();
+  config.watch();
+  tls?.watch(() => {
+    server.useCertificate(tls.options());
+    announceRuntime();
+  });
+
+  return {
+    address,
+    get authMode() {
+      return secret.mode;
+    },
+    stop: async () => {
+      config.close();
+      tls?.close();
+      await services.stop();
+      http.stop();
+      await server.close('gateway stopping');
+      presence.stop();
+      trace.stop();
+      removeRuntimeFile(paths.runtimeFile);
+      store.close();
+      log.info('gateway stopped');
+    },
+    issueTicket: (label, scopes) => tickets.issue({ role: 'operator', scopes, label }),
+    revealSecret: () => secret.reveal(),
+    certificate: () => tls?.fingerprint(),
+  };
+}
+
+function wantedPort(options: GatewayOptions, env: NodeJS.ProcessEnv, config: GatewayConfig): number {
+  if (options.port !== undefined) return options.port;
+  const fromEnv = Number(env['OPENCLAW_GATEWAY_PORT']);
+  if (Number.isInteger(fromEnv) && fromEnv > 0 && fromEnv <= 65_535) return fromEnv;
+  return config.gateway.port ?? DEFAULT_PORT;
+}
