@@ -110,6 +110,7 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRegistration'),
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
   'node.event': check(published.NodeEventResultSchema),
+  'models.list': checkDefinition('ModelsListResult'),
 };
 
 /** The published validators of params, for what the tests themselves send. */
@@ -142,6 +143,7 @@ export const paramChecks = {
   'node.invoke': checkDefinition('NodeInvokeParams'),
   'node.invoke.result': checkDefinition('NodeInvokeResultParams'),
   'node.event': checkDefinition('NodeEventParams'),
+  'models.list': checkDefinition('ModelsListParams'),
 } as const;
 
 const ERROR_CODES: ReadonlySet<string> = new Set(Object.values(published.ErrorCodes));

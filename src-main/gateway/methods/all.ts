@@ -13,6 +13,7 @@ import { deviceMethods } from './device.ts';
 import { heartbeatMethods } from './heartbeat.ts';
 import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
+import { modelMethods } from './models.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionMethods } from './sessions.ts';
@@ -46,6 +47,7 @@ export function allMethods(
     ...channelMethods(channels),
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
+    ...modelMethods(models),
     ...skillMethods(),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),

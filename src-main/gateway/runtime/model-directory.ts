@@ -1,6 +1,7 @@
 // Which model answers: the configured one, else one that was found on this machine, else the offline assistant.
 
 import { SECOND } from '../../shared/time.ts';
+import type { ModelChoice } from '../../shared/protocol/models.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
 import type { GatewayConfig, ProviderConfig } from '../config/schema.ts';
 import { ModelError, type LanguageModel } from './model.ts';
@@ -24,8 +25,16 @@ export interface ModelDirectory {
   named(written: string): Promise<string | undefined>;
   /** The model that would answer now, as far as that is known without asking the network. */
   status(): ModelStatus;
-  /** Looks for local servers, at most every few seconds. */
-  detect(): Promise<void>;
+  /**
+   * The models that can be chosen: those of the configuration, and with `detected` those that were found on this machine.
+   * At most 1,000. Asks nobody.
+   */
+  list(wanted: { readonly detected: boolean }): readonly ModelChoice[];
+  /**
+   * Looks for local servers, unless that was done less than half a minute ago, or less than a minute ago with success.
+   * @param again looks also then, but at most every five seconds
+   */
+  detect(again?: boolean): Promise<void>;
 }
 
 export interface ModelDirectoryDeps {
@@ -41,6 +50,9 @@ export interface ModelDirectoryDeps {
 const DETECTION_VALID = 30 * SECOND;
 /** A server that is gone is noticed by the request that fails; one that is found stays for longer. */
 const FOUND_VALID = 60 * SECOND;
+/** Between two searches that somebody asks for. */
+const DETECTION_SPACING = 5 * SECOND;
+const MAX_LISTED = 1_000;
 
 export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   const {
@@ -51,8 +63,10 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     timeouts = DEFAULT_TIMEOUTS,
     onChange,
   } = deps;
-  let detected: LocalServer | undefined;
+  /** The first one answers when nothing else is chosen. */
+  let servers: readonly LocalServer[] = [];
   let validUntil = 0;
+  let askableAt = 0;
   let detecting: Promise<void> | undefined;
 
   function configured(wanted?: string): LanguageModel | undefined {
@@ -99,32 +113,65 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     );
   }
 
-  /** A model of the server that was found, when it is called by that server's name and nobody configured one so. */
+  /** The servers that were found, as far as they may be used. */
+  function usable(): readonly LocalServer[] {
+    return wantsDetection() ? servers : [];
+  }
+
+  /** Those whose name nobody gave to a provider in the configuration. */
+  function ownNamed(): readonly LocalServer[] {
+    return usable().filter(({ id }) => !Object.hasOwn(config().models.providers ?? {}, id));
+  }
+
+  /** A model of a server that was found, when it is called by that server's name. */
   function onThisMachine(wanted: string): LanguageModel | undefined {
-    if (detected === undefined || !wantsDetection()) return undefined;
-    const prefix = `${detected.id}/`;
-    const model = wanted.slice(prefix.length);
-    const configuredSo = Object.hasOwn(config().models.providers ?? {}, detected.id);
-    if (configuredSo || !wanted.startsWith(prefix) || !detected.models.includes(model)) return undefined;
-    return fromServer(detected, model);
+    const server = ownNamed().find(({ id }) => wanted.startsWith(`${id}/`));
+    const model = wanted.slice((server?.id.length ?? 0) + 1);
+    return server?.models.includes(model) === true ? fromServer(server, model) : undefined;
   }
 
   /** What answers when the configuration chooses nothing. */
   function unchosen(): LanguageModel {
-    return detected === undefined || !wantsDetection() ? offline : fromServer(detected);
+    const [server] = usable();
+    return server === undefined ? offline : fromServer(server);
+  }
+
+  function configuredChoices(): readonly ModelChoice[] {
+    const { models, agents } = config();
+    const providers = Object.entries(models.providers ?? {}).filter(([provider]) => provider !== '');
+    const listed = providers.flatMap(([provider, { models: known = [] }]) =>
+      known.map(({ id, name }) => ({ id, name: name === undefined || name === '' ? id : name, provider })),
+    );
+    // What the configuration chooses need not be described there.
+    const chosen = primaryModel(agents) ?? '';
+    const provider = providers.find(([name]) => chosen.startsWith(`${name}/`))?.[0];
+    const id = chosen.slice((provider?.length ?? 0) + 1);
+    const known = listed.some((model) => model.provider === provider && model.id === id);
+    return provider === undefined || id === '' || known ? listed : [{ id, name: id, provider }, ...listed];
+  }
+
+  function detectedChoices(): readonly ModelChoice[] {
+    return ownNamed().flatMap(({ id: provider, models }) =>
+      models
+        .filter((id) => id !== '')
+        .map((id): ModelChoice => ({ id, name: id, provider, available: true })),
+    );
   }
 
   function wantsDetection(): boolean {
     return config().models.detect !== false;
   }
 
-  function detect(): Promise<void> {
-    if (!wantsDetection() || now() < validUntil) return Promise.resolve();
+  function detect(again = false): Promise<void> {
+    if (!wantsDetection() || now() < (again ? askableAt : validUntil)) return Promise.resolve();
     detecting ??= findServers()
-      .then(([server]) => {
+      .then((found) => {
+        const [server] = found;
+        const [before] = servers;
+        askableAt = now() + DETECTION_SPACING;
         validUntil = now() + (server === undefined ? DETECTION_VALID : FOUND_VALID);
-        const changed = server?.baseUrl !== detected?.baseUrl || server?.models[0] !== detected?.models[0];
-        detected = server;
+        const changed = server?.baseUrl !== before?.baseUrl || server?.models[0] !== before?.models[0];
+        servers = found;
         if (changed) onChange();
       })
       .finally(() => {
@@ -139,9 +186,9 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
       const owner = providers.find(([, { models = [] }]) => models.some(({ id }) => id === written));
       if (owner !== undefined) return `${owner[0]}/${written}`;
       await detect();
-      const found = wantsDetection() ? detected : undefined;
-      if (found?.models.includes(written) === true) return `${found.id}/${written}`;
-      return providers.length === 0 && found === undefined ? undefined : written;
+      const found = usable().find(({ models }) => models.includes(written));
+      if (found !== undefined) return `${found.id}/${written}`;
+      return providers.length === 0 && usable().length === 0 ? undefined : written;
     },
     resolve: async (wanted) => {
       const found = wanted === undefined ? undefined : onThisMachine(wanted);
@@ -163,6 +210,8 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
         };
       }
     },
+    list: ({ detected }) =>
+      [...configuredChoices(), ...(detected ? detectedChoices() : [])].slice(0, MAX_LISTED),
     detect,
   };
 }

@@ -12,6 +12,7 @@ import type {
   PairedDevice,
   ScopeUpgradeResult,
 } from './devices.ts';
+import type { ModelsListParams, ModelsListResult } from './models.ts';
 import type {
   KnownNode,
   NodeEventResult,
@@ -99,6 +100,7 @@ export interface GatewayMethods {
       | undefined;
     result: SessionsListResult;
   };
+  'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
   'sessions.messages.subscribe': {
     params: { key: string; agentId?: string | undefined };
