@@ -33,7 +33,7 @@ else app.quit();
 
 function run(): void {
   const paths = resolvePaths(process.env);
-  const log = createFileLog(path.join(paths.profileDir, 'logs'));
+  const log = createFileLog(paths.logFile);
   let desktop: DesktopApp | undefined;
   let ended = false;
 

@@ -1,6 +1,5 @@
 // `clawtray gateway`: starts the core under plain Node, says where it is, and ends it in order.
 
-import path from 'node:path';
 import { resolvePaths } from '../gateway/config/paths.ts';
 import { readKnownSecret } from '../gateway/auth/known-secret.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -30,7 +29,7 @@ export async function runGateway(options: {
 }): Promise<number> {
   const { env } = process;
   const paths = resolvePaths(env);
-  const log = createFileLog(path.join(paths.profileDir, 'logs'), consoleLog);
+  const log = createFileLog(paths.logFile, consoleLog);
   const gateway = createGateway(options, {
     env,
     log,

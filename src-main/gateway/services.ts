@@ -12,6 +12,7 @@ import { createCronService, type CronService } from './cron/cron-service.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { createLogTail, type LogTail } from './logs/log-tail.ts';
 import { createMemoryService, type MemoryService } from './memory/memory-service.ts';
 import { createNotificationService, type NotificationService } from './notifications/notification-service.ts';
 import { createBeacons, type Beacons } from './presence/beacons.ts';
@@ -56,6 +57,7 @@ export interface Services {
   readonly channels: ChannelService;
   readonly heartbeats: HeartbeatService;
   readonly memory: MemoryService;
+  readonly logTail: LogTail;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -228,6 +230,7 @@ export function createServices(deps: ServiceDeps): Services {
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
+    logTail: createLogTail(paths.logFile),
     start: async () => {
       devices.requests.start();
       nodes.start();

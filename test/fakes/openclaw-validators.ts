@@ -111,6 +111,7 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
   'node.event': check(published.NodeEventResultSchema),
   'models.list': checkDefinition('ModelsListResult'),
+  'logs.tail': checkDefinition('LogsTailResult'),
 };
 
 /** The published validators of params, for what the tests themselves send. */

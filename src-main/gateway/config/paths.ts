@@ -17,6 +17,8 @@ export interface GatewayPaths {
   readonly tokenFile: string;
   /** Which process serves this profile, and where. */
   readonly runtimeFile: string;
+  /** The one before it is beside it, with `.1` at the end. */
+  readonly logFile: string;
 }
 
 /** `OPENCLAW_STATE_DIR` moves everything; `OPENCLAW_CONFIG_PATH` names another main configuration file. */
@@ -37,5 +39,6 @@ export function resolvePaths(env: NodeJS.ProcessEnv): GatewayPaths {
     lastGoodDir: path.join(profileDir, 'last-good'),
     tokenFile: path.join(profileDir, 'token'),
     runtimeFile: path.join(profileDir, 'gateway.json'),
+    logFile: path.join(profileDir, 'logs', 'clawtray.log'),
   };
 }

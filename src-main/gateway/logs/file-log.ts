@@ -21,13 +21,12 @@ export interface FileLog extends Logger {
 }
 
 /** @param also receives every line as well, for example the console */
-export function createFileLog(folder: string, also?: Logger): FileLog {
-  const file = path.join(folder, 'clawtray.log');
+export function createFileLog(file: string, also?: Logger): FileLog {
   let waiting: Parameters<WriteLine>[] = [];
   let write: WriteLine | undefined;
   let close: (() => void) | undefined;
 
-  const ready = open(folder, file)
+  const ready = open(file)
     .then((opened) => {
       write = opened.write;
       close = opened.flush;
@@ -63,9 +62,9 @@ export function createFileLog(folder: string, also?: Logger): FileLog {
   };
 }
 
-async function open(folder: string, file: string): Promise<{ write: WriteLine; flush: () => void }> {
+async function open(file: string): Promise<{ write: WriteLine; flush: () => void }> {
   const { default: pino } = await import('pino');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const destination = pino.destination({
     dest: file,

@@ -11,6 +11,7 @@ import { compatMethods } from './compat.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { heartbeatMethods } from './heartbeat.ts';
+import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
 import { modelMethods } from './models.ts';
@@ -33,7 +34,7 @@ export function allMethods(
   },
 ): readonly Method[] {
   const { runs, sessions, cron, notifications, calls, status, beacons, voice, devices, nodes } = services;
-  const { channels, heartbeats, memory, models } = services;
+  const { channels, heartbeats, memory, models, logTail } = services;
   return [
     ...systemMethods({ status, sessions, beacons, ...facts }),
     ...agentMethods({ runs, sessions, notifications, ...facts }),
@@ -48,6 +49,7 @@ export function allMethods(
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
     ...modelMethods(models),
+    ...logMethods(logTail),
     ...skillMethods(),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),

@@ -12,6 +12,7 @@ import type {
   PairedDevice,
   ScopeUpgradeResult,
 } from './devices.ts';
+import type { LogsTailParams, LogsTailResult } from './logs.ts';
 import type { ModelsListParams, ModelsListResult } from './models.ts';
 import type {
   KnownNode,
@@ -101,6 +102,7 @@ export interface GatewayMethods {
     result: SessionsListResult;
   };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
+  'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
   'sessions.messages.subscribe': {
     params: { key: string; agentId?: string | undefined };

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../fakes/temporary.ts';
 describe('the log file', () => {
   test('has every line, also those from before it was open, and passes them on', async () => {
     const also = new RecordingLog();
-    const log = createFileLog(temporaryFolder(), also);
+    const log = createFileLog(path.join(temporaryFolder(), 'clawtray.log'), also);
     log.info('first', { a: 1 });
     await log.flush();
     log.error('second');
@@ -22,14 +22,14 @@ describe('the log file', () => {
   });
 
   test('is for its owner only', async () => {
-    const log = createFileLog(path.join(temporaryFolder(), 'logs'));
+    const log = createFileLog(path.join(temporaryFolder(), 'logs', 'clawtray.log'));
     log.info('x');
     await log.flush();
     expect(statSync(log.file).mode & 0o777).toBe(0o600);
   });
 
   test('has no secrets in it, wherever a field with one stands', async () => {
-    const log = createFileLog(temporaryFolder());
+    const log = createFileLog(path.join(temporaryFolder(), 'clawtray.log'));
     log.info('signing in', {
       token: 'SECRET-1',
       auth: { password: 'SECRET-2', bootstrapToken: 'SECRET-3' },
@@ -41,13 +41,15 @@ describe('the log file', () => {
 
   test('tells the console no secrets either', () => {
     const also = new RecordingLog();
-    createFileLog(temporaryFolder(), also).info('reached ws://a/?token=SECRET-1', { token: 'SECRET-2' });
+    createFileLog(path.join(temporaryFolder(), 'clawtray.log'), also).info('reached ws://a/?token=SECRET-1', {
+      token: 'SECRET-2',
+    });
     expect(also.text).toContain('reached');
     expect(also.text).not.toContain('SECRET');
   });
 
   test('does not grow without end: the file before it is kept, one is enough', async () => {
-    const log = createFileLog(temporaryFolder());
+    const log = createFileLog(path.join(temporaryFolder(), 'clawtray.log'));
     await log.flush();
     for (let line = 0; line < 1_200; line += 1) log.info(`line ${line}`, { text: 'x'.repeat(9_000) });
     await log.flush();
@@ -59,7 +61,7 @@ describe('the log file', () => {
   });
 
   test('does not stop anybody when there is nowhere to write', async () => {
-    const log = createFileLog('/dev/null/logs');
+    const log = createFileLog('/dev/null/logs/clawtray.log');
     log.error('nobody hears this');
     await expect(log.flush()).resolves.toBeUndefined();
   });
