@@ -3,6 +3,7 @@
 import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
+import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -58,6 +59,7 @@ export interface Services {
   readonly heartbeats: HeartbeatService;
   readonly memory: MemoryService;
   readonly logTail: LogTail;
+  readonly agents: AgentDirectory;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -231,6 +233,7 @@ export function createServices(deps: ServiceDeps): Services {
     heartbeats,
     memory,
     logTail: createLogTail(paths.logFile),
+    agents: createAgentDirectory(paths.stateDir, () => models.status()),
     start: async () => {
       devices.requests.start();
       nodes.start();

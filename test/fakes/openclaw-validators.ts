@@ -110,6 +110,10 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRegistration'),
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
   'node.event': check(published.NodeEventResultSchema),
+  'agents.list': checkDefinition('AgentsListResult'),
+  'agents.files.list': checkDefinition('AgentsFilesListResult'),
+  'agents.files.get': checkDefinition('AgentsFilesGetResult'),
+  'agents.files.set': checkDefinition('AgentsFilesSetResult'),
   'models.list': checkDefinition('ModelsListResult'),
   'logs.tail': checkDefinition('LogsTailResult'),
 };

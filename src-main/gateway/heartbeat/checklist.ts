@@ -3,7 +3,7 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
-import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
+import { workspaceFolder } from '../agents/workspace.ts';
 
 export interface Checklist {
   readonly text: string;
@@ -20,11 +20,10 @@ export type ChecklistReader = (agentId: string) => Promise<Checklist | undefined
 /** OpenClaw's bound; the rest of a longer file is not read. */
 const MAX_BYTES = 262_144;
 
-/** @param stateDir its `workspace` folder belongs to the main agent, `workspace-<id>` to each other one */
+/** @param stateDir holds the agents' workspaces */
 export function createChecklistReader(stateDir: string): ChecklistReader {
   return async (agentId) => {
-    const folder = agentId === DEFAULT_AGENT_ID ? 'workspace' : `workspace-${agentId}`;
-    const text = await readBeginning(path.join(stateDir, folder, 'HEARTBEAT.md'));
+    const text = await readBeginning(path.join(workspaceFolder(stateDir, agentId), 'HEARTBEAT.md'));
     return text === undefined ? undefined : { text, items: itemsOf(text) };
   };
 }

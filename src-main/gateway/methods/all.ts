@@ -5,6 +5,7 @@ import type { MethodListing } from '../../shared/protocol/methods.ts';
 import type { Services } from '../services.ts';
 import type { Trace } from '../trace/trace.ts';
 import { agentMethods } from './agent.ts';
+import { agentsMethods } from './agents.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { compatMethods } from './compat.ts';
@@ -34,10 +35,11 @@ export function allMethods(
   },
 ): readonly Method[] {
   const { runs, sessions, cron, notifications, calls, status, beacons, voice, devices, nodes } = services;
-  const { channels, heartbeats, memory, models, logTail } = services;
+  const { agents, channels, heartbeats, memory, models, logTail } = services;
   return [
     ...systemMethods({ status, sessions, beacons, ...facts }),
     ...agentMethods({ runs, sessions, notifications, ...facts }),
+    ...agentsMethods(agents),
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, ...facts }),

@@ -2,6 +2,12 @@
 // together in gateway/methods; this map lets callers on the other side of a socket be typed as well.
 
 import type { AgentAccepted, AgentParams, AgentWaitResult } from './agent.ts';
+import type {
+  AgentFileResult,
+  AgentFileSetResult,
+  AgentFilesListResult,
+  AgentsListResult,
+} from './agents.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type { CronAddParams, CronJob, CronListParams, CronListResult, CronRunResult } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
@@ -100,6 +106,13 @@ export interface GatewayMethods {
         }
       | undefined;
     result: SessionsListResult;
+  };
+  'agents.list': { params: Nothing | undefined; result: AgentsListResult };
+  'agents.files.list': { params: { agentId: string }; result: AgentFilesListResult };
+  'agents.files.get': { params: { agentId: string; name: string }; result: AgentFileResult };
+  'agents.files.set': {
+    params: { agentId: string; name: string; content: string };
+    result: AgentFileSetResult;
   };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };

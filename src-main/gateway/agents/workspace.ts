@@ -1,0 +1,158 @@
+// The folder that belongs to an agent, and the files in it by which it is told who it is and what to do. People edit them
+// as well, with whatever they like. Nothing outside of the folder is read or written, and no file is ever half-written.
+
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { GatewayError } from '../../shared/errors.ts';
+import type { AgentFile } from '../../shared/protocol/agents.ts';
+import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
+
+/** The only names that can be asked for. */
+export const AGENT_FILES = [
+  'AGENTS.md',
+  'SOUL.md',
+  'TOOLS.md',
+  'IDENTITY.md',
+  'USER.md',
+  'HEARTBEAT.md',
+  'BOOTSTRAP.md',
+  'MEMORY.md',
+] as const;
+export type AgentFileName = (typeof AGENT_FILES)[number];
+
+/** Longest file that is read or written, bytes: as much as the heartbeat reads. */
+const MAX_BYTES = 262_144;
+
+export interface Workspace {
+  readonly folder: string;
+  /** Every file with its size and time; those that are not there are `missing`. */
+  list(): Promise<readonly AgentFile[]>;
+  /** With its content, unless it is missing. @throws GatewayError `invalid-params`, `unavailable` */
+  read(name: AgentFileName): Promise<AgentFile>;
+  /** Replaces it as a whole. @throws GatewayError `invalid-params`, `unavailable` */
+  write(name: AgentFileName, content: string): Promise<AgentFile>;
+}
+
+/** The `workspace` folder belongs to the main agent, `workspace-<id>` to each other one. */
+export function workspaceFolder(stateDir: string, agentId: string): string {
+  return path.join(stateDir, agentId === DEFAULT_AGENT_ID ? 'workspace' : `workspace-${agentId}`);
+}
+
+export function createWorkspace(folder: string): Workspace {
+  const absent = (name: AgentFileName): AgentFile => ({ name, path: path.join(folder, name), missing: true });
+
+  async function describe(name: AgentFileName): Promise<AgentFile> {
+    const place = await locate(folder, name);
+    if (place === undefined) return absent(name);
+    const { size, mtimeMs } = await lstat(place);
+    return { ...absent(name), missing: false, size, updatedAtMs: Math.floor(mtimeMs) };
+  }
+
+  return {
+    folder,
+    list: () =>
+      // One that cannot be used must not hide the others.
+      Promise.all(AGENT_FILES.map((name) => describe(name).catch(() => absent(name)))),
+    read: (name) =>
+      told(name, async () => {
+        const place = await locate(folder, name);
+        if (place === undefined) return absent(name);
+        return { ...(await describe(name)), content: await readText(place, name) };
+      }),
+    write: (name, content) =>
+      told(name, async () => {
+        const bytes = Buffer.from(content);
+        if (bytes.length > MAX_BYTES) throw tooLong(name);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await replace((await locate(folder, name)) ?? path.join(await realpath(folder), name), bytes);
+        return { ...(await describe(name)), content };
+      }),
+  };
+}
+
+/**
+ * Where the file really is; `undefined` when it is not there.
+ * @throws GatewayError when it is no file, or a link that leads out of the folder or nowhere
+ */
+async function locate(folder: string, name: AgentFileName): Promise<string | undefined> {
+  const written = path.join(folder, name);
+  if (!(await exists(written))) return undefined;
+  const [home, place] = await Promise.all([realpath(folder), realpath(written)]);
+  if (!place.startsWith(home + path.sep))
+    throw new GatewayError(
+      'invalid-params',
+      `${name} is a link that leads out of the agent's workspace. Put the file itself there.`,
+    );
+  if (!(await lstat(place)).isFile()) throw noFile(name);
+  return place;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+async function readText(place: string, name: AgentFileName): Promise<string> {
+  // What was checked may have been exchanged since: a link is not followed, and a pipe not waited for. Windows has neither.
+  const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants as Partial<typeof constants>;
+  const handle = await open(place, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    if (!(await handle.stat()).isFile()) throw noFile(name);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+    // Not its beginning: who writes back what he read would cut off the rest.
+    if (bytesRead > MAX_BYTES) throw tooLong(name);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(0, bytesRead));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new GatewayError('invalid-params', `${name} is not text in UTF-8. Save it so in an editor.`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** By way of a synced temporary file beside it; what it may be read by stays as it was. */
+async function replace(place: string, bytes: Buffer): Promise<void> {
+  const temporary = `${place}.${randomUUID()}.new`;
+  const mode = (await exists(place)) ? (await lstat(place)).mode & 0o777 : 0o600;
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, place);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function told<Result>(name: AgentFileName, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new GatewayError('unavailable', `${name} cannot be used (${code ?? 'unknown error'}).`, {
+      cause: error,
+    });
+  }
+}
+
+function noFile(name: AgentFileName): GatewayError {
+  return new GatewayError('invalid-params', `${name} is something else than a file. Move it away first.`);
+}
+
+function tooLong(name: AgentFileName): GatewayError {
+  return new GatewayError('invalid-params', `${name} is longer than ${MAX_BYTES} bytes. Shorten it.`);
+}
