@@ -114,6 +114,7 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'agents.files.list': checkDefinition('AgentsFilesListResult'),
   'agents.files.get': checkDefinition('AgentsFilesGetResult'),
   'agents.files.set': checkDefinition('AgentsFilesSetResult'),
+  'channels.status': checkDefinition('ChannelsStatusResult'),
   'models.list': checkDefinition('ModelsListResult'),
   'logs.tail': checkDefinition('LogsTailResult'),
 };

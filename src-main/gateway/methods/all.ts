@@ -47,7 +47,7 @@ export function allMethods(
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...notificationMethods(notifications),
-    ...channelMethods(channels),
+    ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
     ...modelMethods(models),

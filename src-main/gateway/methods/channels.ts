@@ -1,11 +1,12 @@
-// channel.*: the gateway course's conversations.
+// channel.*: the gateway course's conversations. channels.*: messaging services, of which there are none; the two have only
+// their names in common.
 
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../shared/json.ts';
 import { channelOf } from '../../shared/session-key.ts';
 import type { Channel, ChannelService } from '../channels/channel-service.ts';
 import { isNestedAtMost } from '../calls/call-message.ts';
-import { defineCompatMethod, joinChannel, type Method } from './method.ts';
+import { defineCompatMethod, defineMethod, joinChannel, type Method } from './method.ts';
 
 const optional = z.exactOptional;
 const written = z.string().check(z.minLength(1), z.maxLength(512));
@@ -17,8 +18,30 @@ const metadata = z
   .record(z.string(), z.unknown())
   .check(z.refine((value) => isNestedAtMost(value, MAX_METADATA_DEPTH) && fits(value), TOO_MUCH));
 
-export function channelMethods(channels: ChannelService): readonly Method[] {
+export interface ChannelMethodDeps {
+  readonly channels: ChannelService;
+  readonly now: () => number;
+}
+
+export function channelMethods({ channels, now }: ChannelMethodDeps): readonly Method[] {
   return [
+    defineMethod({
+      name: 'channels.status',
+      scope: 'operator.read',
+      params: z.strictObject({
+        probe: optional(z.boolean()),
+        timeoutMs: optional(z.int().check(z.gte(0))),
+        channel: optional(z.string().check(z.minLength(1))),
+      }),
+      handle: () => ({
+        ts: now(),
+        channelOrder: [],
+        channelLabels: {},
+        channels: {},
+        channelAccounts: {},
+        channelDefaultAccountId: {},
+      }),
+    }),
     defineCompatMethod({
       name: 'channel.create',
       dialects: ['json-rpc'],

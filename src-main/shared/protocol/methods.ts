@@ -8,6 +8,7 @@ import type {
   AgentFilesListResult,
   AgentsListResult,
 } from './agents.ts';
+import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type { CronAddParams, CronJob, CronListParams, CronListResult, CronRunResult } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
@@ -114,6 +115,7 @@ export interface GatewayMethods {
     params: { agentId: string; name: string; content: string };
     result: AgentFileSetResult;
   };
+  'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
