@@ -24,7 +24,13 @@ import type {
   PendingNode,
 } from './nodes.ts';
 import type { InboxNotification, NotificationsListResult } from './notifications.ts';
-import type { SessionsListResult } from './sessions.ts';
+import type {
+  SessionEntry,
+  SessionPreview,
+  SessionsAbortResult,
+  SessionsDeleteResult,
+  SessionsListResult,
+} from './sessions.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
@@ -107,6 +113,62 @@ export interface GatewayMethods {
   'sessions.messages.unsubscribe': {
     params: { key: string; agentId?: string | undefined };
     result: { subscribed: false; key: string };
+  };
+  'sessions.preview': {
+    params: {
+      /** The first 64 are answered. */
+      keys: readonly string[];
+      /** Messages of each session; 12 if left out, at most 50. */
+      limit?: number | undefined;
+      /** Longest text of one message; 240 if left out. */
+      maxChars?: number | undefined;
+    };
+    result: { ts: number; previews: readonly SessionPreview[] };
+  };
+  'sessions.patch': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** Refuses the change when the session has begun anew since. */
+      expectedSessionId?: string | undefined;
+      /** Its name, unique among the agent's sessions; `null` takes it away. */
+      label?: string | null | undefined;
+    };
+    result: { ok: true; path: string; key: string; entry: SessionEntry };
+  };
+  'sessions.reset': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** What the event says; `reset` if left out. */
+      reason?: 'new' | 'reset' | undefined;
+      expectedSessionId?: string | undefined;
+    };
+    result: { ok: true; key: string; entry: SessionEntry };
+  };
+  'sessions.delete': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** Also what was said, now and before earlier resets; otherwise it is archived. */
+      deleteTranscript?: boolean | undefined;
+      expectedSessionId?: string | undefined;
+      /** Milliseconds since the epoch, as the list showed it. */
+      expectedSessionUpdatedAt?: number | undefined;
+    };
+    result: SessionsDeleteResult;
+  };
+  'sessions.abort': {
+    params: {
+      /** May be left out when `runId` is given. */
+      key?: string | undefined;
+      agentId?: string | undefined;
+      /** Only this run; otherwise the one that is active. */
+      runId?: string | undefined;
+      /** Stops those that wait as well. */
+      clearQueued?: boolean | undefined;
+    };
+    result: SessionsAbortResult;
   };
   'cron.add': { params: CronAddParams; result: CronJob };
   'cron.list': {
