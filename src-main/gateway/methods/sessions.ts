@@ -1,16 +1,28 @@
-// sessions.*: list, preview, name, begin anew, delete, stop, and the subscriptions to what happens in them.
+// sessions.*: list, preview, create, name, begin anew, delete, stop, and the subscriptions to what happens in them.
 
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
+import type { MethodParams } from '../../shared/protocol/methods.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
-import type { SessionEntry, SessionPreview, SessionRow } from '../../shared/protocol/sessions.ts';
+import type {
+  SessionEntry,
+  SessionPreview,
+  SessionRow,
+  SessionsCreateResult,
+} from '../../shared/protocol/sessions.ts';
 import { MINUTE } from '../../shared/time.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import { previewItems } from '../sessions/preview.ts';
 import type { SessionLifecycle } from '../sessions/session-lifecycle.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SessionRecord } from '../store/repositories/sessions.ts';
+import type { RequestId } from '../dialects/dialect.ts';
+import { errorShape } from '../dialects/native.ts';
+import { MAX_MESSAGE } from './chat.ts';
+import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
+import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
 
 const optional = z.exactOptional;
 const DEFAULT_LIMIT = 100;
@@ -22,52 +34,6 @@ const MAX_PREVIEW_MESSAGES = 50;
 const filled = z.string().check(z.minLength(1));
 const session = { key: filled, agentId: optional(filled) };
 
-/** Fields of `sessions.patch` that stand for something that sessions do not have here. */
-const NOT_OURS = [
-  'expectedLifecycleRevision',
-  'expectedPermissionMode',
-  'expectedSandboxMode',
-  'expectedNativeRuntimeConsent',
-  'expectedToolOverrides',
-  'expectedMarkedUnreadAt',
-  'autoLabel',
-  'icon',
-  'color',
-  'category',
-  'boardFace',
-  'boardPresentation',
-  'statusNote',
-  'attention',
-  'ttlMinutes',
-  'archived',
-  'pinned',
-  'unread',
-  'contextWindow',
-  'thinkingLevel',
-  'fastMode',
-  'toolOverrides',
-  'verboseLevel',
-  'traceLevel',
-  'reasoningLevel',
-  'responseUsage',
-  'elevatedLevel',
-  'execHost',
-  'execSecurity',
-  'execAsk',
-  'execNode',
-  'permissionMode',
-  'sandboxMode',
-  'nativeRuntimeConsent',
-  'model',
-  'agentRuntime',
-  'completionOwnerSessionKey',
-  'inheritedToolPolicyVersion',
-  'inheritedToolAllow',
-  'inheritedToolDeny',
-  'sendPolicy',
-  'groupActivation',
-] as const;
-
 export interface SessionMethodDeps {
   readonly sessions: SessionService;
   readonly lifecycle: SessionLifecycle;
@@ -78,6 +44,7 @@ export interface SessionMethodDeps {
 
 export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
   const { sessions, lifecycle, runs, storePath, now } = deps;
+  const creations = createIdempotency(now);
   return [
     defineMethod({
       name: 'sessions.list',
@@ -139,10 +106,31 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
       },
     }),
     defineMethod({
+      name: 'sessions.create',
+      scope: 'operator.write',
+      params: z.strictObject({
+        ...CREATE_DECLINED,
+        key: optional(filled),
+        agentId: optional(filled),
+        label: optional(filled.check(z.maxLength(512))),
+        message: optional(z.string().check(z.maxLength(MAX_MESSAGE))),
+        task: optional(z.string().check(z.maxLength(MAX_MESSAGE))),
+        timeoutMs: optional(z.int().check(z.gte(0))),
+        idempotencyKey: optional(filled.check(z.maxLength(256))),
+        // There are no hooks that would hear of it.
+        emitCommandHooks: optional(z.boolean()),
+      }),
+      handle: (params, { requestId }) => {
+        const { idempotencyKey } = params;
+        const create = (): Promise<SessionsCreateResult> => createSession(deps, params, requestId);
+        return idempotencyKey === undefined ? create() : creations.once(idempotencyKey, create);
+      },
+    }),
+    defineMethod({
       name: 'sessions.patch',
       scope: 'operator.write',
       params: z.strictObject({
-        ...declined(NOT_OURS, 'cannot be set here: of a session only its label can be changed'),
+        ...PATCH_DECLINED,
         ...session,
         expectedSessionId: optional(filled),
         label: optional(z.nullable(filled.check(z.maxLength(512)))),
@@ -176,7 +164,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
       name: 'sessions.delete',
       scope: 'operator.admin',
       params: z.strictObject({
-        ...declined(['expectedLifecycleRevision', 'archivedOnly'], 'is not known here: leave it out'),
+        ...DELETE_DECLINED,
         ...session,
         deleteTranscript: optional(z.boolean()),
         expectedSessionId: optional(filled),
@@ -259,6 +247,30 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
   ];
 }
 
+async function createSession(
+  { lifecycle, runs }: SessionMethodDeps,
+  params: NonNullable<MethodParams<'sessions.create'>>,
+  requestId: RequestId,
+): Promise<SessionsCreateResult> {
+  const runId = params.idempotencyKey ?? randomUUID();
+  // After a restart the run still knows which session was made for it.
+  const key =
+    runs.find(runId)?.sessionKey ??
+    resolveSessionKey(params.key ?? `dashboard:${randomUUID()}`, params.agentId);
+  const record = await lifecycle.create(key, params.label);
+  const made = { ok: true, key, sessionId: record.sessionId, entry: entryOf(record) } as const;
+  const message = [params.message, params.task].find((text) => text !== undefined && text.trim() !== '');
+  if (message === undefined) return { ...made, runStarted: false };
+  try {
+    await runs.start({ runId, sessionKey: key, message, timeoutMs: params.timeoutMs, requestId });
+    return { ...made, runStarted: true, runId, status: 'started' };
+  } catch (error) {
+    // The session is there, so this is no failure of the whole.
+    if (error instanceof GatewayError) return { ...made, runStarted: false, runError: errorShape(error) };
+    throw error;
+  }
+}
+
 function preview(sessions: SessionService, written: string, limit: number, maxChars: number): SessionPreview {
   const key = keyOrNothing(written);
   if (key === undefined) return { key: written, status: 'error', items: [] };
@@ -279,15 +291,6 @@ function keyOrNothing(written: string): string | undefined {
 
 function entryOf({ sessionId, label, createdAt, updatedAt }: SessionRecord): SessionEntry {
   return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt };
-}
-
-/** Fields that are refused with a reason, whatever they hold: passing over them would be a lie. */
-function declined<Name extends string>(
-  names: readonly Name[],
-  reason: string,
-): Record<Name, z.ZodMiniExactOptional<z.ZodMiniCustom<never>>> {
-  const refused = z.exactOptional(z.custom<never>(() => false, reason));
-  return Object.fromEntries(names.map((name) => [name, refused])) as Record<Name, typeof refused>;
 }
 
 /** Titles and previews only for those who asked. */

@@ -28,6 +28,7 @@ import type {
   SessionEntry,
   SessionPreview,
   SessionsAbortResult,
+  SessionsCreateResult,
   SessionsDeleteResult,
   SessionsListResult,
 } from './sessions.ts';
@@ -169,6 +170,26 @@ export interface GatewayMethods {
       clearQueued?: boolean | undefined;
     };
     result: SessionsAbortResult;
+  };
+  'sessions.create': {
+    params:
+      | {
+          /** A session that exists is taken as it is; a new one if left out. */
+          key?: string | undefined;
+          agentId?: string | undefined;
+          /** Unique among the agent's sessions. */
+          label?: string | undefined;
+          /** The first message, which is answered at once. */
+          message?: string | undefined;
+          /** The first message when there is no `message`. */
+          task?: string | undefined;
+          /** Of the run, ms. */
+          timeoutMs?: number | undefined;
+          /** The same key makes one session and sends one message; also the run's id. */
+          idempotencyKey?: string | undefined;
+        }
+      | undefined;
+    result: SessionsCreateResult;
   };
   'cron.add': { params: CronAddParams; result: CronJob };
   'cron.list': {

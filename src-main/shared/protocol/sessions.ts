@@ -1,6 +1,7 @@
 // Sessions as lists show them, and their events.
 
 import type { ChatMessage } from './chat.ts';
+import type { ErrorShape } from './frames.ts';
 
 export interface SessionRow {
   readonly key: string;
@@ -64,6 +65,19 @@ export interface SessionsAbortResult {
   /** The run that was stopped; of several, the one that was running. */
   readonly abortedRunId: string | null;
   readonly status: 'aborted' | 'no-active-run';
+}
+
+export interface SessionsCreateResult {
+  readonly ok: true;
+  readonly key: string;
+  readonly sessionId: string;
+  readonly entry: SessionEntry;
+  /** Whether the first message is being answered. */
+  readonly runStarted: boolean;
+  readonly runId?: string;
+  readonly status?: 'started';
+  /** Why it is not, although there was a message. */
+  readonly runError?: ErrorShape;
 }
 
 export interface SessionsChangedEvent {
