@@ -25,9 +25,11 @@ import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
+import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
@@ -44,6 +46,7 @@ import { createVoiceService, type VoiceService } from './voice/voice-service.ts'
 
 export interface Services {
   readonly sessions: SessionService;
+  readonly sessionLifecycle: SessionLifecycle;
   readonly runs: RunService;
   readonly cron: CronService;
   readonly notifications: NotificationService;
@@ -96,9 +99,12 @@ export function createServices(deps: ServiceDeps): Services {
   const { store, bus, clock, log, problems, config, paths, hostZone } = deps;
   const now = (): number => clock.now();
 
+  const sessionsRepository = createSessionsRepository(store);
+  const archive = createArchivedTranscriptsRepository(store);
   const sessions = createSessionService({
     store,
-    repository: createSessionsRepository(store),
+    repository: sessionsRepository,
+    archive,
     bus,
     now,
     runState: (key) => runs.state(key),
@@ -218,6 +224,15 @@ export function createServices(deps: ServiceDeps): Services {
 
   return {
     sessions,
+    sessionLifecycle: createSessionLifecycle({
+      store,
+      repository: sessionsRepository,
+      archive,
+      sessions,
+      bus,
+      now,
+      withoutRuns: (key, work) => runs.withoutRuns(key, work),
+    }),
     runs,
     cron,
     notifications,

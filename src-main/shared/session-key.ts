@@ -50,6 +50,11 @@ export function sessionName(key: string): string {
   return AGENT_KEY.exec(key)?.[2] ?? key;
 }
 
+/** Whether it is the one session that every agent always has. */
+export function isMainSession(key: string): boolean {
+  return AGENT_KEY.exec(key)?.[2] === 'main';
+}
+
 /**
  * Sessions of single requests over HTTP, which nobody goes on with: kept for a while, but in no list. The name of the API
  * and a colon; then comes what is different every time.

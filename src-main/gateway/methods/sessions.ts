@@ -1,24 +1,50 @@
-// sessions.*: list, and the subscriptions to what happens in them.
+// sessions.*: list, preview, create, name, begin anew, delete, stop, and the subscriptions to what happens in them.
 
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import { GatewayError } from '../../shared/errors.ts';
+import type { MethodParams } from '../../shared/protocol/methods.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
-import type { SessionRow } from '../../shared/protocol/sessions.ts';
+import type {
+  SessionEntry,
+  SessionPreview,
+  SessionRow,
+  SessionsCreateResult,
+} from '../../shared/protocol/sessions.ts';
 import { MINUTE } from '../../shared/time.ts';
+import type { RunService } from '../runtime/run-service.ts';
+import { previewItems } from '../sessions/preview.ts';
+import type { SessionLifecycle } from '../sessions/session-lifecycle.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import type { SessionRecord } from '../store/repositories/sessions.ts';
+import type { RequestId } from '../dialects/dialect.ts';
+import { errorShape } from '../dialects/native.ts';
+import { MAX_MESSAGE } from './chat.ts';
+import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
+import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
 
 const optional = z.exactOptional;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const MAX_SUBSCRIPTIONS = 256;
+const MAX_PREVIEWS = 64;
+const DEFAULT_PREVIEW = { limit: 12, maxChars: 240 } as const;
+const MAX_PREVIEW_MESSAGES = 50;
+const filled = z.string().check(z.minLength(1));
+const session = { key: filled, agentId: optional(filled) };
 
 export interface SessionMethodDeps {
   readonly sessions: SessionService;
+  readonly lifecycle: SessionLifecycle;
+  readonly runs: RunService;
   readonly storePath: string;
   readonly now: () => number;
 }
 
-export function sessionMethods({ sessions, storePath, now }: SessionMethodDeps): readonly Method[] {
+export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
+  const { sessions, lifecycle, runs, storePath, now } = deps;
+  const creations = createIdempotency(now);
   return [
     defineMethod({
       name: 'sessions.list',
@@ -64,6 +90,122 @@ export function sessionMethods({ sessions, storePath, now }: SessionMethodDeps):
       },
     }),
     defineMethod({
+      name: 'sessions.preview',
+      scope: 'operator.read',
+      params: z.strictObject({
+        keys: z.array(filled).check(z.minLength(1)),
+        limit: optional(z.int().check(z.gte(1))),
+        maxChars: optional(z.int().check(z.gte(20))),
+      }),
+      handle: ({ keys, limit = DEFAULT_PREVIEW.limit, maxChars = DEFAULT_PREVIEW.maxChars }) => {
+        const count = Math.min(limit, MAX_PREVIEW_MESSAGES);
+        return {
+          ts: now(),
+          previews: keys.slice(0, MAX_PREVIEWS).map((key) => preview(sessions, key, count, maxChars)),
+        };
+      },
+    }),
+    defineMethod({
+      name: 'sessions.create',
+      scope: 'operator.write',
+      params: z.strictObject({
+        ...CREATE_DECLINED,
+        key: optional(filled),
+        agentId: optional(filled),
+        label: optional(filled.check(z.maxLength(512))),
+        message: optional(z.string().check(z.maxLength(MAX_MESSAGE))),
+        task: optional(z.string().check(z.maxLength(MAX_MESSAGE))),
+        timeoutMs: optional(z.int().check(z.gte(0))),
+        idempotencyKey: optional(filled.check(z.maxLength(256))),
+        // There are no hooks that would hear of it.
+        emitCommandHooks: optional(z.boolean()),
+      }),
+      handle: (params, { requestId }) => {
+        const { idempotencyKey } = params;
+        const create = (): Promise<SessionsCreateResult> => createSession(deps, params, requestId);
+        return idempotencyKey === undefined ? create() : creations.once(idempotencyKey, create);
+      },
+    }),
+    defineMethod({
+      name: 'sessions.patch',
+      scope: 'operator.write',
+      params: z.strictObject({
+        ...PATCH_DECLINED,
+        ...session,
+        expectedSessionId: optional(filled),
+        label: optional(z.nullable(filled.check(z.maxLength(512)))),
+      }),
+      handle: async ({ key: written, agentId, label, expectedSessionId }) => {
+        if (label === undefined)
+          throw new GatewayError(
+            'invalid-params',
+            'invalid sessions.patch params: nothing to change. Give a label, or null to take it away.',
+          );
+        const key = resolveSessionKey(written, agentId);
+        const record = await lifecycle.rename(key, label, { expectedSessionId });
+        return { ok: true, path: storePath, key, entry: entryOf(record) };
+      },
+    }),
+    defineMethod({
+      name: 'sessions.reset',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        ...session,
+        reason: optional(z.enum(['new', 'reset'])),
+        expectedSessionId: optional(filled),
+      }),
+      handle: async ({ key: written, agentId, reason = 'reset', expectedSessionId }) => {
+        const key = resolveSessionKey(written, agentId);
+        const record = await lifecycle.reset(key, reason, { expectedSessionId });
+        return { ok: true, key, entry: entryOf(record) };
+      },
+    }),
+    defineMethod({
+      name: 'sessions.delete',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        ...DELETE_DECLINED,
+        ...session,
+        deleteTranscript: optional(z.boolean()),
+        expectedSessionId: optional(filled),
+        expectedSessionUpdatedAt: optional(z.number().check(z.gte(0))),
+        // There are no hooks that would hear of it.
+        emitLifecycleHooks: optional(z.boolean()),
+      }),
+      handle: async ({ key: written, agentId, deleteTranscript = false, ...params }) => {
+        const key = resolveSessionKey(written, agentId);
+        const { expectedSessionId, expectedSessionUpdatedAt } = params;
+        const result = await lifecycle.delete(key, {
+          deleteTranscript,
+          expectedSessionId,
+          expectedSessionUpdatedAt,
+        });
+        return { ok: true, key, ...result };
+      },
+    }),
+    defineMethod({
+      name: 'sessions.abort',
+      scope: 'operator.write',
+      params: z.strictObject({
+        key: optional(filled),
+        agentId: optional(filled),
+        runId: optional(filled),
+        clearQueued: optional(z.boolean()),
+      }),
+      handle: ({ key: written, agentId, runId, clearQueued }) => {
+        if (written === undefined && runId === undefined)
+          throw new GatewayError('invalid-params', 'invalid sessions.abort params: key or runId is needed');
+        const key =
+          written === undefined ? runs.find(runId ?? '')?.sessionKey : resolveSessionKey(written, agentId);
+        const target = runId ?? (clearQueued === true ? undefined : runs.inFlight(key ?? '')?.runId);
+        const stopsSome = key !== undefined && (target !== undefined || clearQueued === true);
+        const [abortedRunId] = stopsSome ? runs.abort(key, target) : [];
+        return abortedRunId === undefined
+          ? { ok: true, abortedRunId: null, status: 'no-active-run' }
+          : { ok: true, abortedRunId, status: 'aborted' };
+      },
+    }),
+    defineMethod({
       name: 'sessions.subscribe',
       scope: 'operator.read',
       params: z.strictObject({}),
@@ -103,6 +245,52 @@ export function sessionMethods({ sessions, storePath, now }: SessionMethodDeps):
       },
     }),
   ];
+}
+
+async function createSession(
+  { lifecycle, runs }: SessionMethodDeps,
+  params: NonNullable<MethodParams<'sessions.create'>>,
+  requestId: RequestId,
+): Promise<SessionsCreateResult> {
+  const runId = params.idempotencyKey ?? randomUUID();
+  // After a restart the run still knows which session was made for it.
+  const key =
+    runs.find(runId)?.sessionKey ??
+    resolveSessionKey(params.key ?? `dashboard:${randomUUID()}`, params.agentId);
+  const record = await lifecycle.create(key, params.label);
+  const made = { ok: true, key, sessionId: record.sessionId, entry: entryOf(record) } as const;
+  const message = [params.message, params.task].find((text) => text !== undefined && text.trim() !== '');
+  if (message === undefined) return { ...made, runStarted: false };
+  try {
+    await runs.start({ runId, sessionKey: key, message, timeoutMs: params.timeoutMs, requestId });
+    return { ...made, runStarted: true, runId, status: 'started' };
+  } catch (error) {
+    // The session is there, so this is no failure of the whole.
+    if (error instanceof GatewayError) return { ...made, runStarted: false, runError: errorShape(error) };
+    throw error;
+  }
+}
+
+function preview(sessions: SessionService, written: string, limit: number, maxChars: number): SessionPreview {
+  const key = keyOrNothing(written);
+  if (key === undefined) return { key: written, status: 'error', items: [] };
+  if (sessions.find(key) === undefined) return { key: written, status: 'missing', items: [] };
+  const items = previewItems(sessions.messages(key, limit, 0), maxChars);
+  return { key: written, status: items.length === 0 ? 'empty' : 'ok', items };
+}
+
+/** One key that cannot be one does not spoil the answer about the others. */
+function keyOrNothing(written: string): string | undefined {
+  try {
+    return resolveSessionKey(written);
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}
+
+function entryOf({ sessionId, label, createdAt, updatedAt }: SessionRecord): SessionEntry {
+  return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt };
 }
 
 /** Titles and previews only for those who asked. */

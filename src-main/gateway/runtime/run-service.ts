@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ChatMessage, ChatSendResult, InFlightRun } from '../../shared/protocol/chat.ts';
-import { SECOND, type Clock } from '../../shared/time.ts';
+import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
@@ -35,6 +35,11 @@ export interface RunService {
   find(runId: string): RunRecord | undefined;
   /** Stops the given run, or all of the session; answers the ids of those that it stopped. */
   abort(sessionKey: string, runId?: string): readonly string[];
+  /**
+   * Stops all runs of the session and does the work while none can begin in it.
+   * @throws GatewayError `unavailable` when a run does not stop within three seconds, or when this is being done already
+   */
+  withoutRuns<T>(sessionKey: string, work: () => Promise<T>): Promise<T>;
   inFlight(sessionKey: string): InFlightRun | undefined;
   state(sessionKey: string): 'queued' | 'running' | undefined;
   activeIds(): readonly string[];
@@ -71,6 +76,8 @@ export function createRunService(deps: RunDeps): RunService {
   const { store, repository, sessions, bus, clock, hostZone, toolbox, resolveModel, log } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
+  /** Sessions in which nothing may begin now. */
+  const held = new Set<string>();
   const waiters = createRunWaiters(clock);
   let stopping = false;
   const lanes = createLanes(
@@ -90,6 +97,7 @@ export function createRunService(deps: RunDeps): RunService {
       return { runId, status: 'in_flight' };
     }
     if (repository.find(runId) !== undefined) return { runId, status: 'ok' };
+    if (held.has(sessionKey)) throw beingChanged(sessionKey);
     // First the place in the lane, then the disk: what is acknowledged has its turn.
     lanes.enqueue(sessionKey, { id: runId, run: () => launch(runId) });
     const accepted = accept(request).finally(() => accepting.delete(runId));
@@ -277,6 +285,26 @@ export function createRunService(deps: RunDeps): RunService {
     }
   }
 
+  async function stopAll(sessionKey: string): Promise<void> {
+    await Promise.allSettled(lanes.ids(sessionKey).flatMap((id) => accepting.get(id) ?? []));
+    const runs = ofSession(sessionKey);
+    for (const run of runs) abortRun(run, 'rpc');
+    const over = Promise.allSettled(runs.map((run) => run.finished)).then(() => true);
+    let timer: TimerHandle | undefined;
+    const patience = new Promise<false>((resolve) => {
+      timer = clock.schedule(STOP_PATIENCE, () => {
+        resolve(false);
+      });
+    });
+    const stopped = await Promise.race([over, patience]);
+    if (timer !== undefined) clock.cancel(timer);
+    if (!stopped)
+      throw new GatewayError('unavailable', `Session ${sessionKey} is still active. Try again in a moment.`, {
+        retryable: true,
+        retryAfterMs: STOP_PATIENCE,
+      });
+  }
+
   const ofSession = (sessionKey: string): readonly ActiveRun[] =>
     lanes.ids(sessionKey).flatMap((id) => active.get(id) ?? []);
 
@@ -296,6 +324,16 @@ export function createRunService(deps: RunDeps): RunService {
       );
       for (const run of stopped) abortRun(run, 'rpc');
       return stopped.map((run) => run.request.runId);
+    },
+    withoutRuns: async (sessionKey, work) => {
+      if (held.has(sessionKey)) throw beingChanged(sessionKey);
+      held.add(sessionKey);
+      try {
+        await stopAll(sessionKey);
+        return await work();
+      } finally {
+        held.delete(sessionKey);
+      }
     },
     inFlight: (sessionKey) => {
       const [run] = ofSession(sessionKey);
@@ -328,6 +366,14 @@ export function createRunService(deps: RunDeps): RunService {
       await Promise.race([Promise.allSettled(runs.map((run) => run.finished)), patience]);
     },
   };
+}
+
+function beingChanged(sessionKey: string): GatewayError {
+  return new GatewayError(
+    'unavailable',
+    `Session ${sessionKey} is being reset or deleted. Try again in a moment.`,
+    { retryable: true, retryAfterMs: 1_000 },
+  );
 }
 
 /** What a run adds to its session when it is accepted. */

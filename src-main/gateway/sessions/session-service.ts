@@ -7,12 +7,15 @@ import { agentOfSession, isOneOffSession, MAIN_SESSION_KEY } from '../../shared/
 import { DAY } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Store } from '../store/open-store.ts';
+import type { ArchivedTranscriptsRepository } from '../store/repositories/archived-transcripts.ts';
 import type { SessionListQuery, SessionRecord, SessionsRepository } from '../store/repositories/sessions.ts';
 
 export interface SessionService {
   find(key: string): SessionRecord | undefined;
   /** Creates the session if it is new. Inside `store.write` only. */
   ensure(key: string, label?: string): SessionRecord;
+  /** Removes the session with its messages and runs, and tells nobody. Inside `store.write` only. */
+  remove(key: string): void;
   /** Appends a message. Inside `store.write` only; call `announce` with the result after the commit. */
   append(key: string, message: ChatMessage): ChatMessage;
   /** Tells the clients about appended messages. */
@@ -36,12 +39,13 @@ const TITLE_LENGTH = 60;
 export function createSessionService(deps: {
   readonly store: Store;
   readonly repository: SessionsRepository;
+  readonly archive: ArchivedTranscriptsRepository;
   readonly bus: EventBus;
   readonly now: () => number;
   /** Whether a run of this session is active or waits. */
   readonly runState: (key: string) => 'queued' | 'running' | undefined;
 }): SessionService {
-  const { store, repository, bus, now, runState } = deps;
+  const { store, repository, archive, bus, now, runState } = deps;
 
   /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
   let known: number | undefined;
@@ -112,6 +116,10 @@ export function createSessionService(deps: {
   return {
     find: (key) => repository.find(key),
     ensure,
+    remove: (key) => {
+      repository.remove(key);
+      known = undefined;
+    },
     append,
     announce,
     add,
@@ -144,9 +152,10 @@ export function createSessionService(deps: {
     },
     forgetOneOff: async () => {
       const before = now() - ONE_OFF_KEPT;
-      if (!repository.hasOneOff(before)) return;
+      if (!repository.hasOneOff(before) && !archive.hasOneOff(before)) return;
       await store.write(() => {
         repository.removeOneOff(before);
+        archive.removeOneOff(before);
       });
       known = undefined;
     },

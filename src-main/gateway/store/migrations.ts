@@ -204,6 +204,33 @@ CREATE TABLE node_pairing_requests (
 ) STRICT;
 `,
   },
+  {
+    version: 5,
+    sql: `
+CREATE TABLE archived_transcripts (
+  session_id TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  label TEXT,
+  title TEXT,
+  reason TEXT NOT NULL,
+  message_count INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  archived_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX archived_transcripts_by_key ON archived_transcripts (key, archived_at DESC);
+
+CREATE TABLE archived_messages (
+  position INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES archived_transcripts (session_id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (session_id, seq)
+) STRICT;
+CREATE INDEX sessions_by_label ON sessions (label) WHERE label IS NOT NULL;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -33,7 +33,14 @@ import type {
   PendingNode,
 } from './nodes.ts';
 import type { InboxNotification, NotificationsListResult } from './notifications.ts';
-import type { SessionsListResult } from './sessions.ts';
+import type {
+  SessionEntry,
+  SessionPreview,
+  SessionsAbortResult,
+  SessionsCreateResult,
+  SessionsDeleteResult,
+  SessionsListResult,
+} from './sessions.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
@@ -126,6 +133,82 @@ export interface GatewayMethods {
   'sessions.messages.unsubscribe': {
     params: { key: string; agentId?: string | undefined };
     result: { subscribed: false; key: string };
+  };
+  'sessions.preview': {
+    params: {
+      /** The first 64 are answered. */
+      keys: readonly string[];
+      /** Messages of each session; 12 if left out, at most 50. */
+      limit?: number | undefined;
+      /** Longest text of one message; 240 if left out. */
+      maxChars?: number | undefined;
+    };
+    result: { ts: number; previews: readonly SessionPreview[] };
+  };
+  'sessions.patch': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** Refuses the change when the session has begun anew since. */
+      expectedSessionId?: string | undefined;
+      /** Its name, unique among the agent's sessions; `null` takes it away. */
+      label?: string | null | undefined;
+    };
+    result: { ok: true; path: string; key: string; entry: SessionEntry };
+  };
+  'sessions.reset': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** What the event says; `reset` if left out. */
+      reason?: 'new' | 'reset' | undefined;
+      expectedSessionId?: string | undefined;
+    };
+    result: { ok: true; key: string; entry: SessionEntry };
+  };
+  'sessions.delete': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** Also what was said, now and before earlier resets; otherwise it is archived. */
+      deleteTranscript?: boolean | undefined;
+      expectedSessionId?: string | undefined;
+      /** Milliseconds since the epoch, as the list showed it. */
+      expectedSessionUpdatedAt?: number | undefined;
+    };
+    result: SessionsDeleteResult;
+  };
+  'sessions.abort': {
+    params: {
+      /** May be left out when `runId` is given. */
+      key?: string | undefined;
+      agentId?: string | undefined;
+      /** Only this run; otherwise the one that is active. */
+      runId?: string | undefined;
+      /** Stops those that wait as well. */
+      clearQueued?: boolean | undefined;
+    };
+    result: SessionsAbortResult;
+  };
+  'sessions.create': {
+    params:
+      | {
+          /** A session that exists is taken as it is; a new one if left out. */
+          key?: string | undefined;
+          agentId?: string | undefined;
+          /** Unique among the agent's sessions. */
+          label?: string | undefined;
+          /** The first message, which is answered at once. */
+          message?: string | undefined;
+          /** The first message when there is no `message`. */
+          task?: string | undefined;
+          /** Of the run, ms. */
+          timeoutMs?: number | undefined;
+          /** The same key makes one session and sends one message; also the run's id. */
+          idempotencyKey?: string | undefined;
+        }
+      | undefined;
+    result: SessionsCreateResult;
   };
   'cron.add': { params: CronAddParams; result: CronJob };
   'cron.list': {

@@ -35,6 +35,13 @@ export interface SessionsRepository {
   list(query: SessionListQuery): { readonly rows: readonly SessionRecord[]; readonly total: number };
   count(): number;
   insert(record: SessionRecord): void;
+  /** The session of this agent that has this label, if any has. */
+  findLabel(agentId: string, label: string): SessionRecord | undefined;
+  setLabel(key: string, label: string | undefined): void;
+  /** Makes an empty conversation of it, under the id given; its messages are gone, its label stays. */
+  beginAnew(key: string, sessionId: string, at: number): void;
+  /** Removes the session with everything that belongs to it: messages, runs, its channel. */
+  remove(key: string): void;
   /** Adds a message as the next one of its session and answers it with its record. */
   append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
   /** Whether there are sessions of single requests that were not used since then, ms. */
@@ -97,6 +104,31 @@ export function createSessionsRepository(store: Store): SessionsRepository {
         ]);
     },
 
+    findLabel: (agentId, label) => {
+      const row = store
+        .prepare(`SELECT ${columns} FROM sessions WHERE label = ? AND agent_id = ? LIMIT 1`)
+        .get([label, agentId]);
+      return row === undefined ? undefined : toSession(row);
+    },
+
+    setLabel: (key, label) => {
+      store.prepare('UPDATE sessions SET label = ? WHERE key = ?').run([label ?? null, key]);
+    },
+
+    beginAnew: (key, sessionId, at) => {
+      store.prepare('DELETE FROM messages WHERE session_key = ?').run([key]);
+      store
+        .prepare(
+          `UPDATE sessions SET session_id = ?, title = NULL, preview = NULL, message_count = 0, created_at = ?,
+             updated_at = ? WHERE key = ?`,
+        )
+        .run([sessionId, at, at, key]);
+    },
+
+    remove: (key) => {
+      store.prepare('DELETE FROM sessions WHERE key = ?').run([key]);
+    },
+
     append: (key, id, message, marks) => {
       const updated = store
         .prepare(
@@ -132,7 +164,8 @@ export function createSessionsRepository(store: Store): SessionsRepository {
 
 /** What follows `agent:<agentId>:` in the key. */
 const NAME = 'substr(key, length(agent_id) + 8)';
-const ONE_OFF = `(${ONE_OFF_PREFIXES.map((prefix) => `${NAME} GLOB '${prefix}*'`).join(' OR ')})`;
+/** Holds for rows with `key` and `agent_id` of the sessions of single requests. */
+export const ONE_OFF = `(${ONE_OFF_PREFIXES.map((prefix) => `${NAME} GLOB '${prefix}*'`).join(' OR ')})`;
 
 const SEARCHED = ['label', 'title', 'preview', 'key'] as const;
 

@@ -1,0 +1,100 @@
+// Fields of OpenClaw's sessions.* that stand for something that sessions do not have here. They are refused by name, with the
+// reason, whatever they hold: passing over them would be a lie.
+
+import * as z from 'zod/mini';
+
+export const PATCH_DECLINED = declined(
+  [
+    'expectedLifecycleRevision',
+    'expectedPermissionMode',
+    'expectedSandboxMode',
+    'expectedNativeRuntimeConsent',
+    'expectedToolOverrides',
+    'expectedMarkedUnreadAt',
+    'autoLabel',
+    'icon',
+    'color',
+    'category',
+    'boardFace',
+    'boardPresentation',
+    'statusNote',
+    'attention',
+    'ttlMinutes',
+    'archived',
+    'pinned',
+    'unread',
+    'contextWindow',
+    'thinkingLevel',
+    'fastMode',
+    'toolOverrides',
+    'verboseLevel',
+    'traceLevel',
+    'reasoningLevel',
+    'responseUsage',
+    'elevatedLevel',
+    'execHost',
+    'execSecurity',
+    'execAsk',
+    'execNode',
+    'permissionMode',
+    'sandboxMode',
+    'nativeRuntimeConsent',
+    'model',
+    'agentRuntime',
+    'completionOwnerSessionKey',
+    'inheritedToolPolicyVersion',
+    'inheritedToolAllow',
+    'inheritedToolDeny',
+    'sendPolicy',
+    'groupActivation',
+  ],
+  'cannot be set here: of a session only its label can be changed',
+);
+
+export const CREATE_DECLINED = declined(
+  [
+    'displayName',
+    'titleSource',
+    'category',
+    'model',
+    'agentRuntime',
+    'contextWindow',
+    'thinkingLevel',
+    'fastMode',
+    'permissionMode',
+    'toolOverrides',
+    'incognito',
+    'visibility',
+    'catalogId',
+    'parentSessionKey',
+    'spawnDepth',
+    'fork',
+    'forkFrom',
+    'succeedsParent',
+    'mentions',
+    'attachments',
+    'projectId',
+    'projectGitUrl',
+    'repository',
+    'worktree',
+    'worktreeSource',
+    'worktreeBaseRef',
+    'worktreeName',
+    'execNode',
+    'cwd',
+  ],
+  'cannot be chosen here: a session has a key, a label and a first message',
+);
+
+export const DELETE_DECLINED = declined(
+  ['expectedLifecycleRevision', 'archivedOnly'],
+  'is not known here: leave it out',
+);
+
+function declined<Name extends string>(
+  names: readonly Name[],
+  reason: string,
+): Record<Name, z.ZodMiniExactOptional<z.ZodMiniCustom<never>>> {
+  const refused = z.exactOptional(z.custom<never>(() => false, reason));
+  return Object.fromEntries(names.map((name) => [name, refused])) as Record<Name, typeof refused>;
+}
