@@ -11,6 +11,7 @@ import type {
   CronListResult,
   CronRunResult,
   CronRunStatus,
+  CronStatusResult,
 } from '../../shared/protocol/cron.ts';
 import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import { MINUTE, SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
@@ -43,6 +44,8 @@ export interface CronService {
   remove(id: string): Promise<boolean>;
   /** Starts a run outside the schedule, which it does not move. */
   run(id: string, mode: 'due' | 'force' | 'if-enabled'): Promise<CronRunResult>;
+  /** @param withPaths also says where the jobs lie, which only administrators may know */
+  status(withPaths: boolean): CronStatusResult;
   summary(): { readonly jobs: number; readonly nextRunAtMs?: number };
   /** Accounts for runs that were cut off, fires what is overdue, and keeps firing. */
   start(): Promise<void>;
@@ -346,6 +349,15 @@ export function createCronService(deps: CronDeps): CronService {
       track(job, clock.now(), runId, false);
       return { ok: true, enqueued: true, runId };
     },
+
+    status: (withPaths) => ({
+      enabled: running,
+      triggersEnabled: false,
+      storage: 'sqlite',
+      ...(withPaths ? { storePath: store.file, sqlitePath: store.file } : {}),
+      jobs: repository.count('all'),
+      nextWakeAtMs: repository.nextDueAt() ?? null,
+    }),
 
     summary: () => {
       const next = repository.nextDueAt();

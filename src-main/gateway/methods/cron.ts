@@ -1,6 +1,7 @@
-// cron.*: add, list, remove, run.
+// cron.*: status, list, get, add, remove, run.
 
 import * as z from 'zod/mini';
+import { grants } from '../../shared/protocol/scopes.ts';
 import { jobNotFound, type CronService } from '../cron/cron-service.ts';
 import { defineMethod, type Method } from './method.ts';
 
@@ -101,6 +102,22 @@ export function cronMethods(cron: CronService): readonly Method[] {
           limit: params.limit ?? DEFAULT_LIMIT,
           offset: params.offset ?? 0,
         }),
+    }),
+    defineMethod({
+      name: 'cron.status',
+      scope: 'operator.read',
+      params: z.strictObject({}),
+      handle: (_params, { principal }) => cron.status(grants(principal.scopes, 'operator.admin')),
+    }),
+    defineMethod({
+      name: 'cron.get',
+      scope: 'operator.read',
+      params: jobId,
+      handle: ({ id }) => {
+        const job = cron.find(id);
+        if (job === undefined) throw jobNotFound(id);
+        return job;
+      },
     }),
     defineMethod({
       name: 'cron.remove',

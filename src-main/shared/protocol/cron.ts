@@ -86,6 +86,20 @@ export interface CronListResult {
   readonly nextOffset: number | null;
 }
 
+/** The paths are told only to administrators. */
+export interface CronStatusResult {
+  readonly enabled: boolean;
+  /** Scripts that decide whether a job runs: this gateway has none. */
+  readonly triggersEnabled: false;
+  readonly storage: 'sqlite';
+  readonly storePath?: string;
+  readonly sqlitePath?: string;
+  /** All of them, also those that are disabled. */
+  readonly jobs: number;
+  /** When the next job is due, ms; null when none is. */
+  readonly nextWakeAtMs: number | null;
+}
+
 export interface CronRunResult {
   readonly ok: true;
   readonly enqueued: boolean;

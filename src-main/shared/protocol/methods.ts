@@ -3,7 +3,14 @@
 
 import type { AgentAccepted, AgentParams, AgentWaitResult } from './agent.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
-import type { CronAddParams, CronJob, CronListParams, CronListResult, CronRunResult } from './cron.ts';
+import type {
+  CronAddParams,
+  CronJob,
+  CronListParams,
+  CronListResult,
+  CronRunResult,
+  CronStatusResult,
+} from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
@@ -113,6 +120,8 @@ export interface GatewayMethods {
     params: CronListParams | undefined;
     result: CronListResult;
   };
+  'cron.status': { params: Nothing | undefined; result: CronStatusResult };
+  'cron.get': { params: { id: string }; result: CronJob };
   'cron.remove': { params: { id: string }; result: { ok: true; removed: boolean } };
   'cron.run': {
     params: { id: string; mode?: 'due' | 'force' | 'if-enabled' | undefined };
