@@ -37,6 +37,7 @@ describe('hello-ok', () => {
         'cron.remove',
         'cron.run',
         'cron.status',
+        'cron.update',
         'health',
         'sessions.list',
         'sessions_send',

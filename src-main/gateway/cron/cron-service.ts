@@ -2,6 +2,7 @@
 // accounted for in the store, so a kill at any instant neither loses it nor runs it twice.
 
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ChatMessage } from '../../shared/protocol/chat.ts';
@@ -9,6 +10,7 @@ import type {
   CronAddParams,
   CronJob,
   CronListResult,
+  CronPatch,
   CronRunResult,
   CronRunStatus,
   CronStatusResult,
@@ -19,15 +21,10 @@ import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type {
-  CronDefinition,
-  CronRepository,
-  CronRunStart,
-  InterruptedRun,
-  CronQuery,
-} from '../store/repositories/cron.ts';
-import { checkTarget, isolatedSession, sessionOf, wantedSession } from './job-session.ts';
-import { acceptSchedule, nextRun } from './schedule.ts';
+import type { CronRepository, CronRunStart, InterruptedRun, CronQuery } from '../store/repositories/cron.ts';
+import { changedJob, newJob } from './job-definition.ts';
+import { isolatedSession, sessionOf } from './job-session.ts';
+import { nextRun } from './schedule.ts';
 
 /** Runs an agent for a job and answers what it said. Rejects when the run failed. */
 export type AgentTurnRunner = (
@@ -41,6 +38,11 @@ export interface CronService {
   add(params: CronAddParams): Promise<CronJob>;
   list(query: CronQuery): CronListResult;
   find(id: string): CronJob | undefined;
+  /**
+   * Changes a job. A run that goes on keeps to what it began with, and a slot that is due is not lost.
+   * @throws GatewayError `not-found`; `invalid-params` when the whole would make no sense
+   */
+  update(id: string, patch: CronPatch): Promise<CronJob>;
   remove(id: string): Promise<boolean>;
   /** Starts a run outside the schedule, which it does not move. */
   run(id: string, mode: 'due' | 'force' | 'if-enabled'): Promise<CronRunResult>;
@@ -63,6 +65,28 @@ export interface CronDeps {
   readonly hostZone: string;
   readonly runAgentTurn: AgentTurnRunner;
   readonly log: Logger;
+}
+
+interface Outcome {
+  readonly status: CronRunStatus;
+  readonly summary?: string;
+  readonly error?: string;
+}
+
+/** A run that was begun, with the job as it was then: what is changed later holds for the next run. */
+interface Claim {
+  readonly job: CronJob;
+  readonly run: CronRunStart;
+  readonly sessionKey: string;
+  /** Its schedule has no run after this one. */
+  readonly isLast: boolean;
+}
+
+/** What a reminder left in the store. */
+interface StoredEvent {
+  readonly message: ChatMessage;
+  readonly notification: InboxNotification;
+  readonly outcome: Outcome;
 }
 
 /** Clock jumps and sleeps are noticed within this time. */
@@ -96,93 +120,103 @@ export function createCronService(deps: CronDeps): CronService {
     timer = undefined;
     if (clock.now() >= holdUntil) {
       for (const job of repository.due(clock.now(), MAX_PARALLEL - active.size)) {
-        if (!active.has(job.id)) track(job, job.state.nextRunAtMs ?? clock.now(), randomUUID(), true);
+        if (!active.has(job.id)) track(job.id, randomUUID(), true);
       }
     }
     // With every place taken the next run to end arms the timer.
     if (active.size < MAX_PARALLEL) arm();
   }
 
-  function track(job: CronJob, slotAt: number, runId: string, scheduled: boolean): void {
-    const work = execute(job, slotAt, runId, scheduled)
+  function track(jobId: string, runId: string, scheduled: boolean): void {
+    const work = execute(jobId, runId, scheduled)
       .catch((error: unknown) => {
         holdUntil = clock.now() + RETRY_AFTER_FAILURE;
         log.error('a cron job could not be accounted for; it is tried again', {
-          jobId: job.id,
+          jobId,
           error: errorText(error),
         });
       })
       .finally(() => {
-        active.delete(job.id);
+        active.delete(jobId);
         arm();
       });
-    active.set(job.id, work);
+    active.set(jobId, work);
   }
 
-  async function execute(job: CronJob, slotAt: number, runId: string, scheduled: boolean): Promise<void> {
+  async function execute(jobId: string, runId: string, scheduled: boolean): Promise<void> {
+    // Claim, message, notification and account of an event in one transaction: it happened completely, or is still due.
+    const begun = await store.write(() => {
+      const claim = begin(jobId, runId, scheduled);
+      if (claim === undefined) return undefined;
+      const { payload } = claim.job;
+      return { claim, told: payload.kind === 'systemEvent' ? storeEvent(claim, payload.text) : undefined };
+    });
+    if (begun === undefined) return;
+    const { claim, told } = begun;
+    bus.publish('cron', {
+      jobId,
+      action: 'started',
+      job: claim.job,
+      runAtMs: claim.run.startedAt,
+    });
+    if (told !== undefined) {
+      tell(claim, told.message, told.notification);
+      publishEnd(claim, told.outcome);
+    }
+    if (claim.job.payload.kind === 'agentTurn') await runAgent(claim, claim.job.payload.message);
+  }
+
+  /** Inside a write: takes the slot of the job as it is now; `undefined` when a change has taken it away. */
+  function begin(jobId: string, runId: string, scheduled: boolean): Claim | undefined {
+    const job = repository.find(jobId);
+    if (job === undefined) return undefined;
     const startedAt = clock.now();
-    const run: CronRunStart = { runId, jobId: job.id, jobName: job.name, slotAt, startedAt };
+    const { nextRunAtMs } = job.state;
+    if (scheduled && !(job.enabled && nextRunAtMs !== undefined && nextRunAtMs <= startedAt))
+      return undefined;
+    const slotAt = scheduled ? (nextRunAtMs ?? startedAt) : startedAt;
     // A late recurring job runs once, however many slots it missed.
     const next = scheduled
-      ? nextRun(job.schedule, Math.max(startedAt, slotAt + MIN_GAP - 1), job.id, hostZone)
-      : job.state.nextRunAtMs;
-    if (job.payload.kind === 'systemEvent')
-      await fireSystemEvent(job, job.payload.text, run, next, scheduled);
-    else await fireAgentTurn(job, job.payload.message, run, next, scheduled);
+      ? nextRun(job.schedule, Math.max(startedAt, slotAt + MIN_GAP - 1), jobId, hostZone)
+      : nextRunAtMs;
+    const run: CronRunStart = { runId, jobId, jobName: job.name, slotAt, startedAt };
+    repository.begin(run, next);
+    const ownSession = job.payload.kind === 'agentTurn' && job.sessionTarget === 'isolated';
+    const sessionKey = ownSession ? isolatedSession(job, runId) : sessionOf(job);
+    return { job, run, sessionKey, isLast: scheduled && next === undefined };
   }
 
-  /** Claim, message, notification and account in one transaction: it happened completely, or it is still due. */
-  async function fireSystemEvent(
-    job: CronJob,
-    text: string,
-    run: CronRunStart,
-    next: number | undefined,
-    scheduled: boolean,
-  ): Promise<void> {
-    const sessionKey = sessionOf(job);
-    const { message, notification } = await store.write(() => {
-      repository.begin(run, next);
-      const message = sessions.append(sessionKey, {
-        role: 'assistant',
-        content: [{ type: 'text', text: `Reminder: ${text}` }],
-        timestamp: run.startedAt,
-        source: { kind: 'cron', jobId: job.id, label: text },
-      });
-      const notification = notifications.store({
-        kind: 'reminder',
-        title: 'Reminder',
-        body: text,
-        sessionKey,
-        jobId: job.id,
-      });
-      account(job, run, next, scheduled, { status: 'ok', summary: text });
-      return { message, notification };
+  /** Inside a write. */
+  function storeEvent(claim: Claim, text: string): StoredEvent {
+    const { job, run, sessionKey } = claim;
+    const outcome: Outcome = { status: 'ok', summary: text };
+    const message = sessions.append(sessionKey, {
+      role: 'assistant',
+      content: [{ type: 'text', text: `Reminder: ${text}` }],
+      timestamp: run.startedAt,
+      source: { kind: 'cron', jobId: job.id, label: text },
     });
-    publishStart(job, run);
-    tell(run, sessionKey, message, notification);
-    publishEnd(job, run, { status: 'ok', summary: text }, sessionKey);
+    const notification = notifications.store({
+      kind: 'reminder',
+      title: 'Reminder',
+      body: text,
+      sessionKey,
+      jobId: job.id,
+    });
+    account(claim, outcome);
+    return { message, notification, outcome };
   }
 
-  async function fireAgentTurn(
-    job: CronJob,
-    prompt: string,
-    run: CronRunStart,
-    next: number | undefined,
-    scheduled: boolean,
-  ): Promise<void> {
-    await store.write(() => {
-      repository.begin(run, next);
-    });
-    publishStart(job, run);
+  async function runAgent(claim: Claim, prompt: string): Promise<void> {
+    const { job, run, sessionKey } = claim;
     let outcome: Outcome;
-    const sessionKey = job.sessionTarget === 'isolated' ? isolatedSession(job, run.runId) : sessionOf(job);
     try {
       outcome = { status: 'ok', summary: await runAgentTurn(job, prompt, run.runId, sessionKey) };
     } catch (error) {
       outcome = { status: 'error', error: errorText(error) };
     }
     const notification = await store.write(() => {
-      account(job, run, next, scheduled, outcome);
+      account(claim, outcome);
       return notifications.store(
         outcome.status === 'ok'
           ? { kind: 'job', title: job.name, body: outcome.summary ?? '', sessionKey, jobId: job.id }
@@ -196,47 +230,28 @@ export function createCronService(deps: CronDeps): CronService {
       );
     });
     notifications.announce(notification);
-    publishEnd(job, run, outcome, sessionKey);
+    publishEnd(claim, outcome);
   }
 
-  interface Outcome {
-    readonly status: CronRunStatus;
-    readonly summary?: string;
-    readonly error?: string;
-  }
-
-  /** Inside a write: ends the run, and the job too when its only run went well. */
-  function account(
-    job: CronJob,
-    run: CronRunStart,
-    next: number | undefined,
-    scheduled: boolean,
-    outcome: Outcome,
-  ): void {
+  /** Inside a write: ends the run, and the job too when its last run went well. */
+  function account({ job, run, isLast }: Omit<Claim, 'sessionKey'>, outcome: Outcome): void {
     const endedAt = clock.now();
     repository.finish(run, { ...outcome, endedAt });
-    if (!scheduled || next !== undefined) return;
-    if (outcome.status === 'ok' && job.deleteAfterRun === true) repository.remove(job.id);
+    const now = isLast ? repository.find(job.id) : undefined;
+    // With a schedule that came during the run it has runs before it, even if it is disabled for now.
+    if (now === undefined || !isDeepStrictEqual(now.schedule, job.schedule)) return;
+    if (outcome.status === 'ok' && now.deleteAfterRun === true) repository.remove(job.id);
     else repository.disable(job.id, endedAt);
   }
 
-  function tell(
-    run: CronRunStart,
-    sessionKey: string,
-    message: ChatMessage,
-    notification: InboxNotification,
-  ): void {
+  function tell({ run, sessionKey }: Claim, message: ChatMessage, notification: InboxNotification): void {
     sessions.announce(sessionKey, [message], 'cron');
     // Clients that follow only the chat see it as a message of its own.
     bus.publish('chat', { runId: `cron:${run.runId}`, sessionKey, seq: 0, state: 'final', message });
     notifications.announce(notification);
   }
 
-  function publishStart(job: CronJob, run: CronRunStart): void {
-    bus.publish('cron', { jobId: job.id, action: 'started', job, runAtMs: run.startedAt });
-  }
-
-  function publishEnd(job: CronJob, run: CronRunStart, outcome: Outcome, sessionKey: string): void {
+  function publishEnd({ job, run, sessionKey }: Claim, outcome: Outcome): void {
     const now = repository.find(job.id);
     bus.publish('cron', {
       jobId: job.id,
@@ -245,8 +260,7 @@ export function createCronService(deps: CronDeps): CronService {
       durationMs: clock.now() - run.startedAt,
       sessionKey,
       ...outcome,
-      ...(now === undefined ? {} : { job: now }),
-      ...(now?.state.nextRunAtMs === undefined ? {} : { nextRunAtMs: now.state.nextRunAtMs }),
+      ...(now === undefined ? {} : { job: now, ...nextOf(now) }),
     });
   }
 
@@ -265,10 +279,8 @@ export function createCronService(deps: CronDeps): CronService {
   async function settleOne({ job, runId, startedAt }: InterruptedRun): Promise<void> {
     const run: CronRunStart = { runId, jobId: job.id, jobName: job.name, slotAt: startedAt, startedAt };
     const notification = await store.write(() => {
-      account(job, run, job.state.nextRunAtMs, true, {
-        status: 'error',
-        error: 'Clawtray was closed during this run.',
-      });
+      const isLast = job.state.nextRunAtMs === undefined;
+      account({ job, run, isLast }, { status: 'error', error: 'Clawtray was closed during this run.' });
       return notifications.store({
         kind: 'alert',
         title: `${job.name} was cut off`,
@@ -282,36 +294,14 @@ export function createCronService(deps: CronDeps): CronService {
 
   return {
     add: async (params) => {
-      checkTarget(params);
       const id = randomUUID();
       const now = clock.now();
-      const schedule = acceptSchedule(params.schedule, now, hostZone);
-      const sessionKey = params.sessionKey ?? undefined;
-      const agentId = params.agentId ?? undefined;
-      wantedSession({ sessionTarget: params.sessionTarget, sessionKey, agentId });
-      const definition: CronDefinition = {
-        name: params.name,
-        schedule,
-        sessionTarget: params.sessionTarget,
-        wakeMode: params.wakeMode,
-        payload: params.payload,
-        deleteAfterRun: params.deleteAfterRun ?? schedule.kind === 'at',
-        ...(params.description === undefined ? {} : { description: params.description }),
-        ...(agentId === undefined ? {} : { agentId }),
-        ...(sessionKey === undefined ? {} : { sessionKey }),
-      };
-      const enabled = params.enabled ?? true;
+      const version = newJob(params, id, now, hostZone);
       const job = await store.write(() => {
         if (repository.count('all') >= MAX_JOBS) {
           throw new GatewayError('unavailable', `There are ${MAX_JOBS} jobs already. Remove some first.`);
         }
-        repository.insert(
-          id,
-          definition,
-          enabled,
-          enabled ? nextRun(schedule, now, id, hostZone) : undefined,
-          now,
-        );
+        repository.insert(id, version, now);
         return repository.find(id);
       });
       if (job === undefined) throw new GatewayError('internal', 'the job was not stored');
@@ -328,6 +318,20 @@ export function createCronService(deps: CronDeps): CronService {
     },
 
     find: (id) => repository.find(id),
+
+    update: async (id, patch) => {
+      const { job, changed } = await store.write(() => {
+        const before = repository.find(id);
+        if (before === undefined) throw jobNotFound(id);
+        const now = clock.now();
+        const version = changedJob(before, patch, now, hostZone);
+        if (version !== undefined) repository.update(id, version, now);
+        return { job: repository.find(id) ?? before, changed: version !== undefined };
+      });
+      if (changed) bus.publish('cron', { jobId: id, action: 'updated', job, ...nextOf(job) });
+      arm();
+      return job;
+    },
 
     remove: async (id) => {
       const removed = await store.write(() => repository.remove(id));
@@ -346,7 +350,7 @@ export function createCronService(deps: CronDeps): CronService {
       }
       if (mode === 'if-enabled' && !job.enabled) return { ok: true, enqueued: false, reason: 'disabled' };
       const runId = `manual:${id}:${randomUUID()}`;
-      track(job, clock.now(), runId, false);
+      track(id, runId, false);
       return { ok: true, enqueued: true, runId };
     },
 
@@ -378,6 +382,10 @@ export function createCronService(deps: CronDeps): CronService {
       await Promise.allSettled(active.values());
     },
   };
+}
+
+function nextOf({ state }: CronJob): { nextRunAtMs?: number } {
+  return state.nextRunAtMs === undefined ? {} : { nextRunAtMs: state.nextRunAtMs };
 }
 
 export function jobNotFound(id: string): GatewayError {

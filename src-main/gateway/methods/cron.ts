@@ -1,4 +1,4 @@
-// cron.*: status, list, get, add, remove, run.
+// cron.*: status, list, get, add, update, remove, run.
 
 import * as z from 'zod/mini';
 import { grants } from '../../shared/protocol/scopes.ts';
@@ -35,6 +35,19 @@ const payload = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const payloadPatch = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('systemEvent'),
+    text: optional(filled.check(z.maxLength(20_000))),
+  }),
+  z.strictObject({
+    kind: z.literal('agentTurn'),
+    message: optional(filled.check(z.maxLength(20_000))),
+    model: optional(z.nullable(z.string())),
+    timeoutSeconds: optional(z.number().check(z.gte(0))),
+  }),
+]);
+
 const sessionTarget = z.union([
   z.enum(['main', 'isolated', 'current']),
   z.string().check(z.regex(/^session:.+/)),
@@ -48,6 +61,19 @@ const jobId = z.union([
     z.transform(({ jobId: id }) => ({ id })),
   ),
 ]);
+
+const patch = z.strictObject({
+  name: optional(filled.check(z.maxLength(500))),
+  description: optional(z.string().check(z.maxLength(4_000))),
+  agentId: optional(z.nullable(filled)),
+  sessionKey: optional(z.nullable(filled)),
+  enabled: optional(z.boolean()),
+  deleteAfterRun: optional(z.boolean()),
+  schedule: optional(schedule),
+  sessionTarget: optional(sessionTarget),
+  wakeMode: optional(z.enum(['next-heartbeat', 'now'])),
+  payload: optional(payloadPatch),
+});
 
 const runMode = z.enum(['due', 'force', 'if-enabled']);
 
@@ -118,6 +144,18 @@ export function cronMethods(cron: CronService): readonly Method[] {
         if (job === undefined) throw jobNotFound(id);
         return job;
       },
+    }),
+    defineMethod({
+      name: 'cron.update',
+      scope: 'operator.admin',
+      params: z.union([
+        z.strictObject({ id: filled, patch }),
+        z.pipe(
+          z.strictObject({ jobId: filled, patch }),
+          z.transform(({ jobId: id, patch }) => ({ id, patch })),
+        ),
+      ]),
+      handle: ({ id, patch }) => cron.update(id, patch),
     }),
     defineMethod({
       name: 'cron.remove',

@@ -61,6 +61,31 @@ export interface CronAddParams {
   readonly payload: CronPayload;
 }
 
+/** What is left out stays; a change of kind needs the text or the message. */
+export type CronPayloadPatch =
+  | { readonly kind: 'systemEvent'; readonly text?: string | undefined }
+  | {
+      readonly kind: 'agentTurn';
+      readonly message?: string | undefined;
+      /** null: the agent's own */
+      readonly model?: string | null | undefined;
+      readonly timeoutSeconds?: number | undefined;
+    };
+
+/** Changes to a job: what is left out stays, null clears. */
+export interface CronPatch {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly agentId?: string | null | undefined;
+  readonly sessionKey?: string | null | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly deleteAfterRun?: boolean | undefined;
+  readonly schedule?: CronSchedule | undefined;
+  readonly sessionTarget?: string | undefined;
+  readonly wakeMode?: 'next-heartbeat' | 'now' | undefined;
+  readonly payload?: CronPayloadPatch | undefined;
+}
+
 export type CronSortKey = 'nextRunAtMs' | 'updatedAtMs' | 'name';
 
 export interface CronListParams {
@@ -109,7 +134,7 @@ export interface CronRunResult {
 
 export interface CronEvent {
   readonly jobId: string;
-  readonly action: 'added' | 'removed' | 'started' | 'finished' | 'scheduled';
+  readonly action: 'added' | 'updated' | 'removed' | 'started' | 'finished' | 'scheduled';
   readonly job?: CronJob;
   readonly runAtMs?: number;
   readonly nextRunAtMs?: number;

@@ -8,6 +8,7 @@ import type {
   CronJob,
   CronListParams,
   CronListResult,
+  CronPatch,
   CronRunResult,
   CronStatusResult,
 } from './cron.ts';
@@ -122,6 +123,7 @@ export interface GatewayMethods {
   };
   'cron.status': { params: Nothing | undefined; result: CronStatusResult };
   'cron.get': { params: { id: string }; result: CronJob };
+  'cron.update': { params: { id: string; patch: CronPatch }; result: CronJob };
   'cron.remove': { params: { id: string }; result: { ok: true; removed: boolean } };
   'cron.run': {
     params: { id: string; mode?: 'due' | 'force' | 'if-enabled' | undefined };

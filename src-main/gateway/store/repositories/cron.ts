@@ -15,6 +15,14 @@ import type { SqlRow } from '../sqlite.ts';
 /** What a person or an agent defined; everything else about a job is state. */
 export type CronDefinition = Omit<CronJob, 'id' | 'enabled' | 'createdAtMs' | 'updatedAtMs' | 'state'>;
 
+/** A job as it is to be stored. */
+export interface CronJobVersion {
+  readonly definition: CronDefinition;
+  readonly enabled: boolean;
+  /** When it runs next, ms; `undefined` when it is disabled or its only run has begun. */
+  readonly nextRunAt: number | undefined;
+}
+
 interface LastRun {
   readonly atMs: number;
   readonly status: CronRunStatus;
@@ -69,13 +77,8 @@ export interface CronRepository {
   nextDueAt(): number | undefined;
   /** Jobs whose run was cut off by a crash or a kill, with that run. */
   interrupted(): readonly InterruptedRun[];
-  insert(
-    id: string,
-    definition: CronDefinition,
-    enabled: boolean,
-    nextRunAt: number | undefined,
-    at: number,
-  ): void;
+  insert(id: string, version: CronJobVersion, at: number): void;
+  update(id: string, version: CronJobVersion, at: number): void;
   remove(id: string): boolean;
   begin(run: CronRunStart, nextRunAt: number | undefined): void;
   /** Ends a run. `next`: when it runs again; a job that never does is disabled or removed by the caller. */
@@ -173,13 +176,21 @@ export function createCronRepository(store: Store): CronRepository {
           startedAt: Number(row['started_at']),
         })),
 
-    insert: (id, definition, enabled, nextRunAt, at) => {
+    insert: (id, { definition, enabled, nextRunAt }, at) => {
       store
         .prepare(
           `INSERT INTO cron_jobs (id, definition, enabled, next_run_at, created_at, updated_at)
            VALUES (?, ?, ?, ?, ?, ?)`,
         )
         .run([id, JSON.stringify(definition), enabled ? 1 : 0, nextRunAt ?? null, at, at]);
+    },
+
+    update: (id, { definition, enabled, nextRunAt }, at) => {
+      store
+        .prepare(
+          'UPDATE cron_jobs SET definition = ?, enabled = ?, next_run_at = ?, updated_at = ? WHERE id = ?',
+        )
+        .run([JSON.stringify(definition), enabled ? 1 : 0, nextRunAt ?? null, at, id]);
     },
 
     remove: (id) => store.prepare('DELETE FROM cron_jobs WHERE id = ?').run([id]) > 0,
