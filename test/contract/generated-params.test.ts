@@ -134,6 +134,8 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   'cron.list': { declined: ['trigger'], unknownKinds: ['on-exit', 'stream'] },
   'node.invoke.result': { tolerated: hasNull },
   'node.event': { tolerated: hasNull },
+  // Nothing is delivered to channels.
+  'cron.runs': { declined: ['deliveryStatus', 'deliveryStatuses'] },
   'cron.run': { declined: ['expectedProcessInstanceId'] },
 };
 

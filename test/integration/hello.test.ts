@@ -36,6 +36,7 @@ describe('hello-ok', () => {
         'cron.list',
         'cron.remove',
         'cron.run',
+        'cron.runs',
         'cron.status',
         'cron.update',
         'health',

@@ -1,6 +1,7 @@
-// cron.*: status, list, get, add, update, remove, run.
+// cron.*: status, list, get, add, update, remove, run, runs.
 
 import * as z from 'zod/mini';
+import { GatewayError } from '../../shared/errors.ts';
 import { grants } from '../../shared/protocol/scopes.ts';
 import { jobNotFound, type CronService } from '../cron/cron-service.ts';
 import { defineMethod, type Method } from './method.ts';
@@ -74,6 +75,9 @@ const patch = z.strictObject({
   wakeMode: optional(z.enum(['next-heartbeat', 'now'])),
   payload: optional(payloadPatch),
 });
+
+const runStatus = z.enum(['ok', 'error', 'skipped']);
+const pathless = filled.check(z.regex(/^[^/\\]+$/));
 
 const runMode = z.enum(['due', 'force', 'if-enabled']);
 
@@ -177,6 +181,39 @@ export function cronMethods(cron: CronService): readonly Method[] {
         ),
       ]),
       handle: ({ id, mode }) => cron.run(id, mode ?? 'force'),
+    }),
+    defineMethod({
+      name: 'cron.runs',
+      scope: 'operator.read',
+      params: z.strictObject({
+        scope: optional(z.enum(['job', 'all'])),
+        id: optional(pathless),
+        jobId: optional(pathless),
+        runId: optional(filled),
+        agentId: optional(filled),
+        status: optional(z.enum(['all', 'ok', 'error', 'skipped'])),
+        statuses: optional(z.array(runStatus).check(z.minLength(1), z.maxLength(3))),
+        query: optional(z.string().check(z.maxLength(256))),
+        sortDir: optional(z.enum(['asc', 'desc'])),
+        limit: optional(z.int().check(z.gte(1), z.lte(200))),
+        offset: optional(z.int().check(z.gte(0))),
+      }),
+      handle: (params) => {
+        const id = params.id ?? params.jobId;
+        if (params.scope === 'job' && id === undefined)
+          throw new GatewayError('invalid-params', 'invalid cron.runs params: scope "job" needs an id');
+        const status = given(params.status);
+        return cron.runs({
+          jobId: params.scope === 'all' ? undefined : id,
+          runId: params.runId,
+          agentId: params.agentId,
+          statuses: params.statuses ?? (status === undefined ? undefined : [status]),
+          search: params.query === '' ? undefined : params.query,
+          ascending: params.sortDir === 'asc',
+          limit: params.limit ?? DEFAULT_LIMIT,
+          offset: params.offset ?? 0,
+        });
+      },
     }),
   ];
 }

@@ -132,6 +132,50 @@ export interface CronRunResult {
   readonly reason?: string;
 }
 
+export interface CronRunsParams {
+  readonly scope?: 'job' | 'all' | undefined;
+  readonly id?: string | undefined;
+  /** OpenClaw's other name for `id`. */
+  readonly jobId?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly status?: 'all' | CronRunStatus | undefined;
+  readonly statuses?: readonly CronRunStatus[] | undefined;
+  /** Matches the name or the id of the job, the summary or the error. */
+  readonly query?: string | undefined;
+  /** By the end of the run; the newest first if left out. */
+  readonly sortDir?: 'asc' | 'desc' | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** A run that has ended. */
+export interface CronRunEntry {
+  /** When it ended, ms. */
+  readonly ts: number;
+  readonly jobId: string;
+  /** As it was when the run began. */
+  readonly jobName: string;
+  readonly action: 'finished';
+  readonly runId: string;
+  readonly runAtMs: number;
+  readonly durationMs: number;
+  readonly status: CronRunStatus;
+  /** Its beginning, if it is long. */
+  readonly summary?: string;
+  readonly error?: string;
+  readonly sessionKey?: string;
+}
+
+export interface CronRunsResult {
+  readonly entries: readonly CronRunEntry[];
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly nextOffset: number | null;
+}
+
 export interface CronEvent {
   readonly jobId: string;
   readonly action: 'added' | 'updated' | 'removed' | 'started' | 'finished' | 'scheduled';

@@ -10,6 +10,8 @@ import type {
   CronListResult,
   CronPatch,
   CronRunResult,
+  CronRunsParams,
+  CronRunsResult,
   CronStatusResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
@@ -129,6 +131,7 @@ export interface GatewayMethods {
     params: { id: string; mode?: 'due' | 'force' | 'if-enabled' | undefined };
     result: CronRunResult;
   };
+  'cron.runs': { params: CronRunsParams | undefined; result: CronRunsResult };
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
   wake: { params: WakeParams; result: { ok: true } };
