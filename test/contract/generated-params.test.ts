@@ -181,9 +181,29 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
     ],
     unknownKinds: ['on-exit', 'stream', 'command', 'script'],
   },
+  'cron.update': {
+    declined: [
+      'expectedConfigRevision',
+      'displayName',
+      'pacing',
+      'trigger',
+      'delivery',
+      'failureAlert',
+      'state',
+      'fallbacks',
+      'thinking',
+      'allowUnsafeExternalContent',
+      'lightContext',
+      'toolsAllow',
+      'toolsAllowIsDefault',
+    ],
+    unknownKinds: ['on-exit', 'stream', 'command', 'script'],
+  },
   'cron.list': { declined: ['trigger'], unknownKinds: ['on-exit', 'stream'] },
   'node.invoke.result': { tolerated: hasNull },
   'node.event': { tolerated: hasNull },
+  // Nothing is delivered to channels.
+  'cron.runs': { declined: ['deliveryStatus', 'deliveryStatuses'] },
   'cron.run': { declined: ['expectedProcessInstanceId'] },
 };
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LeapingClock } from '../fakes/leaping-clock.ts';
 import { connectNative } from '../fakes/native-client.ts';
@@ -95,6 +96,36 @@ describe('cron.list', () => {
     expect(second).toMatchObject({ hasMore: false, nextOffset: null });
     expect(second.jobs.map(({ name }) => name)).toEqual(['c']);
     await expect(client.request('cron.list', { includeDisabled: true })).resolves.toMatchObject({ total: 4 });
+  });
+});
+
+describe('cron.status', () => {
+  test('counts the jobs and says when the next is due; where they lie only to administrators', async () => {
+    const gateway = await startGateway();
+    const admin = await connectNative(gateway);
+    const reader = await connectNative(gateway, { scopes: ['operator.read'] });
+    const empty = { enabled: true, triggersEnabled: false, storage: 'sqlite', jobs: 0, nextWakeAtMs: null };
+    await expect(reader.request('cron.status', {})).resolves.toEqual(empty);
+    await admin.request('cron.add', job({ enabled: false }));
+    const { state } = await admin.request('cron.add', job());
+    const file = path.join(gateway.stateDir, 'clawtray', 'clawtray.sqlite');
+    await expect(admin.request('cron.status', {})).resolves.toEqual({
+      ...empty,
+      jobs: 2,
+      nextWakeAtMs: state.nextRunAtMs,
+      storePath: file,
+      sqlitePath: file,
+    });
+  });
+});
+
+describe('cron.get', () => {
+  test('answers the job under either name of its id, and says when there is none', async () => {
+    const client = await connectNative(await startGateway());
+    const added = await client.request('cron.add', job({ enabled: false }));
+    await expect(client.request('cron.get', { id: added.id })).resolves.toEqual(added);
+    await expect(client.call('cron.get', { jobId: added.id })).resolves.toEqual(added);
+    expect((await client.refusal('cron.get', { id: 'nobody' })).detailCode).toBe('CRON_JOB_NOT_FOUND');
   });
 });
 

@@ -28,6 +28,7 @@ describe('what a client may do', () => {
       'sessions_send',
       'notifications.read',
       'cron.add',
+      'cron.update',
       'cron.remove',
       'cron.run',
     ]) {

@@ -1,7 +1,7 @@
 // Which session a job belongs to: from what was written in its definition. Pure.
 
 import { GatewayError } from '../../shared/errors.ts';
-import type { CronAddParams, CronJob } from '../../shared/protocol/cron.ts';
+import type { CronJob } from '../../shared/protocol/cron.ts';
 import {
   agentOfSession,
   DEFAULT_AGENT_ID,
@@ -39,11 +39,14 @@ export function isolatedSession(job: CronJob, runId: string): string {
 }
 
 /** OpenClaw's rule: what goes into the main session is an event, what runs an agent gets a session of its own. */
-export function checkTarget(params: CronAddParams): void {
-  if (params.sessionTarget === 'main' && params.payload.kind !== 'systemEvent') {
+export function checkTarget(
+  { sessionTarget, payload }: Pick<CronJob, 'sessionTarget' | 'payload'>,
+  method: string,
+): void {
+  if (sessionTarget === 'main' && payload.kind !== 'systemEvent') {
     throw new GatewayError(
       'invalid-params',
-      'invalid cron.add params: main cron jobs require payload.kind="systemEvent"; use sessionTarget "isolated" to run an agent',
+      `invalid ${method} params: main cron jobs require payload.kind="systemEvent"; use sessionTarget "isolated" to run an agent`,
     );
   }
 }

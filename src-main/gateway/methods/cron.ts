@@ -1,6 +1,8 @@
-// cron.*: add, list, remove, run.
+// cron.*: status, list, get, add, update, remove, run, runs.
 
 import * as z from 'zod/mini';
+import { GatewayError } from '../../shared/errors.ts';
+import { grants } from '../../shared/protocol/scopes.ts';
 import { jobNotFound, type CronService } from '../cron/cron-service.ts';
 import { defineMethod, type Method } from './method.ts';
 
@@ -34,6 +36,19 @@ const payload = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const payloadPatch = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('systemEvent'),
+    text: optional(filled.check(z.maxLength(20_000))),
+  }),
+  z.strictObject({
+    kind: z.literal('agentTurn'),
+    message: optional(filled.check(z.maxLength(20_000))),
+    model: optional(z.nullable(z.string())),
+    timeoutSeconds: optional(z.number().check(z.gte(0))),
+  }),
+]);
+
 const sessionTarget = z.union([
   z.enum(['main', 'isolated', 'current']),
   z.string().check(z.regex(/^session:.+/)),
@@ -47,6 +62,22 @@ const jobId = z.union([
     z.transform(({ jobId: id }) => ({ id })),
   ),
 ]);
+
+const patch = z.strictObject({
+  name: optional(filled.check(z.maxLength(500))),
+  description: optional(z.string().check(z.maxLength(4_000))),
+  agentId: optional(z.nullable(filled)),
+  sessionKey: optional(z.nullable(filled)),
+  enabled: optional(z.boolean()),
+  deleteAfterRun: optional(z.boolean()),
+  schedule: optional(schedule),
+  sessionTarget: optional(sessionTarget),
+  wakeMode: optional(z.enum(['next-heartbeat', 'now'])),
+  payload: optional(payloadPatch),
+});
+
+const runStatus = z.enum(['ok', 'error', 'skipped']);
+const pathless = filled.check(z.regex(/^[^/\\]+$/));
 
 const runMode = z.enum(['due', 'force', 'if-enabled']);
 
@@ -103,6 +134,34 @@ export function cronMethods(cron: CronService): readonly Method[] {
         }),
     }),
     defineMethod({
+      name: 'cron.status',
+      scope: 'operator.read',
+      params: z.strictObject({}),
+      handle: (_params, { principal }) => cron.status(grants(principal.scopes, 'operator.admin')),
+    }),
+    defineMethod({
+      name: 'cron.get',
+      scope: 'operator.read',
+      params: jobId,
+      handle: ({ id }) => {
+        const job = cron.find(id);
+        if (job === undefined) throw jobNotFound(id);
+        return job;
+      },
+    }),
+    defineMethod({
+      name: 'cron.update',
+      scope: 'operator.admin',
+      params: z.union([
+        z.strictObject({ id: filled, patch }),
+        z.pipe(
+          z.strictObject({ jobId: filled, patch }),
+          z.transform(({ jobId: id, patch }) => ({ id, patch })),
+        ),
+      ]),
+      handle: ({ id, patch }) => cron.update(id, patch),
+    }),
+    defineMethod({
       name: 'cron.remove',
       scope: 'operator.admin',
       params: jobId,
@@ -122,6 +181,39 @@ export function cronMethods(cron: CronService): readonly Method[] {
         ),
       ]),
       handle: ({ id, mode }) => cron.run(id, mode ?? 'force'),
+    }),
+    defineMethod({
+      name: 'cron.runs',
+      scope: 'operator.read',
+      params: z.strictObject({
+        scope: optional(z.enum(['job', 'all'])),
+        id: optional(pathless),
+        jobId: optional(pathless),
+        runId: optional(filled),
+        agentId: optional(filled),
+        status: optional(z.enum(['all', 'ok', 'error', 'skipped'])),
+        statuses: optional(z.array(runStatus).check(z.minLength(1), z.maxLength(3))),
+        query: optional(z.string().check(z.maxLength(256))),
+        sortDir: optional(z.enum(['asc', 'desc'])),
+        limit: optional(z.int().check(z.gte(1), z.lte(200))),
+        offset: optional(z.int().check(z.gte(0))),
+      }),
+      handle: (params) => {
+        const id = params.id ?? params.jobId;
+        if (params.scope === 'job' && id === undefined)
+          throw new GatewayError('invalid-params', 'invalid cron.runs params: scope "job" needs an id');
+        const status = given(params.status);
+        return cron.runs({
+          jobId: params.scope === 'all' ? undefined : id,
+          runId: params.runId,
+          agentId: params.agentId,
+          statuses: params.statuses ?? (status === undefined ? undefined : [status]),
+          search: params.query === '' ? undefined : params.query,
+          ascending: params.sortDir === 'asc',
+          limit: params.limit ?? DEFAULT_LIMIT,
+          offset: params.offset ?? 0,
+        });
+      },
     }),
   ];
 }

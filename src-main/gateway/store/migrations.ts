@@ -231,6 +231,17 @@ CREATE TABLE archived_messages (
 CREATE INDEX sessions_by_label ON sessions (label) WHERE label IS NOT NULL;
 `,
   },
+  {
+    version: 6,
+    sql: `
+ALTER TABLE cron_runs ADD COLUMN session_key TEXT;
+ALTER TABLE cron_runs ADD COLUMN job_removed_at INTEGER;
+UPDATE cron_runs SET job_removed_at = coalesce(ended_at, started_at)
+  WHERE job_id NOT IN (SELECT id FROM cron_jobs);
+CREATE INDEX cron_runs_by_end ON cron_runs (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX cron_runs_of_removed_jobs ON cron_runs (job_removed_at) WHERE job_removed_at IS NOT NULL;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

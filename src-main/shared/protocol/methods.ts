@@ -10,7 +10,17 @@ import type {
 } from './agents.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
-import type { CronAddParams, CronJob, CronListParams, CronListResult, CronRunResult } from './cron.ts';
+import type {
+  CronAddParams,
+  CronJob,
+  CronListParams,
+  CronListResult,
+  CronPatch,
+  CronRunResult,
+  CronRunsParams,
+  CronRunsResult,
+  CronStatusResult,
+} from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
@@ -215,11 +225,15 @@ export interface GatewayMethods {
     params: CronListParams | undefined;
     result: CronListResult;
   };
+  'cron.status': { params: Nothing | undefined; result: CronStatusResult };
+  'cron.get': { params: { id: string }; result: CronJob };
+  'cron.update': { params: { id: string; patch: CronPatch }; result: CronJob };
   'cron.remove': { params: { id: string }; result: { ok: true; removed: boolean } };
   'cron.run': {
     params: { id: string; mode?: 'due' | 'force' | 'if-enabled' | undefined };
     result: CronRunResult;
   };
+  'cron.runs': { params: CronRunsParams | undefined; result: CronRunsResult };
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
   wake: { params: WakeParams; result: { ok: true } };

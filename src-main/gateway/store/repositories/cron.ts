@@ -1,4 +1,4 @@
-// Rows of `cron_jobs` and `cron_runs`. The writing functions belong inside `store.write`.
+// Rows of `cron_jobs`; their runs are in cron-history.ts. The writing functions belong inside `store.write`.
 
 import type {
   CronJob,
@@ -11,31 +11,30 @@ import { DEFAULT_AGENT_ID } from '../../../shared/session-key.ts';
 import type { Store } from '../open-store.ts';
 import { contains, filterBy, type SqlFilter } from '../sql-filter.ts';
 import type { SqlRow } from '../sqlite.ts';
+import {
+  createCronHistory,
+  type CronHistory,
+  type CronRunEnd,
+  type CronRunQuery,
+  type CronRunStart,
+} from './cron-history.ts';
 
 /** What a person or an agent defined; everything else about a job is state. */
 export type CronDefinition = Omit<CronJob, 'id' | 'enabled' | 'createdAtMs' | 'updatedAtMs' | 'state'>;
+
+/** A job as it is to be stored. */
+export interface CronJobVersion {
+  readonly definition: CronDefinition;
+  readonly enabled: boolean;
+  /** When it runs next, ms; `undefined` when it is disabled or its only run has begun. */
+  readonly nextRunAt: number | undefined;
+}
 
 interface LastRun {
   readonly atMs: number;
   readonly status: CronRunStatus;
   readonly durationMs: number;
   readonly error?: string;
-}
-
-export interface CronRunStart {
-  readonly runId: string;
-  readonly jobId: string;
-  readonly jobName: string;
-  /** The slot that this run is for, ms. */
-  readonly slotAt: number;
-  readonly startedAt: number;
-}
-
-export interface CronRunEnd {
-  readonly status: CronRunStatus;
-  readonly endedAt: number;
-  readonly summary?: string | undefined;
-  readonly error?: string | undefined;
 }
 
 export interface CronQuery {
@@ -54,8 +53,7 @@ export interface CronQuery {
 
 export interface InterruptedRun {
   readonly job: CronJob;
-  readonly runId: string;
-  readonly startedAt: number;
+  readonly run: CronRunStart;
 }
 
 export interface CronRepository {
@@ -69,14 +67,11 @@ export interface CronRepository {
   nextDueAt(): number | undefined;
   /** Jobs whose run was cut off by a crash or a kill, with that run. */
   interrupted(): readonly InterruptedRun[];
-  insert(
-    id: string,
-    definition: CronDefinition,
-    enabled: boolean,
-    nextRunAt: number | undefined,
-    at: number,
-  ): void;
-  remove(id: string): boolean;
+  insert(id: string, version: CronJobVersion, at: number): void;
+  update(id: string, version: CronJobVersion, at: number): void;
+  remove(id: string, at: number): boolean;
+  /** Runs that have ended. */
+  runs(query: CronRunQuery): ReturnType<CronHistory['list']>;
   begin(run: CronRunStart, nextRunAt: number | undefined): void;
   /** Ends a run. `next`: when it runs again; a job that never does is disabled or removed by the caller. */
   finish(run: CronRunStart, end: CronRunEnd): void;
@@ -116,6 +111,7 @@ function filterFor(query: Omit<CronQuery, 'limit' | 'offset' | 'sortBy' | 'desce
 }
 
 export function createCronRepository(store: Store): CronRepository {
+  const history = createCronHistory(store);
   const find = (id: string): CronJob | undefined => {
     const row = store.prepare(`SELECT ${COLUMNS} FROM cron_jobs WHERE id = ?`).get([id]);
     return row === undefined ? undefined : toJob(row);
@@ -123,6 +119,7 @@ export function createCronRepository(store: Store): CronRepository {
 
   return {
     find,
+    runs: (query) => history.list(query),
 
     list: ({ limit, offset, sortBy = 'nextRunAtMs', descending = false, ...query }) => {
       const { where, params } = filterFor(query);
@@ -163,17 +160,23 @@ export function createCronRepository(store: Store): CronRepository {
         .prepare(
           `SELECT ${COLUMNS.split(', ')
             .map((c) => `j.${c}`)
-            .join(', ')}, r.run_id, r.started_at
+            .join(', ')}, r.run_id, r.job_name, r.session_key, r.slot_at, r.started_at
            FROM cron_runs r JOIN cron_jobs j ON j.id = r.job_id WHERE r.ended_at IS NULL`,
         )
         .all()
         .map((row) => ({
           job: toJob(row),
-          runId: String(row['run_id']),
-          startedAt: Number(row['started_at']),
+          run: {
+            runId: String(row['run_id']),
+            jobId: String(row['id']),
+            jobName: String(row['job_name']),
+            sessionKey: typeof row['session_key'] === 'string' ? row['session_key'] : undefined,
+            slotAt: Number(row['slot_at']),
+            startedAt: Number(row['started_at']),
+          },
         })),
 
-    insert: (id, definition, enabled, nextRunAt, at) => {
+    insert: (id, { definition, enabled, nextRunAt }, at) => {
       store
         .prepare(
           `INSERT INTO cron_jobs (id, definition, enabled, next_run_at, created_at, updated_at)
@@ -182,17 +185,25 @@ export function createCronRepository(store: Store): CronRepository {
         .run([id, JSON.stringify(definition), enabled ? 1 : 0, nextRunAt ?? null, at, at]);
     },
 
-    remove: (id) => store.prepare('DELETE FROM cron_jobs WHERE id = ?').run([id]) > 0,
+    update: (id, { definition, enabled, nextRunAt }, at) => {
+      store
+        .prepare(
+          'UPDATE cron_jobs SET definition = ?, enabled = ?, next_run_at = ?, updated_at = ? WHERE id = ?',
+        )
+        .run([JSON.stringify(definition), enabled ? 1 : 0, nextRunAt ?? null, at, id]);
+    },
+
+    remove: (id, at) => {
+      const removed = store.prepare('DELETE FROM cron_jobs WHERE id = ?').run([id]) > 0;
+      if (removed) history.leave(id, at);
+      return removed;
+    },
 
     begin: (run, nextRunAt) => {
       store
         .prepare('UPDATE cron_jobs SET running_at = ?, next_run_at = ? WHERE id = ?')
         .run([run.startedAt, nextRunAt ?? null, run.jobId]);
-      store
-        .prepare(
-          'INSERT INTO cron_runs (run_id, job_id, job_name, slot_at, started_at) VALUES (?, ?, ?, ?, ?)',
-        )
-        .run([run.runId, run.jobId, run.jobName, run.slotAt, run.startedAt]);
+      history.begin(run);
     },
 
     finish: (run, end) => {
@@ -208,9 +219,7 @@ export function createCronRepository(store: Store): CronRepository {
              consecutive_errors = CASE WHEN ? THEN consecutive_errors + 1 ELSE 0 END WHERE id = ?`,
         )
         .run([JSON.stringify(lastRun), end.status === 'error' ? 1 : 0, run.jobId]);
-      store
-        .prepare('UPDATE cron_runs SET ended_at = ?, status = ?, summary = ?, error = ? WHERE run_id = ?')
-        .run([end.endedAt, end.status, end.summary ?? null, end.error ?? null, run.runId]);
+      history.end(run, end);
     },
 
     disable: (id, at) => {
