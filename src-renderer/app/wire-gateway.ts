@@ -13,6 +13,9 @@ import { createFrameQueue } from './frame-queue.ts';
 /** The status also tells what no event does, such as a model server that was started. */
 const STATUS_INTERVAL = MINUTE;
 
+/** After these the messages of a session are others. */
+const BEGUN_ANEW: ReadonlySet<string> = new Set(['new', 'reset', 'delete']);
+
 export function wireGateway(parts: {
   readonly host: Host;
   readonly stores: Stores;
@@ -75,14 +78,17 @@ export function wireGateway(parts: {
     actions.chat.arrived(sessionKey, [message]);
   }
 
+  function onSessionChanged(event: GatewayEvents['sessions.changed']): void {
+    actions.sessions.changed(event);
+    if (BEGUN_ANEW.has(event.reason))
+      void actions.chat.begunAnew(event.sessionKey, stores.view.getState().sessionKey === event.sessionKey);
+  }
+
   const endings = [
     connection.onState(onState),
     connection.on('chat', inFrame(onChat)),
     connection.on('session.message', inFrame(onMessage)),
-    connection.on(
-      'sessions.changed',
-      inFrame((event) => actions.sessions.changed(event)),
-    ),
+    connection.on('sessions.changed', inFrame(onSessionChanged)),
     connection.on(
       'cron',
       inFrame((event) => actions.cron.event(event)),

@@ -50,6 +50,23 @@ describe('the list of chats', () => {
     expect(names()[0]).toMatch(/^notes.*News/);
   });
 
+  it('loses a chat that was deleted elsewhere, and shows one that was begun anew as it is now', async () => {
+    const { gateway } = await openWindow({
+      prepare: (fake) => {
+        threeSessions(fake);
+        fake.append(MAIN, { role: 'user', content: 'Said before' }, true);
+      },
+    });
+    expect(within(screen.getByRole('log')).getByText('Said before')).toBeTruthy();
+    const changed = (sessionKey: string, reason: string): Promise<void> =>
+      happens(() => gateway.emit('sessions.changed', { sessionKey, agentId: 'main', reason, ts: 1 }));
+    await changed('agent:main:notes', 'delete');
+    expect(names()).toHaveLength(2);
+    gateway.messages.set(MAIN, []);
+    await changed(MAIN, 'reset');
+    expect(screen.queryByText('Said before')).toBeNull();
+  });
+
   it('is one stop for Tab, with arrow keys inside and Enter to open', async () => {
     const { user } = await openWindow({ prepare: threeSessions });
     const rows = within(list()).getAllByRole('button');

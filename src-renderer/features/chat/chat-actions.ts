@@ -5,7 +5,7 @@ import { errorText } from '../../../src-main/shared/logger.ts';
 import type { ChatMessage } from '../../../src-main/shared/protocol/chat.ts';
 import { SECOND } from '../../../src-main/shared/time.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
-import { dispatchChat, openChat, type ChatStore } from './chat-store.ts';
+import { dispatchChat, forgetChat, openChat, type ChatStore } from './chat-store.ts';
 import { loadedCount } from './entries.ts';
 import { arrivedKeys, outboxOf, putInOutbox, takeFromOutbox, type OutboxEntry } from './outbox.ts';
 
@@ -13,6 +13,8 @@ export interface ChatActions {
   /** Shows a conversation: what is known at once, then what the gateway says. */
   open(sessionKey: string): Promise<void>;
   loadOlder(sessionKey: string): Promise<void>;
+  /** The conversation was begun anew or deleted: nothing that this window knows of it holds. */
+  begunAnew(sessionKey: string, shown: boolean): Promise<void>;
   send(sessionKey: string, text: string): Promise<void>;
   /** Sends a message of the outbox again, under its old key. */
   resend(sessionKey: string, key: string): Promise<void>;
@@ -110,6 +112,10 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
   return {
     open,
     loadOlder,
+    begunAnew: async (sessionKey, shown) => {
+      forgetChat(store, sessionKey);
+      if (shown) await open(sessionKey);
+    },
     setDraft,
     arrived,
     send: (sessionKey, text) => deliver(sessionKey, { key: newId(), text, at: now() }),

@@ -30,6 +30,14 @@ export function openChat(store: ChatStore, sessionKey: string): void {
   });
 }
 
+/** What was said there is not what the gateway has any more. */
+export function forgetChat(store: ChatStore, sessionKey: string): void {
+  store.setState((state) => {
+    const { [sessionKey]: known, ...chats } = state.chats;
+    return known === undefined ? state : { chats };
+  });
+}
+
 /** Conversations that nobody opened do not exist here; what happens in them is read when they are. */
 export function dispatchChat(store: ChatStore, sessionKey: string, ...actions: readonly ChatAction[]): void {
   store.setState((state) => {

@@ -5,6 +5,7 @@ import type { SessionRow, SessionsChangedEvent } from '../../../src-main/shared/
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   withFirstPage,
+  withoutRow,
   withRows,
   withRunEnded,
   withRunStarted,
@@ -70,8 +71,9 @@ export function createSessionsActions(deps: {
       }
     },
 
-    changed: ({ session }) => {
+    changed: ({ session, sessionKey, reason }) => {
       if (session !== undefined) store.setState((state) => withRows(state, [session]));
+      else if (reason === 'delete') store.setState((state) => withoutRow(state, sessionKey));
     },
 
     chatEvent: ({ state: phase, sessionKey, runId }) => {

@@ -31,6 +31,11 @@ export function withRows(state: SessionsState, rows: readonly SessionRow[]): Ses
   return { ...state, rows: [...byKey.values()].sort(newestFirst) };
 }
 
+export function withoutRow(state: SessionsState, key: string): SessionsState {
+  const { [key]: _ended, ...active } = state.active;
+  return { ...state, rows: state.rows.filter((row) => row.key !== key), active };
+}
+
 /** The first page, read anew: rows that are not on it may be gone. */
 export function withFirstPage(state: SessionsState, page: SessionsListResult): SessionsState {
   const active = page.sessions.flatMap(({ key, status }) =>
