@@ -106,7 +106,6 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.hostStats':
     case 'talk.mode':
     case 'voicewake.changed':
-    case 'update.available':
     case 'notification':
     case 'notifications.changed':
       return [notification('event', { event, payload })];

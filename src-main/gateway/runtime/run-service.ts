@@ -16,8 +16,9 @@ import type { RunEnding } from './chat-events.ts';
 import { conversationOf } from './conversation.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
-import { ModelError, type LanguageModel } from './model.ts';
+import type { LanguageModel } from './model.ts';
 import { promptMessages, systemPrompt, withData } from './prompts.ts';
+import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
 
@@ -69,8 +70,6 @@ const HISTORY_MESSAGES = 80;
 const MAX_WAITING = 20;
 /** A provider that ignores its signal must not keep the gateway from ending. */
 const STOP_PATIENCE = 3_000;
-/** A run that a crash cut off says so, so that the person can ask again. */
-const INTERRUPTED_TEXT = 'Clawtray was closed before this was answered.';
 
 export function createRunService(deps: RunDeps): RunService {
   const { store, repository, sessions, bus, clock, hostZone, toolbox, resolveModel, log } = deps;
@@ -109,7 +108,7 @@ export function createRunService(deps: RunDeps): RunService {
     const { runId, sessionKey } = request;
     const acceptedAt = clock.now();
     const stored = await store.write(() => {
-      const said = messagesOf(request, acceptedAt).map((message) => sessions.append(sessionKey, message));
+      const said = questionOf(request, acceptedAt).map((message) => sessions.append(sessionKey, message));
       repository.insert(runId, sessionKey, acceptedAt);
       return said;
     });
@@ -219,7 +218,7 @@ export function createRunService(deps: RunDeps): RunService {
     ending: RunEnding,
   ): Promise<void> {
     const { runId, sessionKey } = run.request;
-    const messages = completed(run, state, said, ending);
+    const messages = answerOf(run, state, said, ending, clock.now());
     let stored: readonly ChatMessage[] = messages;
     let error = ending.error;
     try {
@@ -255,26 +254,6 @@ export function createRunService(deps: RunDeps): RunService {
       error,
       errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),
     });
-  }
-
-  /** What goes into the history: complete messages, then the rest of what was said when the turn was cut short. */
-  function completed(
-    run: ActiveRun,
-    state: RunEnd,
-    said: readonly ChatMessage[],
-    ending: RunEnding,
-  ): readonly ChatMessage[] {
-    if (state === 'done') return said;
-    const partial: ChatMessage = {
-      role: 'assistant',
-      content: run.unsaved === '' ? [] : [{ type: 'text', text: run.unsaved }],
-      timestamp: clock.now(),
-      runId: run.request.runId,
-      stopReason: state === 'failed' ? 'error' : ending.stopReason === 'timeout' ? 'timeout' : state,
-      ...(state === 'interrupted' ? { errorMessage: INTERRUPTED_TEXT } : {}),
-      ...(ending.error === undefined ? {} : { errorMessage: ending.error }),
-    };
-    return [...said, partial];
   }
 
   function abortRun(run: ActiveRun, reason: AbortReason): void {
@@ -346,14 +325,7 @@ export function createRunService(deps: RunDeps): RunService {
       for (const { runId, sessionKey } of repository.unfinished()) {
         await store.write(() => {
           repository.markEnded(runId, 'interrupted', clock.now());
-          sessions.append(sessionKey, {
-            role: 'assistant',
-            content: [],
-            timestamp: clock.now(),
-            runId,
-            stopReason: 'interrupted',
-            errorMessage: INTERRUPTED_TEXT,
-          });
+          sessions.append(sessionKey, cutOff(runId, clock.now()));
         });
       }
     },
@@ -376,37 +348,7 @@ function beingChanged(sessionKey: string): GatewayError {
   );
 }
 
-/** What a run adds to its session when it is accepted. */
-function messagesOf(request: RunRequest, timestamp: number): readonly ChatMessage[] {
-  const { runId, message, source, client } = request;
-  const outputs = (client?.toolOutputs ?? []).map(({ callId, name, output }): ChatMessage => ({
-    role: 'toolResult',
-    content: output,
-    timestamp,
-    runId,
-    toolCallId: callId,
-    toolName: name,
-    isError: false,
-  }));
-  if (message === '' && outputs.length > 0) return outputs;
-  const user: ChatMessage = {
-    role: 'user',
-    content: message,
-    timestamp,
-    idempotencyKey: `${runId}:user`,
-    runId,
-    ...(source === undefined ? {} : { source }),
-  };
-  return [...outputs, user];
-}
-
 function tellStatus(run: ActiveRun, phase: 'preparing_context' | 'starting_model'): void {
   run.events.status(phase);
   run.agentEvents.status(phase);
-}
-
-function describeFailure(error: unknown): { error: string; errorKind: ModelError['kind'] } {
-  return error instanceof ModelError
-    ? { error: error.message, errorKind: error.kind }
-    : { error: errorText(error), errorKind: 'unknown' };
 }

@@ -36,7 +36,6 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'node.invoke.cancel': { scope: undefined, droppable: false },
   'talk.mode': { scope: 'operator.talk', droppable: false },
   'voicewake.changed': { scope: 'operator.read', droppable: false },
-  'update.available': { scope: undefined, droppable: false },
   notification: { scope: 'operator.read', droppable: false },
   'notifications.changed': { scope: 'operator.read', droppable: true },
   trace: { scope: 'operator.admin', droppable: true },
@@ -100,7 +99,6 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'node.hostStats':
     case 'talk.mode':
     case 'voicewake.changed':
-    case 'update.available':
     case 'notification':
     case 'notifications.changed':
       return true;

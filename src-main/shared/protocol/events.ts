@@ -17,7 +17,7 @@ import type {
 } from './nodes.ts';
 import type { NotificationEvent, NotificationsChangedEvent } from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
-import type { HealthResult, UpdateAvailableEvent } from './system.ts';
+import type { HealthResult } from './system.ts';
 import type { TraceEvent } from './trace.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
@@ -45,7 +45,6 @@ export interface GatewayEvents {
   'node.invoke.cancel': NodeInvokeCancelEvent;
   'talk.mode': TalkMode;
   'voicewake.changed': VoiceWakeResult;
-  'update.available': UpdateAvailableEvent;
   notification: NotificationEvent;
   'notifications.changed': NotificationsChangedEvent;
   trace: TraceEvent;

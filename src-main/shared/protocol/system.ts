@@ -78,17 +78,6 @@ export interface SystemStatusResult {
   readonly unread_notifications: number;
 }
 
-/** A newer version of this gateway that can be installed. */
-export interface UpdateAvailable {
-  readonly currentVersion: string;
-  readonly latestVersion: string;
-  readonly channel: string;
-}
-
-export interface UpdateAvailableEvent {
-  readonly updateAvailable: UpdateAvailable | null;
-}
-
 /** Params of `system-event`: something that happened, or that somebody is there. */
 export interface SystemEventParams {
   readonly text: string;

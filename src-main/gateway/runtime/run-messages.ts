@@ -1,0 +1,74 @@
+// What a run writes into its session: the question when it is accepted, the answer when it is over. Pure.
+
+import { errorText } from '../../shared/logger.ts';
+import type { ChatMessage } from '../../shared/protocol/chat.ts';
+import type { RunEnd } from '../store/repositories/runs.ts';
+import type { ActiveRun, RunRequest } from './active-run.ts';
+import type { RunEnding } from './chat-events.ts';
+import { ModelError } from './model.ts';
+
+/** A run that a crash cut off says so, so that the person can ask again. */
+const INTERRUPTED_TEXT = 'Clawtray was closed before this was answered.';
+
+/** What a run adds to its session when it is accepted. */
+export function questionOf(request: RunRequest, timestamp: number): readonly ChatMessage[] {
+  const { runId, message, source, client } = request;
+  const outputs = (client?.toolOutputs ?? []).map(({ callId, name, output }): ChatMessage => ({
+    role: 'toolResult',
+    content: output,
+    timestamp,
+    runId,
+    toolCallId: callId,
+    toolName: name,
+    isError: false,
+  }));
+  if (message === '' && outputs.length > 0) return outputs;
+  const user: ChatMessage = {
+    role: 'user',
+    content: message,
+    timestamp,
+    idempotencyKey: `${runId}:user`,
+    runId,
+    ...(source === undefined ? {} : { source }),
+  };
+  return [...outputs, user];
+}
+
+/** Complete messages, then the rest of what was said when the turn was cut short. */
+export function answerOf(
+  run: ActiveRun,
+  state: RunEnd,
+  said: readonly ChatMessage[],
+  ending: RunEnding,
+  timestamp: number,
+): readonly ChatMessage[] {
+  if (state === 'done') return said;
+  const partial: ChatMessage = {
+    role: 'assistant',
+    content: run.unsaved === '' ? [] : [{ type: 'text', text: run.unsaved }],
+    timestamp,
+    runId: run.request.runId,
+    stopReason: state === 'failed' ? 'error' : ending.stopReason === 'timeout' ? 'timeout' : state,
+    ...(state === 'interrupted' ? { errorMessage: INTERRUPTED_TEXT } : {}),
+    ...(ending.error === undefined ? {} : { errorMessage: ending.error }),
+  };
+  return [...said, partial];
+}
+
+/** The answer of a run of which nothing is known but that it began. */
+export function cutOff(runId: string, timestamp: number): ChatMessage {
+  return {
+    role: 'assistant',
+    content: [],
+    timestamp,
+    runId,
+    stopReason: 'interrupted',
+    errorMessage: INTERRUPTED_TEXT,
+  };
+}
+
+export function describeFailure(error: unknown): { error: string; errorKind: ModelError['kind'] } {
+  return error instanceof ModelError
+    ? { error: error.message, errorKind: error.kind }
+    : { error: errorText(error), errorKind: 'unknown' };
+}
