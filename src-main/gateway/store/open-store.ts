@@ -24,7 +24,7 @@ const LOCK_ATTEMPTS = 5;
 /** At most this many milliseconds between two attempts, so that a profile that is in use is told at once. */
 const LOCK_PAUSE = 15;
 
-export function databaseFile(profileDir: string): string {
+function databaseFile(profileDir: string): string {
   return path.join(profileDir, 'clawtray.sqlite');
 }
 
