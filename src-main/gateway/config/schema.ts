@@ -66,12 +66,29 @@ const modelChoice = z.union([text, z.looseObject({ primary: z.optional(text) })]
 
 export const agentsSchema = z.looseObject({
   defaults: z.optional(
-    z.looseObject({ model: z.optional(modelChoice), timeoutSeconds: z.optional(z.number().check(z.gte(0))) }),
+    z.looseObject({
+      model: z.optional(modelChoice),
+      timeoutSeconds: z.optional(z.number().check(z.gte(0))),
+      /** The main agent's folder; the other agents' lie in it. */
+      workspace: z.optional(text),
+      /** Names of the skills that agents may use which say nothing themselves. */
+      skills: z.optional(z.array(text)),
+    }),
   ),
+  /** Checked entry by entry where they are used (agents/configured-agents.ts). */
+  list: z.optional(z.unknown()),
 });
 
+/** Checked where it is used (tools/tool-policy.ts): what is wrong with it must not leave the policy out. */
+const toolsSchema = z.unknown();
+
 /** Every section on its own, so that a mistake in one does not take the others with it. */
-export const sectionSchemas = { gateway: gatewaySchema, models: modelsSchema, agents: agentsSchema } as const;
+export const sectionSchemas = {
+  gateway: gatewaySchema,
+  models: modelsSchema,
+  agents: agentsSchema,
+  tools: toolsSchema,
+} as const;
 
 export type GatewaySection = z.infer<typeof gatewaySchema>;
 export type ModelsSection = z.infer<typeof modelsSchema>;
@@ -82,6 +99,8 @@ export interface GatewayConfig {
   readonly gateway: GatewaySection;
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
+  /** Which tools agents may use. */
+  readonly tools: unknown;
 }
 
-export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {} };
+export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, tools: undefined };

@@ -50,6 +50,8 @@ export interface HeartbeatServiceDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly readChecklist: ChecklistReader;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (sessionKey: string) => void;
   readonly run: (request: RunRequest) => Promise<RunOutcome>;
   /** Whether a language model would answer, rather than the built-in assistant. */
   readonly hasModel: () => Promise<boolean>;
@@ -215,6 +217,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
 
     wake: async ({ mode, text, sessionKey = 'main', agentId }) => {
       const key = resolveSessionKey(sessionKey, agentId);
+      deps.checkAgent(key);
       const agent = agentOfSession(key);
       await store.write(() => {
         if (repository.count(agent) >= MAX_EVENTS || repository.count() >= MAX_EVENTS_OF_ALL) {

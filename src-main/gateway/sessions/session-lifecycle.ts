@@ -53,8 +53,10 @@ export function createSessionLifecycle(deps: {
   readonly now: () => number;
   /** Stops the runs of a session and does the work while none can begin. */
   readonly withoutRuns: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (key: string) => void;
 }): SessionLifecycle {
-  const { store, repository, archive, sessions, bus, now, withoutRuns } = deps;
+  const { store, repository, archive, sessions, bus, now, withoutRuns, checkAgent } = deps;
 
   /** Inside `store.write`. */
   function label(record: SessionRecord, written: string | null): SessionRecord {
@@ -75,6 +77,7 @@ export function createSessionLifecycle(deps: {
 
   return {
     create: async (key, wanted) => {
+      checkAgent(key);
       const isNew = sessions.find(key) === undefined;
       const record = await store.write(() => {
         const session = sessions.ensure(key);
@@ -85,6 +88,7 @@ export function createSessionLifecycle(deps: {
     },
 
     rename: async (key, written, expected) => {
+      checkAgent(key);
       const record = await store.write(() => {
         check(key, repository.find(key), expected);
         return label(sessions.ensure(key), written);
@@ -94,6 +98,7 @@ export function createSessionLifecycle(deps: {
     },
 
     reset: async (key, reason, expected) => {
+      checkAgent(key);
       check(key, repository.find(key), expected);
       const record = await withoutRuns(key, () =>
         store.write(() => {

@@ -242,6 +242,20 @@ CREATE INDEX cron_runs_by_end ON cron_runs (ended_at) WHERE ended_at IS NOT NULL
 CREATE INDEX cron_runs_of_removed_jobs ON cron_runs (job_removed_at) WHERE job_removed_at IS NOT NULL;
 `,
   },
+  {
+    version: 7,
+    sql: `
+CREATE TABLE agents (
+  agent_id TEXT PRIMARY KEY,
+  settings TEXT NOT NULL,
+  own INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  kept_in TEXT
+) STRICT;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {
