@@ -46,7 +46,10 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
     else problems.set('config', loaded.problems.join(' '));
     if (fixedAtStart(loaded.config) === started) problems.clear('restart-needed');
     else
-      problems.set('restart-needed', 'The port, the address or the TLS settings changed. Restart Clawtray to apply them.');
+      problems.set(
+        'restart-needed',
+        'The port, the address or the TLS settings changed. Restart Clawtray to apply them.',
+      );
   }
 
   async function readAgain(): Promise<void> {
