@@ -37,7 +37,10 @@ export function createAgentRuntime(deps: {
     check: (sessionKey) => {
       directory.ofSession(sessionKey);
     },
-    model: (agentId, model) => models.resolve(model ?? directory.find(agentId)?.model),
+    model: (agentId, model) =>
+      model === undefined
+        ? models.resolve(directory.find(agentId)?.model, `The agent "${agentId}"`)
+        : models.resolve(model),
     facts: async ({ sessionKey, withoutMemory }) => {
       const agent = directory.ofSession(sessionKey);
       const withMemory = isMainSession(sessionKey) && !withoutMemory;

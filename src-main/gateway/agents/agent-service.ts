@@ -14,6 +14,7 @@ import type {
   AgentsUpdateParams,
 } from '../../shared/protocol/agents.ts';
 import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
+import { ModelError } from '../runtime/model.ts';
 import type { Store } from '../store/open-store.ts';
 import type { AgentRecord, AgentsRepository } from '../store/repositories/agents.ts';
 import { agentIdOf, numberedId, type Agent, type AgentSettings } from './agent.ts';
@@ -49,7 +50,7 @@ export interface AgentServiceDeps {
   readonly profileDir: string;
   readonly now: () => number;
   readonly log: Logger;
-  /** @throws when this model cannot be used */
+  /** @throws ModelError when this model cannot be used */
   readonly checkModel: (model: string) => Promise<void>;
   readonly stopRuns: (agentId: string) => Promise<void>;
   /** Pauses the agent's jobs, tells the person if there were any, and answers how many. */
@@ -113,7 +114,7 @@ export function createAgentService(deps: AgentServiceDeps): AgentService {
     params: Pick<AgentsUpdateParams, 'workspace' | 'model' | 'emoji' | 'avatar'>,
   ): Promise<AgentSettings> {
     const { workspace, model, emoji, avatar } = params;
-    if (typeof model === 'string') await deps.checkModel(model);
+    if (typeof model === 'string') await usable(model);
     checkLength('emoji', emoji, MAX_EMOJI);
     checkLength('avatar', avatar, MAX_AVATAR);
     const folder = workspace === undefined ? undefined : folderOf(workspace, stateDir);
@@ -124,6 +125,16 @@ export function createAgentService(deps: AgentServiceDeps): AgentService {
       ...(emoji === undefined ? {} : { emoji: filledOrNone(emoji) }),
       ...(avatar === undefined ? {} : { avatar: filledOrNone(avatar) }),
     };
+  }
+
+  async function usable(model: string): Promise<void> {
+    try {
+      await deps.checkModel(model);
+    } catch (error) {
+      if (error instanceof ModelError)
+        throw new GatewayError('invalid-params', error.message, { cause: error });
+      throw error;
+    }
   }
 
   async function update(params: AgentsUpdateParams): Promise<void> {

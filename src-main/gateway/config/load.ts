@@ -56,6 +56,7 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     models: section('models'),
     agents: section('agents'),
     tools: values['tools'],
+    skills: values['skills'],
   };
 }
 

@@ -82,15 +82,11 @@ export const agentsSchema = z.looseObject({
   list: z.optional(z.unknown()),
 });
 
-/** Checked where it is used (tools/tool-policy.ts): what is wrong with it must not leave the policy out. */
-const toolsSchema = z.unknown();
-
 /** Every section on its own, so that a mistake in one does not take the others with it. */
 export const sectionSchemas = {
   gateway: gatewaySchema,
   models: modelsSchema,
   agents: agentsSchema,
-  tools: toolsSchema,
 } as const;
 
 export type GatewaySection = z.infer<typeof gatewaySchema>;
@@ -102,8 +98,10 @@ export interface GatewayConfig {
   readonly gateway: GatewaySection;
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
-  /** Which tools agents may use. */
-  readonly tools: unknown;
+  /** Which tools agents may use. Checked there (tools/tool-policy.ts): a mistake must not leave the policy out. */
+  readonly tools?: unknown;
+  /** Checked entry by entry where they are used (skills/). */
+  readonly skills?: unknown;
 }
 
-export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, tools: undefined };
+export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {} };
