@@ -95,7 +95,10 @@ export async function guardedRequest(wanted: GuardedRequest): Promise<GuardedRes
       if (!follows || location === undefined) return response;
       if (hops >= maxRedirects)
         throw new GuardedRequestError('too-many-redirects', `It redirects more than ${maxRedirects} times.`);
-      const next = checkedUrl(URL.canParse(location, url) ? new URL(location, url).href : location, policy);
+      const next = checkedUrl(
+        URL.canParse(location, url.href) ? new URL(location, url).href : location,
+        policy,
+      );
       if (next.protocol === 'http:' && url.protocol === 'https:')
         throw blocked('It redirects from https to http.');
       if (next.host !== url.host) headers = withoutPrivate(headers);
