@@ -245,6 +245,19 @@ CREATE INDEX cron_runs_of_removed_jobs ON cron_runs (job_removed_at) WHERE job_r
   {
     version: 7,
     sql: `
+ALTER TABLE sessions ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE sessions ADD COLUMN last_interaction_at INTEGER;
+UPDATE sessions SET last_interaction_at = (
+  SELECT max(m.created_at) FROM messages m
+  WHERE m.session_key = sessions.key AND json_extract(m.body, '$.role') = 'user'
+    AND json_extract(m.body, '$.source') IS NULL
+);
+CREATE INDEX sessions_by_interaction ON sessions (last_interaction_at DESC) WHERE last_interaction_at IS NOT NULL;
+`,
+  },
+  {
+    version: 8,
+    sql: `
 CREATE TABLE approvals (
   id TEXT PRIMARY KEY,
   origin TEXT NOT NULL,
