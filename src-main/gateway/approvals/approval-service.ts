@@ -19,7 +19,7 @@ import type { Writer } from '../store/writer.ts';
 import { describeApproval, describeCutOff } from './approval-words.ts';
 
 /** How long a person has, unless the request says otherwise (OpenClaw's 30 minutes). */
-export const APPROVAL_LIFETIME = 30 * MINUTE;
+const APPROVAL_LIFETIME = 30 * MINUTE;
 const MAX_LIFETIME = 7 * DAY;
 /** Commands that wait at the same time; a person cannot judge more of them. */
 const MAX_WAITING = 64;

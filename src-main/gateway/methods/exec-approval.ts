@@ -17,7 +17,7 @@ import type { StoredApproval } from '../store/repositories/approvals.ts';
 import { defineMethod, type Method } from './method.ts';
 
 /** A command that is longer is refused: nobody reads it, and half of it is never shown. */
-export const MAX_COMMAND = 65_536;
+const MAX_COMMAND = 65_536;
 
 const optional = z.exactOptional;
 const filled = z.string().check(z.minLength(1));
@@ -195,7 +195,7 @@ function isDecision(text: string): text is ApprovalDecision {
 }
 
 /** As the others are told who decided. */
-export function whoIs({ client, device }: Principal): string {
+function whoIs({ client, device }: Principal): string {
   const name = client.displayName ?? client.id;
   return device === undefined ? name : `${name} (${device.id.slice(0, 8)})`;
 }
