@@ -7,6 +7,7 @@ import { createAgentDirectory, type AgentDirectory } from './agents/agent-direct
 import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts';
 import { createAgentService, type AgentService } from './agents/agent-service.ts';
 import { createJobPauser } from './agents/job-pauser.ts';
+import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -33,6 +34,7 @@ import { createSessionService, type SessionService } from './sessions/session-se
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
 import { createAgentsRepository } from './store/repositories/agents.ts';
+import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
@@ -69,6 +71,7 @@ export interface Services {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly agentRuntime: AgentRuntime;
+  readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -132,6 +135,17 @@ export function createServices(deps: ServiceDeps): Services {
     repository: createNotificationsRepository(store),
     bus,
     now,
+  });
+  const approvals = createApprovalService({
+    store,
+    repository: createApprovalsRepository(store),
+    notifications,
+    bus,
+    peers: deps.peers,
+    clock,
+    onFailure: (error) => {
+      log.error('an approval could not be kept', { error: errorText(error) });
+    },
   });
   const devices = createDevices({
     store,
@@ -220,8 +234,8 @@ export function createServices(deps: ServiceDeps): Services {
       return outcome;
     },
     // A model that cannot be used is told by the run that needs it.
-    hasModel: () =>
-      models.resolve().then(
+    hasModel: (agentId) =>
+      agentRuntime.model(agentId, undefined).then(
         (model) => model.status.source !== 'offline',
         () => true,
       ),
@@ -287,9 +301,11 @@ export function createServices(deps: ServiceDeps): Services {
       },
       pauseJobs: createJobPauser({ cron, notifications }),
     }),
+    approvals,
     start: async () => {
       devices.requests.start();
       nodes.start();
+      await approvals.start();
       await runs.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
@@ -301,6 +317,7 @@ export function createServices(deps: ServiceDeps): Services {
       await nodes.stop();
       heartbeats.stop();
       await runs.stop();
+      approvals.stop();
       await cron.stop();
     },
   };

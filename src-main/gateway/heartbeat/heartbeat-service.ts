@@ -54,7 +54,7 @@ export interface HeartbeatServiceDeps {
   readonly checkAgent: (sessionKey: string) => void;
   readonly run: (request: RunRequest) => Promise<RunOutcome>;
   /** Whether a language model would answer, rather than the built-in assistant. */
-  readonly hasModel: () => Promise<boolean>;
+  readonly hasModel: (agentId: string) => Promise<boolean>;
   /** Milliseconds; 0 for as long as it takes. */
   readonly timeoutMs: () => number;
 }
@@ -110,7 +110,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
       if (checklist.items.length === 0) return skipped('empty-heartbeat-file', origins);
     }
     // The built-in assistant understands no checklist; what the agent was woken for waits for a model.
-    if (!(await deps.hasModel())) return skipped('no-model', origins);
+    if (!(await deps.hasModel(agentId))) return skipped('no-model', origins);
     return turn(agentId, checklist, notes, origins);
   }
 

@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type { ChatMessage, ChatSendResult, InFlightRun } from '../../shared/protocol/chat.ts';
+import type { ChatMessage, ChatSendResult, InFlightRun, TextBlock } from '../../shared/protocol/chat.ts';
 import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import type { EventBus } from '../event-bus.ts';
@@ -18,6 +18,7 @@ import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
 import { promptMessages, systemPrompt, withData } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
+import { usageLine } from './response-usage.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
 
@@ -97,6 +98,9 @@ export function createRunService(deps: RunDeps): RunService {
     if (repository.find(runId) !== undefined) return { runId, status: 'ok' };
     agents.check(sessionKey);
     if (held.has(sessionKey)) throw beingChanged(sessionKey);
+    // What the gateway itself has to say there is no message that somebody sends.
+    if (request.source === undefined && sessions.find(sessionKey)?.settings.sendPolicy === 'deny')
+      throw sendDenied(sessionKey);
     // First the place in the lane, then the disk: what is acknowledged has its turn.
     lanes.enqueue(sessionKey, { id: runId, run: () => launch(runId) });
     const accepted = accept(request).finally(() => accepting.delete(runId));
@@ -147,16 +151,28 @@ export function createRunService(deps: RunDeps): RunService {
       abort.signal.throwIfAborted();
       run.agentEvents.start();
       tellStatus(run, 'preparing_context');
+      const settings = sessions.find(request.sessionKey)?.settings ?? {};
+      const { reasoningLevel = 'off' } = settings;
       const withoutMemory = request.withoutMemory === true;
-      const model = await agents.model(run.agentId, request.model);
+      const model = await agents.model(run.agentId, request.model ?? settings.model);
       const agent = await agents.facts({ sessionKey: request.sessionKey, withoutMemory });
       const toolbox = agents.toolbox(run.agentId);
+      let thoughts = '';
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
       const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
       tellStatus(run, 'starting_model');
       run.agentEvents.model(model.status.provider, model.status.model);
       const { stopReason, usage, clientCalls } = await runTurn({
         model,
+        settings: { thinking: request.thinking ?? settings.thinkingLevel },
+        keepThinking: reasoningLevel !== 'off',
+        onThinking:
+          reasoningLevel !== 'stream'
+            ? undefined
+            : (text) => {
+                thoughts += text;
+                run.agentEvents.thinking(text, thoughts);
+              },
         system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
         messages: withData(
           request.client?.conversation ?? promptMessages(conversationOf(history, request.runId, waiting)),
@@ -179,7 +195,7 @@ export function createRunService(deps: RunDeps): RunService {
           pacer.push(piece);
         },
         onTool: (step) => {
-          run.agentEvents.tool(step);
+          run.agentEvents.tool(step, settings.verboseLevel);
           if (step.phase === 'end') run.tools.push({ ...step.call, isError: step.result.isError });
           request.onTool?.(step);
         },
@@ -188,6 +204,11 @@ export function createRunService(deps: RunDeps): RunService {
           said.push({ ...message, runId: request.runId });
         },
       });
+      const line = usageLine(settings.responseUsage, usage, model.status);
+      if (line !== undefined && clientCalls.length === 0)
+        addLine(run, said, line, (text) => {
+          pacer.push(text);
+        });
       pacer.flush();
       run.clientCalls = clientCalls;
       await settle(run, 'done', said, { stopReason, usage });
@@ -349,6 +370,23 @@ export function createRunService(deps: RunDeps): RunService {
       await Promise.race([Promise.allSettled(runs.map((run) => run.finished)), patience]);
     },
   };
+}
+
+/** Puts a line of the gateway's own below what the model said last. */
+function addLine(run: ActiveRun, said: ChatMessage[], line: TextBlock, push: (text: string) => void): void {
+  const last = said.at(-1);
+  if (last?.role !== 'assistant' || typeof last.content === 'string') return;
+  said[said.length - 1] = { ...last, content: [...last.content, line] };
+  run.text += line.text;
+  push(line.text);
+}
+
+function sendDenied(sessionKey: string): GatewayError {
+  return new GatewayError(
+    'invalid-request',
+    `Session ${sessionKey} takes no messages: its sendPolicy is "deny". Set it to "allow" with sessions.patch.`,
+    { details: { code: 'SEND_DENIED', sessionKey } },
+  );
 }
 
 function beingChanged(sessionKey: string): GatewayError {
