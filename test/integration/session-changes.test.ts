@@ -256,6 +256,7 @@ describe('a session that is deleted', () => {
 
   test.each(['main', 'agent:main:main', 'agent:other:main'])('cannot be %s', async (key) => {
     const { client } = await connect();
+    await client.request('agents.create', { name: 'other' });
     await say(client, key, 'hello');
     const refused = await client.refusal('sessions.delete', { key });
     expect(refused.error.code).toBe('INVALID_REQUEST');
