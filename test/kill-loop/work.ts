@@ -17,7 +17,7 @@ export interface Workplace {
   readonly due: Map<string, number>;
 }
 
-export const SESSIONS = ['work-0', 'work-1', 'work-2', 'work-3'] as const;
+const SESSIONS = ['work-0', 'work-1', 'work-2', 'work-3'] as const;
 const PAGE = 1_000;
 const HOUR = 3_600_000;
 
