@@ -189,7 +189,7 @@ export function createAgentService(deps: AgentServiceDeps): AgentService {
         `The configuration declares an agent "${agentId}" by now. Give that one another id first.`,
       );
     const { workspace: chosen } = record.settings;
-    const workspace = chosen === undefined ? directory.usualWorkspace(agentId) : chosen;
+    const workspace = chosen ?? directory.usualWorkspace(agentId);
     const { keptIn } = record;
     if (keptIn !== undefined && (await exists(keptIn))) {
       if (await exists(workspace))
