@@ -63,13 +63,10 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
         ...ROUTING,
       }),
       handle: (params, { requestId }) => {
-        if (params.message.trim() === '') throw new GatewayError('invalid-params', 'The message is empty.');
-        if (params.attachments !== undefined && params.attachments.length > 0)
-          throw new GatewayError('invalid-params', 'This gateway does not take attachments. Send text.');
         return runs.start({
           runId: params.idempotencyKey,
           sessionKey: resolveSessionKey(params.sessionKey, params.agentId),
-          message: params.message,
+          message: checkedMessage(params),
           timeoutMs: params.timeoutMs,
           thinking: thinkingOf(params.thinking),
           requestId,
@@ -122,6 +119,17 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
       },
     }),
   ];
+}
+
+/** @throws GatewayError `invalid-params` for a message that says nothing, or says more than can be taken */
+export function checkedMessage(params: {
+  readonly message: string;
+  readonly attachments?: readonly unknown[] | undefined;
+}): string {
+  if (params.message.trim() === '') throw new GatewayError('invalid-params', 'The message is empty.');
+  if (params.attachments !== undefined && params.attachments.length > 0)
+    throw new GatewayError('invalid-params', 'This gateway does not take attachments. Send text.');
+  return params.message;
 }
 
 interface HistoryPage {
