@@ -6,6 +6,7 @@ import { messageText, type ChatHistoryResult, type ChatMessage } from '../../sha
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import { ATTACHMENTS } from './attachment-fields.ts';
 import { thinkingOf } from './session-settings.ts';
 import { defineMethod, type Method } from './method.ts';
 
@@ -58,7 +59,7 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
         message: z.string().check(z.maxLength(MAX_MESSAGE)),
         timeoutMs: optional(z.int().check(z.gte(0))),
         thinking: optional(z.string()),
-        attachments: optional(z.array(z.looseObject({}))),
+        attachments: optional(ATTACHMENTS),
         idempotencyKey: filled.check(z.maxLength(256)),
         ...ROUTING,
       }),

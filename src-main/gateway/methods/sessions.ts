@@ -22,6 +22,7 @@ import type { SessionRecord } from '../store/repositories/sessions.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import { errorShape } from '../dialects/native.ts';
 import { checkedMessage, MAX_MESSAGE } from './chat.ts';
+import { ATTACHMENTS } from './attachment-fields.ts';
 import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
 import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
@@ -184,7 +185,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
         ...session,
         message: z.string().check(z.maxLength(MAX_MESSAGE)),
         thinking: optional(z.string()),
-        attachments: optional(z.array(z.looseObject({}))),
+        attachments: optional(ATTACHMENTS),
         timeoutMs: optional(z.int().check(z.gte(0))),
         idempotencyKey: optional(filled.check(z.maxLength(256))),
       }),
