@@ -70,6 +70,8 @@ export interface GatewayDeps {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** Folder with the built pages of the control UI. */
   readonly pagesFolder?: string;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder?: string;
   /** Replaces this computer's network interfaces. */
   readonly interfaces?: () => Interfaces;
 }
@@ -194,6 +196,8 @@ async function assemble(
     problems,
     config: () => config.current(),
     paths,
+    env,
+    skillsFolder: deps.skillsFolder,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxConcurrentRuns: Math.max(8, cpus().length * 4),

@@ -50,6 +50,8 @@ export function createGatewayHost(deps: {
   readonly log: Logger;
   /** Where the built pages are, for the control UI. */
   readonly pagesFolder: string;
+  /** Where the skills are that come with the application. */
+  readonly skillsFolder: string;
   readonly onChange: (state: HostState) => void;
 }): GatewayHost {
   const { env, log } = deps;
@@ -63,7 +65,10 @@ export function createGatewayHost(deps: {
 
   async function start(): Promise<void> {
     become({ status: 'starting' });
-    const gateway = createGateway({}, { env, log, pagesFolder: deps.pagesFolder });
+    const gateway = createGateway(
+      {},
+      { env, log, pagesFolder: deps.pagesFolder, skillsFolder: deps.skillsFolder },
+    );
     try {
       const { url } = await gateway.start();
       running = { kind: 'embedded', gateway, url };
