@@ -1,8 +1,12 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ApprovalDecisionResult } from '../../src-main/shared/protocol/approvals.ts';
+import { createDevice } from '../fakes/device.ts';
+import { APP, turnedAway } from '../fakes/device-client.ts';
 import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
-import { connectToGateway, type GatewayClient } from './support/gateway-client.ts';
+import { connectToGateway, readToken, type GatewayClient } from './support/gateway-client.ts';
 import {
   startNotificationServer,
   type NotificationServer,
@@ -131,7 +135,7 @@ test('of two answers the first counts, and a button that came too late says so',
   const page = await reviewIn(app, shown);
   await page.locator('button[aria-disabled="false"]', { hasText: 'Allow once' }).waitFor();
   await Promise.allSettled([
-    page.getByRole('button', { name: 'Allow once' }).click(),
+    page.getByRole('button', { name: 'Allow once' }).click({ timeout: 1_000 }),
     other.request('exec.approval.resolve', { id: 'race', decision: 'deny' }),
   ]);
   const { decision } = await decided('race');
@@ -188,4 +192,44 @@ test('without buttons in the notification service the window is the way', async 
   const page = await app.window();
   await page.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Deny' }).waitFor();
+});
+
+test('a device is let in from its notification, and turned away from the window', async () => {
+  await mkdir(profile.stateDir, { recursive: true });
+  await writeFile(
+    path.join(profile.stateDir, 'openclaw.json'),
+    JSON.stringify({ gateway: { nodes: { pairing: { autoApproveLocal: false } } } }),
+  );
+  const app = await start();
+  const place = { url: `ws://127.0.0.1:${profile.port}`, token: await readToken(profile) };
+  const phone = createDevice();
+  const client = { ...APP, displayName: 'Ada’s phone' };
+  await turnedAway(place, phone, { client, scopes: ['operator.read'] });
+  const shown = await notifications.waitFor(({ summary }) => summary.includes('Ada’s phone'));
+  expect(shown.summary).toBe('“Ada’s phone” wants to be paired');
+  expect(shown.actions.slice(-2)).toEqual(['button-approve', 'Approve']);
+  notifications.press(shown.id, 'button-approve');
+  await waitUntil(
+    async () => {
+      const { pending, paired } = await gateway.request('device.pair.list', {});
+      return pending.length === 0 && paired.some(({ displayName }) => displayName === 'Ada’s phone')
+        ? true
+        : undefined;
+    },
+    10_000,
+    'the device to be paired',
+  );
+
+  await turnedAway(place, createDevice(), {
+    client: { ...client, displayName: 'Stranger' },
+    scopes: ['operator.admin'],
+  });
+  const second = await notifications.waitFor(({ summary }) => summary.includes('Stranger'));
+  // It would be able to change everything, so it is looked at in the window.
+  expect(second.actions).toEqual(['default', 'Review']);
+  notifications.press(second.id, 'default');
+  const page = await app.window();
+  await page.locator('button[aria-disabled="false"]', { hasText: 'Reject' }).click();
+  await page.getByText('“Stranger” was rejected.').waitFor();
+  expect((await gateway.request('device.pair.list', {})).pending).toEqual([]);
 });
