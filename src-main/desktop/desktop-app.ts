@@ -104,14 +104,14 @@ export function startDesktop(deps: {
     onCount: (count) => {
       feed.waitingChanged(count);
     },
-    now: systemClock.now,
+    now: () => systemClock.now(),
     log,
   });
   const center = startNotificationCenter({
     connection,
     notifier,
     open,
-    showApproval: approvals.deliver,
+    showApproval: (id) => approvals.deliver(id),
     log,
   });
 
