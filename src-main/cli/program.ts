@@ -111,6 +111,18 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await printUrl();
     });
 
+  program
+    .command('doctor')
+    .description(
+      'say what is wrong with the profile and this machine; exit code 1 while something does not work',
+    )
+    .option('--repair', 'repair what can safely be repaired, after a backup')
+    .option('--json', 'print what was found as JSON')
+    .action(async (options: { repair?: boolean; json?: boolean }) => {
+      const { runDoctor } = await import('./doctor-command.ts');
+      exitCode = await runDoctor(options);
+    });
+
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
