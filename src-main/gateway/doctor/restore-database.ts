@@ -1,7 +1,7 @@
 // Replaces a damaged database: by its newest usable backup, with every row on top that the damaged file still gives. The
 // damaged file is copied aside first and never deleted; until the last step the profile is as it was.
 
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileTime, listBackups, syncPath, type Backup } from '../store/backups.ts';
 import { fullTextTables } from '../store/full-text.ts';
