@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { agentOfSession } from '../../shared/session-key.ts';
-import { fullTextTables } from '../store/full-text.ts';
+import { checkFullText, fullTextTables, rebuildFullText } from '../store/full-text.ts';
 import type { Database } from '../store/sqlite.ts';
 
 /** `damaged`: beyond what can be put right in place. */
@@ -50,7 +50,7 @@ function fix(db: Database, { kind, subject }: DatabaseProblem): string {
       db.exec('REINDEX');
       return 'The indexes were built again.';
     case 'search-index':
-      db.exec(`INSERT INTO "${subject}" ("${subject}") VALUES ('rebuild')`);
+      rebuildFullText(db, subject);
       return 'The search index was built again.';
     case 'orphans':
       return subject === 'messages' ? giveSessions(db) : removeOrphans(db, subject);
@@ -78,7 +78,7 @@ function oncePerSubject(problems: readonly DatabaseProblem[]): readonly Database
 function searchIndexes(db: Database): readonly DatabaseProblem[] {
   return fullTextTables(db).flatMap((table): readonly DatabaseProblem[] => {
     try {
-      db.exec(`INSERT INTO "${table}" ("${table}", rank) VALUES ('integrity-check', 1)`);
+      checkFullText(db, table);
       return [];
     } catch {
       return [

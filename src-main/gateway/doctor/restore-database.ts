@@ -4,7 +4,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileTime, listBackups, syncPath, type Backup } from '../store/backups.ts';
-import { fullTextTables } from '../store/full-text.ts';
+import { fullTextTables, rebuildFullText } from '../store/full-text.ts';
 import { migrate, MIGRATIONS, newestSchema, schemaVersion } from '../store/migrations.ts';
 import { databaseFile } from '../store/open-store.ts';
 import { openSqlite, type Database } from '../store/sqlite.ts';
@@ -105,8 +105,7 @@ function fill(made: string, damagedFile: string, version: number): Pick<Restored
       incomplete: ['everything'],
     };
     // Rows were put in past the triggers' knowledge.
-    for (const table of fullTextTables(target))
-      target.exec(`INSERT INTO "${table}" ("${table}") VALUES ('rebuild')`);
+    for (const table of fullTextTables(target)) rebuildFullText(target, table);
     fixAll(target, problemsOf(target));
     return copied;
   } finally {
