@@ -36,3 +36,8 @@ export function unfilledName(value: string): string | undefined {
   for (const [, , name] of value.matchAll(REFERENCE)) return name;
   return undefined;
 }
+
+/** Whether a value, as it is written in a file, only names variables and so tells nothing that is secret. */
+export function isReference(value: string): boolean {
+  return /^(?:\$\{[A-Z_][A-Z0-9_]*\})+$/.test(value);
+}

@@ -23,7 +23,7 @@ export class ConfigParseError extends Error {
 
 /** @throws ConfigParseError */
 export async function parseConfig(file: string, text: string): Promise<JsonObject> {
-  const value = plainJson(file, await parserFor(file)(file, text));
+  const value = plainJson(file, await PARSERS[configFormat(file)](file, text));
   // An empty YAML file, or a file with only comments, is an empty configuration.
   if (value === null) return {};
   if (!isJsonObject(value)) throw new ConfigParseError(file, 'expected an object at the top level', 1, 1);
@@ -42,17 +42,26 @@ function plainJson(file: string, value: unknown): unknown {
 
 type Parser = (file: string, text: string) => Promise<unknown>;
 
-function parserFor(file: string): Parser {
+export type ConfigFormat = 'json5' | 'toml' | 'yaml';
+
+/** By the end of its name; JSON is JSON5, too. */
+export function configFormat(file: string): ConfigFormat {
   switch (path.extname(file)) {
     case '.toml':
-      return parseToml;
+      return 'toml';
     case '.yml':
     case '.yaml':
-      return parseYaml;
+      return 'yaml';
     default:
-      return parseJson5;
+      return 'json5';
   }
 }
+
+const PARSERS: Readonly<Record<ConfigFormat, Parser>> = {
+  json5: parseJson5,
+  toml: parseToml,
+  yaml: parseYaml,
+};
 
 async function parseJson5(file: string, text: string): Promise<unknown> {
   if (text.trim() === '') return {};
