@@ -42,7 +42,7 @@ export function allMethods(
     ...agentsMethods(agents),
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
-    ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, ...facts }),
+    ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
     ...cronMethods(cron),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),

@@ -114,6 +114,10 @@ function follows(connection: Connection, { principal }: Established, sessionKey:
 export function isDroppable(event: BusEvent): boolean {
   if (event.event === 'chat') return event.payload.state === 'delta' || event.payload.state === 'status';
   if (event.event === 'agent')
-    return event.payload.stream === 'assistant' || event.payload.stream === 'run_status';
+    return (
+      event.payload.stream === 'assistant' ||
+      event.payload.stream === 'thinking' ||
+      event.payload.stream === 'run_status'
+    );
   return EVENT_RULES[event.event].droppable;
 }

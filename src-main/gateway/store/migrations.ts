@@ -242,6 +242,19 @@ CREATE INDEX cron_runs_by_end ON cron_runs (ended_at) WHERE ended_at IS NOT NULL
 CREATE INDEX cron_runs_of_removed_jobs ON cron_runs (job_removed_at) WHERE job_removed_at IS NOT NULL;
 `,
   },
+  {
+    version: 7,
+    sql: `
+ALTER TABLE sessions ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE sessions ADD COLUMN last_interaction_at INTEGER;
+UPDATE sessions SET last_interaction_at = (
+  SELECT max(m.created_at) FROM messages m
+  WHERE m.session_key = sessions.key AND json_extract(m.body, '$.role') = 'user'
+    AND json_extract(m.body, '$.source') IS NULL
+);
+CREATE INDEX sessions_by_interaction ON sessions (last_interaction_at DESC) WHERE last_interaction_at IS NOT NULL;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {
