@@ -35,9 +35,12 @@ export function isSame(a: unknown, b: unknown): boolean {
 
 /** The edits that make `after` of `before`, as deep inside as they can be. */
 export function differences(before: unknown, after: unknown, at: ConfigPath = []): readonly ConfigEdit[] {
-  if (isJsonObject(before) && isJsonObject(after)) {
-    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => differences(own(before, key), own(after, key), [...at, key]));
+  if (
+    isJsonObject(after) &&
+    (isJsonObject(before) || (before === undefined && Object.keys(after).length > 0))
+  ) {
+    const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+    return [...keys].flatMap((key) => differences(own(before ?? {}, key), own(after, key), [...at, key]));
   }
   if (Array.isArray(before) && Array.isArray(after)) return listDifferences(before, after, at);
   return isSame(before, after) ? [] : [{ path: at, value: after }];

@@ -33,11 +33,21 @@ export async function parseConfig(file: string, text: string): Promise<JsonObjec
 /** TOML and YAML know more than JSON: dates, anchors that contain themselves. What reads the configuration does not. */
 function plainJson(file: string, value: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(value ?? null)) as unknown;
+    const plain = JSON.parse(JSON.stringify(value ?? null)) as unknown;
+    if (isTooDeep(plain, MAX_DEPTH)) throw new RangeError();
+    return plain;
   } catch (error) {
     const reason = error instanceof RangeError ? 'nested too deeply' : 'an anchor that contains itself';
     throw new ConfigParseError(file, reason);
   }
+}
+
+/** What walks through a configuration may rely on it. */
+const MAX_DEPTH = 100;
+
+function isTooDeep(value: unknown, levels: number): boolean {
+  if (!isJsonObject(value) && !Array.isArray(value)) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }
 
 type Parser = (file: string, text: string) => Promise<unknown>;

@@ -15,7 +15,9 @@ export async function tellReadableSecrets(sources: readonly ConfigFile[]): Promi
   const told = await Promise.all(
     sources.map(async ({ file, values }) =>
       values !== undefined && holdsSecrets(values) && (await isReadableByOthers(file))
-        ? [`${path.basename(file)} holds secrets, and other users of this computer can read it. Run: chmod 600 ${file}`]
+        ? [
+            `${path.basename(file)} holds secrets, and other users of this computer can read it. Run: chmod 600 ${file}`,
+          ]
         : [],
     ),
   );

@@ -49,7 +49,9 @@ export function routeEdits(
 function homeOf(files: readonly ConfigFile[], path: ConfigPath): ConfigFile | undefined {
   const candidates = files.slice(1).reverse();
   for (let length = path.length - 1; length > 0; length -= 1) {
-    const found = candidates.find(({ values }) => isJsonObject(placeOf(values, path.slice(0, length))?.value));
+    const found = candidates.find(({ values }) =>
+      isJsonObject(placeOf(values, path.slice(0, length))?.value),
+    );
     if (found !== undefined) return found;
   }
   return candidates[0];
@@ -92,7 +94,9 @@ function spelled(
     if (known === undefined) continue;
     const rest = path.slice(known.length).map((part, n): string | number => {
       if (typeof part === 'number' || !isUnified(path[0]) || known.length + n === 0) return part;
-      return asWritten(path.slice(0, known.length + n + 1)) ?? (usesSnakeCase(values) ? snakeCase(part) : part);
+      return usesSnakeCase(values)
+        ? snakeCase(part)
+        : (asWritten(path.slice(0, known.length + n + 1)) ?? part);
     });
     return [...known, ...rest];
   }

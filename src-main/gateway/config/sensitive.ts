@@ -4,7 +4,7 @@
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import { holdsSecretText, isSecretName } from '../logs/redact.ts';
 import { isSame, pathText, type ConfigPath } from './change.ts';
-import { isReference } from './environment.ts';
+import { isReference, referencedNames } from './environment.ts';
 
 /** What OpenClaw shows instead of a secret, too. */
 export const REDACTED = '__OPENCLAW_REDACTED__';
@@ -44,6 +44,31 @@ function redact(value: unknown, secret: boolean): unknown {
   const inside = secret && !isSecretRef(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, redact(inner, isSecretPlace(key, inner, inside))]),
+  );
+}
+
+/**
+ * The same for a configuration whose references are filled: also what comes from a variable with the name of a secret,
+ * wherever it stands.
+ * @param written the configuration with its references
+ */
+export function redactFilled<Value>(filled: Value, written: unknown): Value {
+  return redactSecrets(withoutSecretVariables(filled, written)) as Value;
+}
+
+function withoutSecretVariables(filled: unknown, written: unknown): unknown {
+  if (typeof filled === 'string' && typeof written === 'string')
+    return referencedNames(written).some((name) => isSecretName(name, '') || /key$/i.test(name))
+      ? REDACTED
+      : filled;
+  if (Array.isArray(filled))
+    return filled.map((item, n) =>
+      withoutSecretVariables(item, Array.isArray(written) ? written[n] : undefined),
+    );
+  if (!isJsonObject(filled)) return filled;
+  const from = isJsonObject(written) ? written : {};
+  return Object.fromEntries(
+    Object.entries(filled).map(([key, value]) => [key, withoutSecretVariables(value, from[key])]),
   );
 }
 

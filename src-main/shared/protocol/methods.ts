@@ -9,6 +9,15 @@ import type {
   AgentsListResult,
 } from './agents.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
+import type {
+  ConfigApplyParams,
+  ConfigGetResult,
+  ConfigPatchParams,
+  ConfigSchemaLookupResult,
+  ConfigSchemaResult,
+  ConfigSetParams,
+  ConfigWriteResult,
+} from './config.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type {
   CronAddParams,
@@ -145,6 +154,14 @@ export interface GatewayMethods {
     result: AgentFileSetResult;
   };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
+  /** There is no messaging service, so it only ever says so. */
+  'channels.logout': { params: { channel: string; accountId?: string | undefined }; result: unknown };
+  'config.get': { params: Nothing | undefined; result: ConfigGetResult };
+  'config.set': { params: ConfigSetParams; result: ConfigWriteResult };
+  'config.apply': { params: ConfigApplyParams; result: ConfigWriteResult };
+  'config.patch': { params: ConfigPatchParams; result: ConfigWriteResult };
+  'config.schema': { params: Nothing | undefined; result: ConfigSchemaResult };
+  'config.schema.lookup': { params: { path: string }; result: ConfigSchemaLookupResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
