@@ -186,6 +186,10 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   'cron.list': { declined: ['trigger'], unknownKinds: ['on-exit', 'stream'] },
   'node.invoke.result': { tolerated: hasNull },
   'node.event': { tolerated: hasNull },
+  // Who may decide depends on scopes alone, and everybody of them is told.
+  'exec.approval.request': { declined: ['approvalReviewerDeviceIds', 'suppressDelivery'] },
+  // Those are the scheduled commands' standing grants, and reviewers in chat services.
+  'exec.approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },
   // Nothing is delivered to channels.
   'cron.runs': { declined: ['deliveryStatus', 'deliveryStatuses'] },
   'cron.run': { declined: ['expectedProcessInstanceId'] },

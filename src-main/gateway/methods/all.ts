@@ -12,6 +12,7 @@ import { compatMethods } from './compat.ts';
 import { configMethods, type ConfigMethodDeps } from './config.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
+import { execApprovalMethods } from './exec-approval.ts';
 import { heartbeatMethods } from './heartbeat.ts';
 import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
@@ -48,6 +49,7 @@ export function allMethods(
     ...cronMethods(cron),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
+    ...execApprovalMethods(services.approvals),
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),

@@ -255,6 +255,27 @@ UPDATE sessions SET last_interaction_at = (
 CREATE INDEX sessions_by_interaction ON sessions (last_interaction_at DESC) WHERE last_interaction_at IS NOT NULL;
 `,
   },
+  {
+    version: 8,
+    sql: `
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY,
+  origin TEXT NOT NULL,
+  request TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  end_reason TEXT,
+  decision TEXT,
+  resolved_by TEXT
+) STRICT;
+CREATE INDEX approvals_waiting ON approvals (created_at) WHERE ended_at IS NULL;
+CREATE INDEX approvals_by_end ON approvals (ended_at) WHERE ended_at IS NOT NULL;
+ALTER TABLE notifications ADD COLUMN approval_id TEXT;
+CREATE INDEX notifications_by_approval ON notifications (approval_id) WHERE approval_id IS NOT NULL;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -8,6 +8,12 @@ import type {
   AgentFilesListResult,
   AgentsListResult,
 } from './agents.ts';
+import type {
+  ApprovalDecisionResult,
+  ApprovalDetails,
+  ApprovalRequestParams,
+  PendingApproval,
+} from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
 import type {
   ConfigApplyParams,
@@ -308,6 +314,11 @@ export interface GatewayMethods {
     params: { event: string; payload?: unknown; payloadJSON?: string | null | undefined };
     result: NodeEventResult;
   };
+  'exec.approval.request': { params: ApprovalRequestParams; result: ApprovalDecisionResult };
+  'exec.approval.waitDecision': { params: { id: string }; result: ApprovalDecisionResult };
+  'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
+  'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
+  'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;
