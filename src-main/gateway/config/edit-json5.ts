@@ -1,11 +1,19 @@
 // Edits of JSON5 text, JSON and JSONC included: only the place that an edit names changes, in the manner of the text
 // around it.
 
-import type { ArrayNode, DocumentNode, MemberNode, ObjectNode, Token, ValueNode } from '@humanwhocodes/momoa';
+import type {
+  ArrayNode,
+  DocumentNode,
+  MemberNode,
+  ObjectNode,
+  parse,
+  Token,
+  ValueNode,
+} from '@humanwhocodes/momoa';
 import { isJsonObject } from '../../shared/json.ts';
 import type { ConfigEdit, ConfigPath } from './change.ts';
 
-type Parse = typeof import('@humanwhocodes/momoa').parse;
+type Parse = typeof parse;
 
 /**
  * @param strict the file's name promises JSON, which some programs take at its word

@@ -2,7 +2,6 @@
 // with the edits in them. A text for which that cannot be reached is not written.
 
 import path from 'node:path';
-import type { JsonObject } from '../../shared/json.ts';
 import { errorText } from '../../shared/logger.ts';
 import { applyEdits, isSame, pathText, type ConfigEdit } from './change.ts';
 import { editJson5 } from './edit-json5.ts';

@@ -1,10 +1,11 @@
 // Edits of YAML text. Plain cases change only the text of the place that an edit names; for the rest the document is written
 // anew, with its comments, in the form that the YAML library gives it.
 
+import type * as YamlModule from 'yaml';
 import type { Document, Pair, YAMLMap } from 'yaml';
 import type { ConfigEdit, ConfigPath } from './change.ts';
 
-type Yaml = typeof import('yaml');
+type Yaml = typeof YamlModule;
 
 /** Lines are never folded: a value that was written in one line stays in one. */
 const STYLE = { lineWidth: 0 } as const;
