@@ -296,6 +296,20 @@ END;
 CREATE INDEX sessions_by_id ON sessions (session_id);
 `,
   },
+  {
+    version: 10,
+    sql: `
+CREATE TABLE agents (
+  agent_id TEXT PRIMARY KEY,
+  settings TEXT NOT NULL,
+  own INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  kept_in TEXT
+) STRICT;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {
