@@ -186,8 +186,11 @@ export interface GatewayMethods {
     result: AgentFileSetResult;
   };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
-  /** There is no messaging service, so it only ever says so. */
-  'channels.logout': { params: { channel: string; accountId?: string | undefined }; result: unknown };
+  /** This gateway has no messaging service, and answers with an error that says so. */
+  'channels.logout': {
+    params: { channel: string; accountId?: string | undefined };
+    result: { channel: string; cleared: boolean };
+  };
   'config.get': { params: Nothing | undefined; result: ConfigGetResult };
   'config.set': { params: ConfigSetParams; result: ConfigWriteResult };
   'config.apply': { params: ConfigApplyParams; result: ConfigWriteResult };
