@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { cpus, hostname, networkInterfaces } from 'node:os';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { Announcement } from '../shared/discovery.ts';
 import type { PresenceEntry } from '../shared/protocol/connect.ts';
 import type { Scope } from '../shared/protocol/scopes.ts';
 import type { TraceEntry } from '../shared/protocol/trace.ts';
@@ -25,6 +26,7 @@ import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
 import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
+import { announcementFor } from './network/announcement.ts';
 import { resolveBinding, type BindMode, type Binding, type Interfaces } from './network/binding.ts';
 import { createNetworkBinding } from './network/network-binding.ts';
 import { createProblems } from './problems.ts';
@@ -72,6 +74,8 @@ export interface GatewayDeps {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** Folder with the built pages of the control UI. */
   readonly pagesFolder?: string;
+  /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
+  readonly onAnnounce?: (announcement: Announcement | undefined) => void;
   /** Replaces this computer's network interfaces. */
   readonly interfaces?: () => Interfaces;
 }
@@ -150,6 +154,7 @@ async function assemble(
       server.heartbeats.settingsChanged();
       rotation.configChanged();
       bus.publish('config.changed', { path: file, hash: appliedHash(), ts: clock.now() });
+      announce();
     },
   });
   const interfaces = deps.interfaces ?? currentInterfaces;
@@ -366,6 +371,18 @@ async function assemble(
     });
   }
 
+  function announce(): void {
+    deps.onAnnounce?.(
+      announcementFor({
+        discovery: config.current().discovery,
+        env,
+        reachable,
+        port: address.port,
+        certificate: tls?.fingerprint(),
+      }),
+    );
+  }
+
   const presence = createPresenceAnnouncer(
     clock,
     () => server.connections(),
@@ -405,7 +422,9 @@ async function assemble(
   tls?.watch(() => {
     server.useCertificate(tls.options());
     announceRuntime();
+    announce();
   });
+  announce();
 
   return {
     address,
@@ -414,6 +433,7 @@ async function assemble(
       return secret.mode;
     },
     stop: async () => {
+      deps.onAnnounce?.(undefined);
       config.close();
       tls?.close();
       network.close();

@@ -67,5 +67,6 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     agents: section('agents'),
     tools: values['tools'],
     skills: values['skills'],
+    discovery: values['discovery'],
   };
 }
