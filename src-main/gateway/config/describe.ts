@@ -54,7 +54,7 @@ export function lookUpSchema(written: string): ConfigSchemaLookupResult | undefi
 }
 
 /** Whether this gateway knows a setting. What it does not know is kept, and not used. */
-export function isKnownSetting(path: ConfigPath): boolean {
+function isKnownSetting(path: ConfigPath): boolean {
   return schemaAt(path) !== undefined;
 }
 
