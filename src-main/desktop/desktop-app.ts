@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { app, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
+import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
@@ -11,6 +12,7 @@ import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
+import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
 import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
 import { createMainWindow } from './main-window.ts';
@@ -52,12 +54,16 @@ export function startDesktop(deps: {
   const notifier = createNotifier(icon, log);
   let lastUrl: string | undefined;
 
+  const network = createNetworkAnnouncer({ clock: systemClock, log, version: VERSION });
   const host = createGatewayHost({
     env: process.env,
     log,
     pagesFolder: folders.renderer,
     skillsFolder: path.join(folders.assets, 'skills'),
     onChange: onHostChange,
+    onAnnounce: (announcement) => {
+      network.announce(announcement);
+    },
   });
   lockDownSessions();
   trustOwnCertificate(session.defaultSession, () => host.certificate());
@@ -97,7 +103,23 @@ export function startDesktop(deps: {
     },
   });
   const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
-  const center = startNotificationCenter({ connection, notifier, open, log });
+  const approvals = startApprovalCenter({
+    connection,
+    notifier,
+    open,
+    onCount: (count) => {
+      feed.waitingChanged(count);
+    },
+    now: () => systemClock.now(),
+    log,
+  });
+  const center = startNotificationCenter({
+    connection,
+    notifier,
+    open,
+    showApproval: (id) => approvals.deliver(id),
+    log,
+  });
 
   handleRequests({
     'gateway:access': () => accessFor(host.state(), host.windowAccess()),
@@ -149,9 +171,11 @@ export function startDesktop(deps: {
     stop: async () => {
       feed.stop();
       center.stop();
+      approvals.stop();
       connection.stop();
       tray.destroy();
       await host.stop();
+      await network.close();
     },
   };
 }

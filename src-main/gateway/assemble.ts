@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { cpus, hostname, networkInterfaces } from 'node:os';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { Announcement } from '../shared/discovery.ts';
 import type { PresenceEntry } from '../shared/protocol/connect.ts';
 import type { Scope } from '../shared/protocol/scopes.ts';
 import type { TraceEntry } from '../shared/protocol/trace.ts';
@@ -17,12 +18,15 @@ import { loadProfileKey } from './auth/profile-key.ts';
 import { resolveSecret, type AuthMode } from './auth/secret.ts';
 import { createSecretRotation } from './auth/secret-rotation.ts';
 import { createTickets } from './auth/tickets.ts';
+import { createConfigEditor } from './config/config-editor.ts';
 import { createConfigService } from './config/config-service.ts';
+import { configHash } from './config/files.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
 import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
+import { announcementFor } from './network/announcement.ts';
 import { resolveBinding, type BindMode, type Binding, type Interfaces } from './network/binding.ts';
 import { createNetworkBinding } from './network/network-binding.ts';
 import { createProblems } from './problems.ts';
@@ -72,6 +76,8 @@ export interface GatewayDeps {
   readonly pagesFolder?: string;
   /** Folder with the skills that come with the application. */
   readonly skillsFolder?: string;
+  /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
+  readonly onAnnounce?: (announcement: Announcement | undefined) => void;
   /** Replaces this computer's network interfaces. */
   readonly interfaces?: () => Interfaces;
 }
@@ -138,15 +144,19 @@ async function assemble(
   closeOnFailure.push(() => {
     store.close();
   });
+  const profileKey = loadProfileKey(paths.profileDir);
+  const appliedHash = (): string => configHash(config.loaded().sources, profileKey);
   const config = await createConfigService({
     paths,
     env,
     problems,
     log,
-    onChange: () => {
+    onChange: ([file = paths.ownConfigFile]) => {
       lifecycle.reload();
       server.heartbeats.settingsChanged();
       rotation.configChanged();
+      bus.publish('config.changed', { path: file, hash: appliedHash(), ts: clock.now() });
+      announce();
     },
   });
   const interfaces = deps.interfaces ?? currentInterfaces;
@@ -207,7 +217,7 @@ async function assemble(
       presence.changed();
     },
     peers,
-    profileKey: loadProfileKey(paths.profileDir),
+    profileKey,
     connections: () => server.connections().size,
     messages: () => router.handled(),
     traffic: () => ({
@@ -246,6 +256,23 @@ async function assemble(
       presence: listPresence,
       trace,
       listMethods: () => registry.list(),
+      configuration: {
+        config,
+        editor: createConfigEditor({
+          paths,
+          env,
+          interfaces,
+          hashKey: profileKey,
+          wait: (ms) =>
+            new Promise((resolve) => {
+              clock.schedule(ms, resolve);
+            }),
+        }),
+        appliedHash,
+        configPath: paths.ownConfigFile,
+        now: () => clock.now(),
+        log,
+      },
     }),
   );
   const limiter = createRateLimiter(clock, () => lifecycle.rateLimit());
@@ -348,6 +375,18 @@ async function assemble(
     });
   }
 
+  function announce(): void {
+    deps.onAnnounce?.(
+      announcementFor({
+        discovery: config.current().discovery,
+        env,
+        reachable,
+        port: address.port,
+        certificate: tls?.fingerprint(),
+      }),
+    );
+  }
+
   const presence = createPresenceAnnouncer(
     clock,
     () => server.connections(),
@@ -387,7 +426,9 @@ async function assemble(
   tls?.watch(() => {
     server.useCertificate(tls.options());
     announceRuntime();
+    announce();
   });
+  announce();
 
   return {
     address,
@@ -396,6 +437,7 @@ async function assemble(
       return secret.mode;
     },
     stop: async () => {
+      deps.onAnnounce?.(undefined);
       config.close();
       tls?.close();
       network.close();

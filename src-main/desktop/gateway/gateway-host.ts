@@ -10,6 +10,7 @@ import { PortInUseError } from '../../gateway/server/server.ts';
 import { ProfileInUseError } from '../../gateway/store/open-store.ts';
 import { readKnownCertificates } from '../../gateway/tls/known-certificates.ts';
 import { pinnedSocketOptions } from '../../gateway/tls/pinned-connection.ts';
+import type { Announcement } from '../../shared/discovery.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ConnectAuth } from '../../shared/protocol/connect.ts';
 import { createAttachBridge, type AttachBridge } from './attach-bridge.ts';
@@ -53,6 +54,8 @@ export function createGatewayHost(deps: {
   /** Where the skills are that come with the application. */
   readonly skillsFolder: string;
   readonly onChange: (state: HostState) => void;
+  /** What the local network may know of the embedded gateway. */
+  readonly onAnnounce: (announcement: Announcement | undefined) => void;
 }): GatewayHost {
   const { env, log } = deps;
   let state: HostState = { status: 'starting' };
@@ -67,7 +70,13 @@ export function createGatewayHost(deps: {
     become({ status: 'starting' });
     const gateway = createGateway(
       {},
-      { env, log, pagesFolder: deps.pagesFolder, skillsFolder: deps.skillsFolder },
+      {
+        env,
+        log,
+        pagesFolder: deps.pagesFolder,
+        skillsFolder: deps.skillsFolder,
+        onAnnounce: deps.onAnnounce,
+      },
     );
     try {
       const { url } = await gateway.start();
