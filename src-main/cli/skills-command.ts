@@ -37,7 +37,7 @@ export async function installSkill(
   written: string,
   options: { readonly yes?: boolean; readonly npm?: boolean },
 ): Promise<number> {
-  let refused = false;
+  const outcome = { refused: false };
   const code = await withGateway(async (connection) => {
     const preview = await connection.request(
       'skills.preview',
@@ -45,11 +45,14 @@ export async function installSkill(
       PREVIEW_TIMEOUT,
     );
     for (const line of previewLines(preview)) print(line);
-    refused = !(options.yes === true || (await agrees()));
-    if (refused) print('Nothing was installed.');
-    else await confirm(connection, preview);
+    if (options.yes === true || (await agrees())) {
+      await confirm(connection, preview);
+      return;
+    }
+    outcome.refused = true;
+    print('Nothing was installed.');
   });
-  return refused ? 1 : code;
+  return outcome.refused ? 1 : code;
 }
 
 /** @returns the exit code */

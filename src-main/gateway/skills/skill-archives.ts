@@ -3,6 +3,7 @@
 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { ReadEntry } from 'tar';
 import type { Entry, ZipFile } from 'yauzl';
 import { errorText } from '../../shared/logger.ts';
 import {
@@ -40,7 +41,7 @@ export async function readTar(archive: Buffer): Promise<SkillPackage> {
       reject(error instanceof SkillPackageError ? error : broken(error));
       parser.abort(new Error('refused'));
     };
-    parser.on('entry', (entry) => {
+    parser.on('entry', (entry: ReadEntry) => {
       if (failed) {
         entry.resume();
         return;

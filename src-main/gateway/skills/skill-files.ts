@@ -44,7 +44,6 @@ export function checkedPath(written: string): string {
   const plain = written.normalize('NFC').replace(/^(?:\.\/)+/, '');
   if (plain === '' || plain.length > LIMITS.path)
     return refuse(`is empty or longer than ${LIMITS.path} characters`);
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(plain))
     return refuse('has characters that cannot be in a name everywhere');
   if (plain.startsWith('/')) return refuse('is an absolute path');
