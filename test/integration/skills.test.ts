@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SkillStatus } from '../../src-main/shared/protocol/skills.ts';
+import { connectOwner, joinNode } from '../fakes/device-client.ts';
 import { connectDialect, DIALECTS } from '../fakes/dialects.ts';
 import { callsTool, modelConfig, says, startModelServer, type ModelServer } from '../fakes/model-server.ts';
 import { connectNative, type NativeClient } from '../fakes/native-client.ts';
@@ -181,6 +182,23 @@ describe('skills.status', () => {
       expect(problems.some((problem) => problem.includes(path.join(skills, name)))).toBe(true);
     expect(problems).toHaveLength(Object.keys(bad).length + 2);
     expect(JSON.stringify(problems)).not.toContain('SECRET');
+  });
+});
+
+describe('skills.bins', () => {
+  test('is answered to nodes, which have no scopes, and to operators that may read', async () => {
+    const { gateway } = await bench();
+    writeSkill(
+      path.join(gateway.stateDir, 'skills'),
+      'one',
+      'metadata: {openclaw: {requires: {bins: [ffmpeg, git], anyBins: [git]}}}',
+    );
+    const owner = await connectOwner(gateway);
+    const { node } = await joinNode(gateway, owner, { caps: [], commands: [], permissions: {} });
+    await expect(node.request('skills.bins', {})).resolves.toEqual({ bins: ['ffmpeg', 'git'] });
+    expect((await node.refusal('skills.status', {})).error.message).toContain('unauthorized role: node');
+    const stranger = await connectNative(gateway, { scopes: [] });
+    expect((await stranger.refusal('skills.bins', {})).detailCode).toBe('MISSING_SCOPE');
   });
 });
 

@@ -93,7 +93,7 @@ export function skillMethods({
       name: 'skills.bins',
       // Nodes look for them in their own path.
       role: 'any',
-      scope: undefined,
+      scope: 'operator.read',
       params: z.strictObject({}),
       handle: async () => {
         const all = await skills.library.all();
