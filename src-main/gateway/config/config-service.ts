@@ -3,7 +3,7 @@
 import type { Logger } from '../../shared/logger.ts';
 import { errorText } from '../../shared/logger.ts';
 import type { Problems } from '../problems.ts';
-import { watchFiles } from '../watch-files.ts';
+import { stampFiles, watchFiles } from '../watch-files.ts';
 import { loadConfig } from './load.ts';
 import type { GatewayPaths } from './paths.ts';
 import type { GatewayConfig } from './schema.ts';
@@ -36,6 +36,9 @@ function fixedAtStart(config: GatewayConfig): string {
 
 export async function createConfigService(deps: ConfigDeps): Promise<ConfigService> {
   const { paths, env, problems, log, onChange: tellChange } = deps;
+  const files = [...paths.sharedConfigFiles, paths.ownConfigFile];
+  // Before they are read: what somebody writes from now on is not missed.
+  const stamps = stampFiles(files);
   let loaded = await loadConfig(paths, env);
   let reading = Promise.resolve();
   const started = fixedAtStart(loaded.config);
@@ -72,7 +75,7 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
     files: () => loaded.files,
     reload,
     watch: () => {
-      unwatch = watchFiles([...paths.sharedConfigFiles, paths.ownConfigFile], onChange);
+      unwatch = watchFiles(files, onChange, stamps);
     },
     close: () => {
       unwatch();
