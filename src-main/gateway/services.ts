@@ -21,6 +21,7 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { queueSettings } from './runtime/message-queue.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
@@ -114,6 +115,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+    queued: (key) => runs.waiting(key).length,
   });
   const messageSearch = createMessageSearch({
     store,
@@ -207,6 +209,7 @@ export function createServices(deps: ServiceDeps): Services {
     resolveModel: (_agentId, model) => models.resolve(model),
     log,
     maxConcurrent: deps.maxConcurrentRuns,
+    queue: () => queueSettings(config()),
   });
   const heartbeats = createHeartbeatService({
     store,

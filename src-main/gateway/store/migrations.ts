@@ -296,6 +296,15 @@ END;
 CREATE INDEX sessions_by_id ON sessions (session_id);
 `,
   },
+  {
+    version: 10,
+    sql: `
+ALTER TABLE runs ADD COLUMN request TEXT;
+ALTER TABLE runs ADD COLUMN began_at INTEGER;
+ALTER TABLE runs ADD COLUMN answered_by TEXT;
+UPDATE runs SET began_at = accepted_at;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {
