@@ -33,7 +33,10 @@ export interface SessionService {
   announce(key: string, messages: readonly ChatMessage[], reason: string): void;
   /** `append` and `announce` in one write. */
   add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage>;
-  /** Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run. */
+  /**
+   * Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run.
+   * @throws GatewayError `not-found` when the session's agent does not exist
+   */
   inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
   list(query: SessionListQuery): { readonly rows: readonly SessionRow[]; readonly total: number };
   count(): number;
@@ -57,8 +60,10 @@ export function createSessionService(deps: {
   readonly runState: (key: string) => 'queued' | 'running' | undefined;
   /** How many of its messages wait for their turn. */
   readonly queued: (key: string) => number;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (key: string) => void;
 }): SessionService {
-  const { store, repository, archive, bus, now, runState, queued } = deps;
+  const { store, repository, archive, bus, now, runState, queued, checkAgent } = deps;
 
   /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
   let known: number | undefined;
@@ -152,6 +157,7 @@ export function createSessionService(deps: {
     announce,
     add,
     inject: async (key, text, idempotencyKey) => {
+      checkAgent(key);
       const message = await add(
         key,
         {
