@@ -292,6 +292,23 @@ export function createServices(deps: ServiceDeps): Services {
     now,
   });
 
+  const agentService = createAgentService({
+    store,
+    repository: agentsRepository,
+    directory: agents,
+    stateDir: paths.stateDir,
+    profileDir: paths.profileDir,
+    now,
+    log,
+    checkModel: async (model) => {
+      await models.resolve(model);
+    },
+    stopRuns: async (agentId) => {
+      if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
+    },
+    pauseJobs: createJobPauser({ cron, notifications }),
+  });
+
   return {
     sessions,
     sessionLifecycle: createSessionLifecycle({
@@ -323,22 +340,7 @@ export function createServices(deps: ServiceDeps): Services {
     agents,
     agentRuntime,
     skills,
-    agentService: createAgentService({
-      store,
-      repository: agentsRepository,
-      directory: agents,
-      stateDir: paths.stateDir,
-      profileDir: paths.profileDir,
-      now,
-      log,
-      checkModel: async (model) => {
-        await models.resolve(model);
-      },
-      stopRuns: async (agentId) => {
-        if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
-      },
-      pauseJobs: createJobPauser({ cron, notifications }),
-    }),
+    agentService,
     approvals,
     start: async () => {
       await skills.installer.start().catch((error: unknown) => {
@@ -350,6 +352,10 @@ export function createServices(deps: ServiceDeps): Services {
       await runs.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
+      });
+      // Before any job can fire.
+      await agentService.start().catch((error: unknown) => {
+        log.warn('jobs of deleted agents could not be paused', { error: errorText(error) });
       });
       await cron.start();
       messageSearch.start();
