@@ -66,5 +66,6 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     models: section('models'),
     agents: section('agents'),
     ...Object.fromEntries(openSections.map((name) => [name, values[name]])),
+    messages: section('messages'),
   };
 }
