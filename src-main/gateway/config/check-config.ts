@@ -14,7 +14,7 @@ import { toolsSchema } from '../tools/tool-policy.ts';
 import { describeIssue } from '../validation.ts';
 import { pathText, valueAt } from './change.ts';
 import type { GatewayPaths } from './paths.ts';
-import { agentsSchema, gatewaySchema, sectionSchemas, type GatewaySection } from './schema.ts';
+import { agentsSchema, gatewaySchema, openSections, sectionSchemas, type GatewaySection } from './schema.ts';
 
 export interface ConfigIssue {
   /** Dotted; empty for the whole. */
@@ -36,7 +36,8 @@ export function writableSchema() {
       customBindHost: z.optional(z.string()),
     }),
   };
-  return z.partial(z.looseObject(shape));
+  const open = Object.fromEntries(openSections.map((name) => [name, z.unknown()]));
+  return z.partial(z.looseObject({ ...open, ...shape }));
 }
 
 export interface CheckDeps {
