@@ -91,6 +91,16 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     });
 
   program
+    .command('usage')
+    .description('show what models were asked for, in tokens and what they cost')
+    .option('-d, --days <days>', 'the last so many days, 30 if left out', parseDays)
+    .option('--json', 'print everything as JSON')
+    .action(async (options: { days?: number; json?: boolean }) => {
+      const { showUsage } = await import('./usage-command.ts');
+      exitCode = await showUsage(options.days, options.json === true);
+    });
+
+  program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')
     .action(async () => {
@@ -105,6 +115,12 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
   return exitCode;
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 3_660) return days;
+  throw new CommanderError(EXIT_USAGE, 'clawtray.days', `error: "${text}" is no number of days (1 to 3660)`);
 }
 
 function parsePort(text: string): number {

@@ -25,7 +25,7 @@ import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
 import { createProblems } from './problems.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
-import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
+import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { Connection } from './server/connection.ts';
 import { activeChannels } from './server/active-channels.ts';

@@ -23,7 +23,7 @@ import type { Problems } from './problems.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
-import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
+import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
@@ -42,6 +42,8 @@ import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
+import { createUsageRepository } from './store/repositories/usage.ts';
+import { createUsageService, type UsageService } from './usage/usage-service.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
 
 export interface Services {
@@ -62,6 +64,7 @@ export interface Services {
   readonly heartbeats: HeartbeatService;
   readonly memory: MemoryService;
   readonly logTail: LogTail;
+  readonly usage: UsageService;
   readonly agents: AgentDirectory;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
@@ -172,6 +175,15 @@ export function createServices(deps: ServiceDeps): Services {
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
   ]);
+  const usage = createUsageService({
+    store,
+    repository: createUsageRepository(store),
+    sessions,
+    now,
+    hostZone,
+    providers: () => Object.keys(config().models.providers ?? {}),
+    log,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -181,6 +193,7 @@ export function createServices(deps: ServiceDeps): Services {
     hostZone,
     toolbox,
     resolveModel: (_agentId, model) => models.resolve(model),
+    usage,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
   });
@@ -248,6 +261,7 @@ export function createServices(deps: ServiceDeps): Services {
     heartbeats,
     memory,
     logTail: createLogTail(paths.logFile),
+    usage,
     agents: createAgentDirectory(paths.stateDir, () => models.status()),
     start: async () => {
       devices.requests.start();
@@ -255,6 +269,9 @@ export function createServices(deps: ServiceDeps): Services {
       await runs.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
+      });
+      await usage.forgetOld().catch((error: unknown) => {
+        log.warn('old uses of models could not be removed', { error: errorText(error) });
       });
       await cron.start();
     },

@@ -22,6 +22,7 @@ import { sessionMethods } from './sessions.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
+import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
 
 export function allMethods(
@@ -52,6 +53,7 @@ export function allMethods(
     ...memoryMethods({ memory, channels }),
     ...modelMethods(models),
     ...logMethods(logTail),
+    ...usageMethods(services.usage),
     ...skillMethods(),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),

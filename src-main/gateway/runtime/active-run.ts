@@ -62,6 +62,8 @@ export interface ActiveRun {
   readonly events: ChatEvents;
   readonly agentEvents: AgentEvents;
   readonly tools: UsedTool[];
+  /** What each call of the model used, as far as its provider told. */
+  readonly used: (TokenUsage | undefined)[];
   clientCalls: readonly ToolCall[];
   state: 'queued' | 'running';
   /** Everything said so far. */
@@ -88,6 +90,7 @@ export function activate(request: RunRequest, acceptedAt: number, bus: EventBus,
     events: createChatEvents(bus, clock, names, requestId),
     agentEvents: createAgentEvents(bus, clock, names, requestId),
     tools: [],
+    used: [],
     clientCalls: [],
     state: 'queued',
     text: '',

@@ -21,6 +21,8 @@ import { promptMessages, systemPrompt, withData } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
+import { sumUsage } from '../usage/token-usage.ts';
+import type { UsageService } from '../usage/usage-service.ts';
 
 export interface RunService {
   /** Resolves once the message is on disk. */
@@ -60,6 +62,7 @@ export interface RunDeps {
   readonly toolbox: Toolbox;
   /** @param model `provider/model` when it is not to be the configured one */
   readonly resolveModel: (agentId: string, model: string | undefined) => Promise<LanguageModel>;
+  readonly usage: Pick<UsageService, 'meter' | 'recordTurn'>;
   readonly log: Logger;
   readonly maxConcurrent: number;
 }
@@ -72,7 +75,7 @@ const MAX_WAITING = 20;
 const STOP_PATIENCE = 3_000;
 
 export function createRunService(deps: RunDeps): RunService {
-  const { store, repository, sessions, bus, clock, hostZone, toolbox, resolveModel, log } = deps;
+  const { store, repository, sessions, bus, clock, hostZone, toolbox, resolveModel, usage, log } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
   /** Sessions in which nothing may begin now. */
@@ -147,12 +150,15 @@ export function createRunService(deps: RunDeps): RunService {
       abort.signal.throwIfAborted();
       run.agentEvents.start();
       tellStatus(run, 'preparing_context');
-      const model = await resolveModel(run.agentId, request.model);
+      const owner = { sessionKey: request.sessionKey, agentId: run.agentId, runId: request.runId };
+      const model = usage.meter(await resolveModel(run.agentId, request.model), owner, (call) => {
+        run.used.push(call.usage);
+      });
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
       const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
       tellStatus(run, 'starting_model');
       run.agentEvents.model(model.status.provider, model.status.model);
-      const { stopReason, usage, clientCalls } = await runTurn({
+      const { stopReason, clientCalls } = await runTurn({
         model,
         system: systemPrompt({ now: clock.now(), zone: hostZone, extra: request.extraInstructions }),
         messages: withData(
@@ -187,7 +193,7 @@ export function createRunService(deps: RunDeps): RunService {
       });
       pacer.flush();
       run.clientCalls = clientCalls;
-      await settle(run, 'done', said, { stopReason, usage });
+      await settle(run, 'done', said, { stopReason });
     } catch (error) {
       pacer.flush();
       if (abort.signal.aborted) {
@@ -219,12 +225,21 @@ export function createRunService(deps: RunDeps): RunService {
   ): Promise<void> {
     const { runId, sessionKey } = run.request;
     const messages = answerOf(run, state, said, ending, clock.now());
+    const used = sumUsage(run.used);
     let stored: readonly ChatMessage[] = messages;
     let error = ending.error;
     try {
       stored = await store.write(() => {
         repository.markEnded(runId, state, clock.now());
-        return messages.map((message) => sessions.append(sessionKey, message));
+        const appended = messages.map((message) => sessions.append(sessionKey, message));
+        usage.recordTurn({
+          sessionKey,
+          agentId: run.agentId,
+          failed: state === 'failed',
+          question: run.request.message !== '',
+          messages,
+        });
+        return appended;
       });
     } catch (failure) {
       error = errorText(failure);
@@ -239,7 +254,7 @@ export function createRunService(deps: RunDeps): RunService {
       state: error === ending.error ? state : 'failed',
       ...(error === undefined ? {} : { error }),
     };
-    run.events.end({ ...told, message, durationMs });
+    run.events.end({ ...told, usage: used, message, durationMs });
     run.agentEvents.end(told);
     sessions.announce(sessionKey, stored, 'agent.run.ended');
     waiters.ended(runId);
@@ -249,7 +264,7 @@ export function createRunService(deps: RunDeps): RunService {
       text: run.text,
       tools: run.tools,
       clientCalls: run.clientCalls,
-      usage: ending.usage,
+      usage: used,
       durationMs,
       error,
       errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),

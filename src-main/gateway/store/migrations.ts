@@ -242,6 +242,81 @@ CREATE INDEX cron_runs_by_end ON cron_runs (ended_at) WHERE ended_at IS NOT NULL
 CREATE INDEX cron_runs_of_removed_jobs ON cron_runs (job_removed_at) WHERE job_removed_at IS NOT NULL;
 `,
   },
+  {
+    version: 7,
+    sql: `
+CREATE TABLE model_calls (
+  position INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'aborted', 'failed')),
+  input INTEGER,
+  output INTEGER,
+  cache_read INTEGER,
+  cache_write INTEGER,
+  reasoning INTEGER,
+  total INTEGER,
+  total_cost REAL
+) STRICT;
+CREATE INDEX model_calls_by_session ON model_calls (session_id, at);
+CREATE INDEX model_calls_by_time ON model_calls (at);
+
+CREATE TABLE usage_slots (
+  slot INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  missing_cost INTEGER NOT NULL,
+  missing_usage INTEGER NOT NULL,
+  input INTEGER NOT NULL,
+  output INTEGER NOT NULL,
+  cache_read INTEGER NOT NULL,
+  cache_write INTEGER NOT NULL,
+  reasoning INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  input_cost REAL NOT NULL,
+  output_cost REAL NOT NULL,
+  cache_read_cost REAL NOT NULL,
+  cache_write_cost REAL NOT NULL,
+  total_cost REAL NOT NULL,
+  PRIMARY KEY (slot, session_id, provider, model)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE activity_slots (
+  slot INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  user INTEGER NOT NULL,
+  assistant INTEGER NOT NULL,
+  tool_calls INTEGER NOT NULL,
+  tool_results INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  PRIMARY KEY (slot, session_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tool_slots (
+  slot INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  calls INTEGER NOT NULL,
+  PRIMARY KEY (slot, session_id, tool)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

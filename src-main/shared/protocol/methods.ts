@@ -52,6 +52,15 @@ import type {
   SessionsListResult,
 } from './sessions.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
+import type {
+  SessionsUsageParams,
+  SessionsUsageResult,
+  UsageCostParams,
+  UsageCostResult,
+  UsageLogsResult,
+  UsageStatusResult,
+  UsageTimeseriesResult,
+} from './usage.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -135,6 +144,18 @@ export interface GatewayMethods {
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
+  'usage.status': { params: Nothing | undefined; result: UsageStatusResult };
+  'usage.cost': { params: UsageCostParams | undefined; result: UsageCostResult };
+  'sessions.usage': { params: SessionsUsageParams | undefined; result: SessionsUsageResult };
+  'sessions.usage.timeseries': { params: { key: string }; result: UsageTimeseriesResult };
+  'sessions.usage.logs': {
+    params: {
+      key: string;
+      /** Messages, 200 if left out. */
+      limit?: number | undefined;
+    };
+    result: UsageLogsResult;
+  };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
   'sessions.messages.subscribe': {
     params: { key: string; agentId?: string | undefined };
