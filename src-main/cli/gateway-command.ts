@@ -1,8 +1,10 @@
 // `clawtray gateway`: starts the core under plain Node, says where it is, and ends it in order.
 
+import { isIP } from 'node:net';
 import { resolvePaths } from '../gateway/config/paths.ts';
 import { readKnownSecret } from '../gateway/auth/known-secret.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import type { BindMode } from '../gateway/network/binding.ts';
 import { createFileLog } from '../gateway/logs/file-log.ts';
 import { identifyPortOwner } from '../gateway/port-owner.ts';
 import { readRuntimeFile } from '../gateway/runtime-file.ts';
@@ -23,6 +25,7 @@ const EXIT_CONFIG = 78;
 export async function runGateway(options: {
   port?: number;
   token?: string;
+  bind?: BindMode;
   debug?: boolean;
   /** Where the control UI's built pages are. */
   pagesFolder: string;
@@ -44,6 +47,7 @@ export async function runGateway(options: {
     print(`Clawtray gateway ${VERSION}`);
     print(`Listening on ${url}`);
     print(`In a browser: ${url.replace(/^ws/, 'http')}/`);
+    for (const address of gateway.networkAddresses()) print(`On the network: ${networkUrl(url, address)}`);
     const certificate = gateway.certificate();
     if (certificate !== undefined) print(`Certificate: SHA-256 ${certificate}`);
     print(`Sign-in: ${describeAuth(gateway.authMode())}`);
@@ -56,6 +60,12 @@ export async function runGateway(options: {
   await gateway.stop();
   await log.flush();
   return 0;
+}
+
+/** The same port and scheme, at another address. */
+function networkUrl(url: string, address: string): string {
+  const { protocol, port } = new URL(url);
+  return `${protocol}//${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
 }
 
 function describeAuth(mode: 'token' | 'password' | 'none'): string {

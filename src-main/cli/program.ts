@@ -5,6 +5,13 @@ import { VERSION } from '../shared/brand.ts';
 
 const EXIT_USAGE = 2;
 
+interface GatewayFlags {
+  readonly port?: number;
+  readonly token?: string;
+  readonly bind?: 'loopback' | 'lan' | 'tailnet';
+  readonly debug?: boolean;
+}
+
 /**
  * @param pagesFolder where the control UI's built pages are
  * @returns the exit code
@@ -21,8 +28,14 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .description('start the gateway without the desktop app')
     .option('-p, --port <port>', 'port to listen on', parsePort)
     .option('-t, --token <token>', 'shared secret for this start')
+    .addOption(
+      new Option(
+        '--bind <mode>',
+        'who can reach it: this computer (loopback), the network (lan), a tailnet',
+      ).choices(['loopback', 'lan', 'tailnet']),
+    )
     .option('--debug', 'print every message that passes, without its content')
-    .action(async (options: { port?: number; token?: string; debug?: boolean }) => {
+    .action(async (options: GatewayFlags) => {
       const { runGateway } = await import('./gateway-command.ts');
       exitCode = await runGateway({ ...options, pagesFolder });
     });

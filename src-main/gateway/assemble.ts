@@ -1,7 +1,7 @@
 // Wires configuration, store, services, dialects and the listener, once per start. The only place that knows them all.
 
 import { randomUUID } from 'node:crypto';
-import { cpus } from 'node:os';
+import { cpus, hostname, networkInterfaces } from 'node:os';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { PresenceEntry } from '../shared/protocol/connect.ts';
@@ -23,6 +23,8 @@ import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
 import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
+import { resolveBinding, type BindMode, type Binding, type Interfaces } from './network/binding.ts';
+import { createNetworkBinding } from './network/network-binding.ts';
 import { createProblems } from './problems.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
@@ -52,6 +54,8 @@ export interface GatewayOptions {
   readonly port?: number | undefined;
   /** Shared secret of this start; otherwise environment, configuration, the profile's own. */
   readonly token?: string | undefined;
+  /** Who can reach it; otherwise `gateway.bind`, this computer only. */
+  readonly bind?: BindMode | undefined;
 }
 
 export interface GatewayDeps {
@@ -66,6 +70,8 @@ export interface GatewayDeps {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** Folder with the built pages of the control UI. */
   readonly pagesFolder?: string;
+  /** Replaces this computer's network interfaces. */
+  readonly interfaces?: () => Interfaces;
 }
 
 export interface GatewayAddress {
@@ -77,6 +83,8 @@ export interface GatewayAddress {
 
 export interface RunningGateway {
   readonly address: GatewayAddress;
+  /** Addresses (without port) at which other computers reach it now. */
+  networkAddresses(): readonly string[];
   readonly authMode: AuthMode;
   stop(): Promise<void>;
   issueTicket(label: string, scopes: readonly Scope[]): string;
@@ -84,6 +92,7 @@ export interface RunningGateway {
   certificate(): string | undefined;
 }
 
+/** Where programs of this computer find it, whoever else may. */
 const HOST = '127.0.0.1';
 
 type Cleanup = () => void | Promise<void>;
@@ -138,6 +147,11 @@ async function assemble(
       rotation.configChanged();
     },
   });
+  const interfaces = deps.interfaces ?? currentInterfaces;
+  // Fixed at the start; the addresses that it stands for come and go.
+  const { bind, customBindHost } = config.current().gateway;
+  const binding = (): Binding => resolveBinding({ bind: options.bind ?? bind, customBindHost }, interfaces());
+  const { primary, reachable } = binding();
   const tlsSettings = readTlsSettings(config.current().gateway.tls, paths);
   const tls =
     tlsSettings === undefined
@@ -149,6 +163,7 @@ async function assemble(
       env,
       config: config.current().gateway,
       tokenFile: paths.tokenFile,
+      reachable,
     }),
   );
   const peers = createPeers(() => server.connections());
@@ -215,7 +230,7 @@ async function assemble(
     clock,
   });
   const origins = createOriginPolicy({
-    host: HOST,
+    network: () => (reachable ? [...network.addresses(), hostname(), `${hostname()}.local`] : []),
     port: () => address.port,
     secure: tls !== undefined,
     allowedOrigins: () => config.current().gateway.controlUi?.allowedOrigins ?? [],
@@ -337,10 +352,22 @@ async function assemble(
     },
   );
 
+  const network = createNetworkBinding({
+    binding,
+    interfaces,
+    listenAlso: (port, host) => server.listenAlso(port, host),
+    stopListening: (host) => {
+      server.stopListening(host);
+    },
+    secure: tls !== undefined,
+    problems,
+    clock,
+    log,
+  });
   const port = wantedPort(options, env, config.current());
   let address: GatewayAddress = { host: HOST, port, url: '' };
-  const bound = await server.listen(port, HOST).catch((error: unknown) => {
-    throw asListenError(error, port, HOST);
+  const bound = await server.listen(port, primary).catch((error: unknown) => {
+    throw asListenError(error, port, primary);
   });
   address = {
     host: HOST,
@@ -348,6 +375,7 @@ async function assemble(
     url: `${tls === undefined ? 'ws' : 'wss'}://${HOST}:${bound.port}`,
   };
   closeOnFailure.push(() => server.close('gateway could not start'));
+  await network.open(bound.port);
   announceRuntime();
   log.info('gateway listening', { url: address.url, auth: secret.mode, driver: store.driver });
   await services.start();
@@ -359,12 +387,14 @@ async function assemble(
 
   return {
     address,
+    networkAddresses: () => network.addresses(),
     get authMode() {
       return secret.mode;
     },
     stop: async () => {
       config.close();
       tls?.close();
+      network.close();
       await services.stop();
       http.stop();
       await server.close('gateway stopping');
@@ -378,6 +408,15 @@ async function assemble(
     revealSecret: () => secret.reveal(),
     certificate: () => tls?.fingerprint(),
   };
+}
+
+/** Some systems refuse to tell. */
+function currentInterfaces(): Interfaces {
+  try {
+    return networkInterfaces();
+  } catch {
+    return {};
+  }
 }
 
 function wantedPort(options: GatewayOptions, env: NodeJS.ProcessEnv, config: GatewayConfig): number {

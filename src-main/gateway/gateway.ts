@@ -17,9 +17,11 @@ export interface Gateway {
   readonly paths: GatewayPaths;
   /**
    * Opens the profile and listens.
-   * @throws ProfileInUseError, StoreUnavailableError, PortInUseError, WeakSecretError, TlsConfigError
+   * @throws OpenToNetworkError, ProfileInUseError, StoreUnavailableError, PortInUseError, WeakSecretError, TlsConfigError
    */
   start(): Promise<GatewayAddress>;
+  /** Addresses (without port) at which other computers reach it now; none when it serves this computer only. */
+  networkAddresses(): readonly string[];
   /** Ends runs, tells clients, closes everything. */
   stop(): Promise<void>;
   /** A one-time credential for a surface of this process, to be sent as `auth.bootstrapToken` within a minute. */
@@ -51,6 +53,7 @@ export function createGateway(options: GatewayOptions, deps: GatewayDeps): Gatew
       running = undefined;
       await stopping?.stop();
     },
+    networkAddresses: () => running?.networkAddresses() ?? [],
     issueTicket: (label, scopes = SCOPES) => need().issueTicket(label, scopes),
     authMode: () => need().authMode,
     revealSecret: () => need().revealSecret(),

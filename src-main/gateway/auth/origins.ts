@@ -1,5 +1,6 @@
 // Which browser origins and host names may reach us. Hosts are compared as parsed names, never by prefix.
 
+import { isIP } from 'node:net';
 import { APP_ORIGIN } from '../../shared/brand.ts';
 
 export interface OriginPolicy {
@@ -14,22 +15,30 @@ export interface OriginPolicy {
 const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export function createOriginPolicy(options: {
-  /** Name or address that we listen on. */
-  readonly host: string;
+  /** Addresses at which other computers reach us, and our names there; none when we serve this computer only. */
+  readonly network: () => readonly string[];
   readonly port: () => number;
   /** Whether the port speaks TLS. */
   readonly secure: boolean;
   readonly allowedOrigins: () => readonly string[];
 }): OriginPolicy {
-  const names = new Set([...LOOPBACK_NAMES, options.host.toLowerCase()]);
   const own = options.secure
     ? { protocol: 'https:', defaultPort: '443' }
     : { protocol: 'http:', defaultPort: '80' };
 
+  function servedNames(): ReadonlySet<string> {
+    return new Set([...LOOPBACK_NAMES, ...options.network().map((name) => hostOf(name))]);
+  }
+
+  /** Hosts of the origins that somebody allowed: a proxy or a tailnet's own name passes them on. */
+  function allowedHosts(): readonly string[] {
+    return options.allowedOrigins().flatMap((origin) => parse(origin)?.hostname ?? []);
+  }
+
   function isOwn(origin: string): boolean {
     const url = parse(origin);
     if (url?.protocol !== own.protocol || url.origin !== origin) return false;
-    return names.has(url.hostname) && Number(url.port || own.defaultPort) === options.port();
+    return servedNames().has(url.hostname) && Number(url.port || own.defaultPort) === options.port();
   }
 
   return {
@@ -41,9 +50,19 @@ export function createOriginPolicy(options: {
     allowsHost: (host) => {
       if (host === undefined) return false;
       const url = parse(`http://${host}`);
-      return url?.host === host.toLowerCase() && names.has(url.hostname);
+      if (url?.host !== host.toLowerCase()) return false;
+      const { hostname } = url;
+      if (servedNames().has(hostname)) return true;
+      if (options.network().length === 0) return false;
+      // Nobody can make an address point elsewhere, only a name.
+      return isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 || allowedHosts().includes(hostname);
     },
   };
+}
+
+/** As a URL spells it. */
+function hostOf(name: string): string {
+  return isIP(name) === 6 ? `[${name}]` : name.toLowerCase();
 }
 
 function parse(text: string): URL | undefined {

@@ -3,7 +3,7 @@
 
 import type { Problems } from '../problems.ts';
 import type { LiveSecret } from './live-secret.ts';
-import { WeakSecretError } from './secret.ts';
+import { OpenToNetworkError, WeakSecretError } from './secret.ts';
 
 export interface SecretRotation {
   /** To be called after the configuration was read again. */
@@ -36,7 +36,7 @@ export function createSecretRotation(deps: {
         problems.clear('auth-secret');
         if (!changed) return;
       } catch (error) {
-        if (!(error instanceof WeakSecretError)) throw error;
+        if (!(error instanceof WeakSecretError || error instanceof OpenToNetworkError)) throw error;
         problems.set('auth-secret', `${error.message} Until then the secret from before stays in use.`);
         return;
       }

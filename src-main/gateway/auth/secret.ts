@@ -21,6 +21,8 @@ export interface SecretSources {
   readonly env: NodeJS.ProcessEnv;
   readonly config: GatewaySection;
   readonly tokenFile: string;
+  /** Whether other computers can reach the gateway; then it does not do without a secret. */
+  readonly reachable: boolean;
 }
 
 /** Values that mean that somebody forgot to fill in a secret. */
@@ -38,7 +40,17 @@ export class WeakSecretError extends Error {
   }
 }
 
-/** @throws WeakSecretError; StoreUnavailableError when the profile's own token cannot be read or made */
+/** Sign-in is off, but the network would reach the gateway. */
+export class OpenToNetworkError extends Error {
+  constructor() {
+    super(
+      'Sign-in is off (gateway.auth.mode is "none"), so other computers must not reach the gateway. Set gateway.auth.mode to "token", or gateway.bind to "loopback".',
+    );
+    this.name = 'OpenToNetworkError';
+  }
+}
+
+/** @throws WeakSecretError, OpenToNetworkError; StoreUnavailableError when the profile's own token cannot be read or made */
 export function resolveSecret(sources: SecretSources): GatewaySecret {
   const { token, env, config } = sources;
   const mode = config.auth?.enabled === false ? 'none' : (config.auth?.mode ?? 'token');
@@ -50,6 +62,7 @@ export function resolveSecret(sources: SecretSources): GatewaySecret {
     return secretOf('token', strong('token', fromEnv, 'OPENCLAW_GATEWAY_TOKEN'));
   switch (mode) {
     case 'none':
+      if (sources.reachable) throw new OpenToNetworkError();
       return { mode, matches: () => false, reveal: () => undefined };
     case 'password': {
       const password = config.auth?.password ?? environmentValue(env, 'OPENCLAW_GATEWAY_PASSWORD') ?? '';

@@ -30,7 +30,8 @@ export interface ConfigDeps {
 
 /** Changes to these need a restart; the rest is read at the moment of use. */
 function fixedAtStart(config: GatewayConfig): string {
-  return JSON.stringify([config.gateway.port, config.gateway.tls]);
+  const { port, tls, bind, customBindHost } = config.gateway;
+  return JSON.stringify([port, tls, bind, customBindHost]);
 }
 
 export async function createConfigService(deps: ConfigDeps): Promise<ConfigService> {
@@ -45,7 +46,10 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
     else problems.set('config', loaded.problems.join(' '));
     if (fixedAtStart(loaded.config) === started) problems.clear('restart-needed');
     else
-      problems.set('restart-needed', 'The port or the TLS settings changed. Restart Clawtray to apply them.');
+      problems.set(
+        'restart-needed',
+        'The port, the address or the TLS settings changed. Restart Clawtray to apply them.',
+      );
   }
 
   async function readAgain(): Promise<void> {

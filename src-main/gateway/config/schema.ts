@@ -26,6 +26,9 @@ export const gatewaySchema = z.looseObject({
   auth: z.optional(authSchema),
   /** Checked where it is used (tls/tls-settings.ts): what is wrong with it must not leave the section out and TLS off. */
   tls: z.optional(z.unknown()),
+  /** Checked in network/binding.ts: what is wrong with them must not leave the section out, and sign-in with it. */
+  bind: z.optional(z.unknown()),
+  customBindHost: z.optional(z.unknown()),
   /** Checked where they are used (server/lifecycle-settings.ts), each for itself. */
   rateLimit: z.optional(z.unknown()),
   heartbeatInterval: z.optional(z.unknown()),

@@ -18,6 +18,7 @@ export interface NotificationDraft {
   /** The session that a click opens. */
   readonly sessionKey?: string | undefined;
   readonly jobId?: string | undefined;
+  readonly approvalId?: string | undefined;
 }
 
 export interface NotificationService {
@@ -29,6 +30,9 @@ export interface NotificationService {
   list(query: { limit: number; undelivered: boolean }): NotificationsListResult;
   unread(): number;
   markRead(ids: readonly string[] | undefined): Promise<number>;
+  /** What it asked for is over: marks it as read. Inside `store.write` only; `settled` tells it after the commit. */
+  settle(approvalId: string): void;
+  settled(): void;
   /** Records how the delivery to a surface ended; `undefined` if there is no such notification. */
   recordDelivery(id: string, delivery: Omit<Delivery, 'atMs'>): Promise<InboxNotification | undefined>;
 }
@@ -51,6 +55,7 @@ export function createNotificationService(deps: {
       createdAtMs: now(),
       ...(draft.sessionKey === undefined ? {} : { sessionKey: draft.sessionKey }),
       ...(draft.jobId === undefined ? {} : { jobId: draft.jobId }),
+      ...(draft.approvalId === undefined ? {} : { approvalId: draft.approvalId }),
     };
     repository.insert(notification);
     return notification;
@@ -77,6 +82,12 @@ export function createNotificationService(deps: {
       const left = unread();
       bus.publish('notifications.changed', { unread: left });
       return left;
+    },
+    settle: (approvalId) => {
+      repository.markApprovalRead(approvalId, now());
+    },
+    settled: () => {
+      bus.publish('notifications.changed', { unread: unread() });
     },
     recordDelivery: async (id, delivery) => {
       await store.write(() => {

@@ -7,13 +7,20 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 
 export interface Listener {
   /** @throws what `listen` throws, for example EADDRINUSE */
   listen(port: number, host: string): Promise<AddressInfo>;
+  /**
+   * Another address of the same port.
+   * @throws what `listen` throws
+   */
+  listenAlso(port: number, host: string): Promise<void>;
+  /** Accepts nobody any more on an address of `listenAlso`; who is connected stays. */
+  stopListening(host: string): void;
   /** New connections get this certificate; those that are open stay as they are. Only with TLS. */
   useCertificate(options: SecureContextOptions): void;
   /** Accepts nobody any more; resolves when the last connection has ended. */
@@ -37,6 +44,7 @@ export function createListener(options: ListenerOptions): Listener {
   const server: HttpServer | HttpsServer = secure ?? createServer();
   /** What lies under TLS: HTTP knows of a peer only once TLS's handshake is over. */
   const underTls = new Set<Socket>();
+  const others = new Map<string, Server>();
 
   server.on('request', onRequest);
   server.on('upgrade', onUpgrade);
@@ -54,11 +62,28 @@ export function createListener(options: ListenerOptions): Listener {
           resolve(server.address() as AddressInfo);
         });
       }),
+    listenAlso: async (port, host) => {
+      const other = createTcpServer((socket) => server.emit('connection', socket));
+      await new Promise<void>((resolve, reject) => {
+        other.once('error', reject);
+        other.listen(port, host, () => {
+          other.off('error', reject);
+          resolve();
+        });
+      });
+      others.set(host, other);
+    },
+    stopListening: (host) => {
+      others.get(host)?.close();
+      others.delete(host);
+    },
     useCertificate: (next) => {
       secure?.setSecureContext(next);
     },
     close: () =>
       new Promise((resolve) => {
+        for (const other of others.values()) other.close();
+        others.clear();
         server.close(() => {
           resolve();
         });

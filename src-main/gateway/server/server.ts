@@ -32,6 +32,9 @@ import { checkUpgrade } from './upgrade-policy.ts';
 export interface GatewayServer {
   /** @throws what `listen` throws, for example EADDRINUSE */
   listen(port: number, host: string): Promise<AddressInfo>;
+  /** Another address of the same port, and its end. See `Listener`. */
+  listenAlso(port: number, host: string): Promise<void>;
+  stopListening(host: string): void;
   connections(): ReadonlySet<Connection>;
   readonly heartbeats: Heartbeats;
   /** New connections get this certificate. Only when the server was made with one. */
@@ -277,6 +280,10 @@ export function createGatewayServer(deps: ServerDeps): GatewayServer {
 
   return {
     listen: (port, host) => listener.listen(port, host),
+    listenAlso: (port, host) => listener.listenAlso(port, host),
+    stopListening: (host) => {
+      listener.stopListening(host);
+    },
     connections: () => connections,
     heartbeats,
     useCertificate: (options) => {

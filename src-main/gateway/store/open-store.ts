@@ -2,8 +2,9 @@
 // lock is SQLite's own exclusive file lock, so it goes with the process however it ends, and libsql's SQLite 3.45
 // never sees the second connection that its WAL-reset bug needs.
 
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { backUpBeforeMigration } from './backups.ts';
 import { migrate, newestSchema, schemaVersion } from './migrations.ts';
 import { openSqlite, sqliteFailure, type Database, type Statement } from './sqlite.ts';
 import { asStoreError, StoreUnavailableError } from './store-errors.ts';
@@ -19,17 +20,20 @@ export interface Store extends Writer {
   close(): void;
 }
 
-const BACKUPS_KEPT = 3;
 const LOCK_ATTEMPTS = 5;
 /** At most this many milliseconds between two attempts, so that a profile that is in use is told at once. */
 const LOCK_PAUSE = 15;
+
+function databaseFile(profileDir: string): string {
+  return path.join(profileDir, 'clawtray.sqlite');
+}
 
 /**
  * @param folder the profile's own folder; created with mode 0700
  * @throws ProfileInUseError, StoreUnavailableError
  */
 export function openStore(folder: string, onOutcome?: StorageObserver): Store {
-  const file = path.join(folder, 'clawtray.sqlite');
+  const file = databaseFile(folder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const db = openDatabase(file, folder);
@@ -91,21 +95,6 @@ function prepareDatabase(db: Database, folder: string): void {
   }
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   if (version === newestSchema()) return;
-  if (version > 0) backUp(db, folder, version);
+  if (version > 0) backUpBeforeMigration(db, folder, version);
   migrate(db);
-}
-
-function backUp(db: Database, folder: string, version: number): void {
-  const backups = path.join(folder, 'backups');
-  mkdirSync(backups, { recursive: true, mode: 0o700 });
-  const target = path.join(backups, `clawtray-schema-${version}.sqlite`);
-  if (existsSync(target)) rmSync(target);
-  db.prepare('VACUUM INTO ?').run([target]);
-  chmodSync(target, 0o600);
-  const old = readdirSync(backups).filter((name) => name.endsWith('.sqlite'));
-  for (const name of old.sort(byVersion).slice(0, -BACKUPS_KEPT)) rmSync(path.join(backups, name));
-}
-
-function byVersion(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }

@@ -45,7 +45,7 @@ export function asStoreError(error: unknown, folder: string): Error {
   }
   if (failure === 'corrupt') {
     return new StoreUnavailableError(
-      `The database in ${folder} is damaged. Backups are in ${path.join(folder, 'backups')}; nothing was changed.`,
+      `The database in ${folder} is damaged; nothing was changed. "clawtray doctor" says what can be done: with --repair it keeps the damaged file aside and restores the newest backup in ${path.join(folder, 'backups')}.`,
       error,
     );
   }

@@ -123,7 +123,7 @@ const STORAGE_MESSAGES: Readonly<Record<SqliteFailure, string>> = {
   'read-only': 'The state folder is read-only, so nothing can be saved. Make it writable and try again.',
   io: 'The disk reported an error while saving. Check the disk and try again.',
   busy: 'The database is in use by another program. Try again.',
-  corrupt: 'The database is damaged. Nothing was saved.',
+  corrupt: 'The database is damaged, so nothing was saved. Stop Clawtray and run "clawtray doctor".',
   constraint: 'The database refused the change.',
   other: 'The change could not be saved.',
 };

@@ -1,7 +1,7 @@
 // Notifications: things for a person. Stored in the inbox first, then delivered to the OS and to clients.
 // These methods and events are Clawtray's own; OpenClaw's clients ignore them.
 
-export type NotificationKind = 'reminder' | 'job' | 'call' | 'message' | 'alert';
+export type NotificationKind = 'reminder' | 'job' | 'call' | 'message' | 'alert' | 'approval';
 
 export interface Delivery {
   /** Where it was shown, for example `os`. */
@@ -19,6 +19,8 @@ export interface InboxNotification {
   readonly body: string;
   readonly sessionKey?: string;
   readonly jobId?: string;
+  /** With kind `approval`: `exec.approval.get` and `exec.approval.resolve` take it. */
+  readonly approvalId?: string;
   readonly createdAtMs: number;
   readonly readAtMs?: number;
   readonly delivery?: Delivery;

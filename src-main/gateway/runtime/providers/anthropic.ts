@@ -15,6 +15,7 @@ export const anthropicMessages: EndpointProtocol = {
     });
     return provider.languageModel(model);
   },
+  thinkingOptions: (level) => ({ reasoning: level === 'off' ? 'none' : level }),
   // `input_tokens` counts only what came from no cache (platform.claude.com, prompt caching, tracking performance).
   usageOf: (raw) => {
     const input = tokenCount(raw['input_tokens']);

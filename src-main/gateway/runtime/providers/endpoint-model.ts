@@ -3,6 +3,7 @@
 
 import type { LanguageModel as SdkModel, ModelMessage, ToolChoice, ToolSet } from 'ai';
 import type { ChatErrorKind, TokenUsage } from '../../../shared/protocol/chat.ts';
+import type { ThinkingLevel } from '../../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../../shared/protocol/system.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { SECOND } from '../../../shared/time.ts';
@@ -40,10 +41,17 @@ export const DEFAULT_TIMEOUTS: EndpointTimeouts = { firstChunkMs: 120 * SECOND, 
 
 const MAX_RETRIES = 2;
 
+/** In the library's words: its common setting, or one of the provider. */
+export type ThinkingOptions =
+  | { readonly reasoning: 'none' | Exclude<ThinkingLevel, 'off'> }
+  | { readonly providerOptions: Record<string, Record<string, string>> };
+
 /** What an endpoint's protocol brings along. */
 export interface EndpointProtocol {
   /** Loads what speaks it. */
   load(endpoint: Endpoint, model: string): Promise<SdkModel>;
+  /** How it is told how long to think. */
+  thinkingOptions(level: ThinkingLevel): ThinkingOptions;
   /** What the endpoint reported, from its own words: never an estimate, and no 0 where it wrote nothing. */
   usageOf(raw: JsonObject): TokenUsage | undefined;
 }
@@ -72,6 +80,7 @@ async function* streamAnswer(
     import('ai'),
     protocol.load(endpoint, status.model),
   ]);
+  const thinking = request.settings?.thinking;
   const tools: ToolSet = {};
   for (const { name, description, parameters } of request.tools) {
     tools[name] = tool({ description, inputSchema: jsonSchema(parameters) });
@@ -83,6 +92,7 @@ async function* streamAnswer(
     tools,
     ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
     ...toCallSettings(request.settings ?? {}),
+    ...(thinking === undefined ? {} : protocol.thinkingOptions(thinking)),
     maxRetries: MAX_RETRIES,
     abortSignal: request.signal,
     timeout: timeouts,
@@ -96,6 +106,9 @@ async function* streamAnswer(
       switch (part.type) {
         case 'text-delta':
           if (part.text !== '') yield { type: 'text', text: part.text };
+          break;
+        case 'reasoning-delta':
+          if (part.text !== '') yield { type: 'thinking', text: part.text };
           break;
         case 'tool-call':
           yield {
@@ -132,7 +145,7 @@ function toToolChoice(choice: ToolChoiceWanted): ToolChoice<ToolSet> {
   return typeof choice === 'string' ? choice : { type: 'tool', toolName: choice.name };
 }
 
-function toCallSettings({ stop, ...settings }: ModelSettings): Record<string, unknown> {
+function toCallSettings({ stop, thinking: _thinking, ...settings }: ModelSettings): Record<string, unknown> {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...(stop === undefined ? {} : { stopSequences: [...stop] }) };
 }

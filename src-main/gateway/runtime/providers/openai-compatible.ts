@@ -17,6 +17,10 @@ export const openAICompatible: EndpointProtocol = {
     });
     return provider.chatModel(model);
   },
+  // Chat completions' own word for it, `reasoning_effort`.
+  thinkingOptions: (level) => ({
+    providerOptions: { openaiCompatible: { reasoningEffort: level === 'off' ? 'none' : level } },
+  }),
   usageOf: (raw) => reportedUsage(raw),
 };
 

@@ -16,10 +16,11 @@ export interface NotificationsRepository {
   insert(notification: InboxNotification): void;
   /** Marks the given ones, or all, as read. */
   markRead(ids: readonly string[] | undefined, at: number): void;
+  markApprovalRead(approvalId: string, at: number): void;
   setDelivery(id: string, delivery: Delivery): void;
 }
 
-const COLUMNS = 'id, kind, title, body, session_key, job_id, created_at, read_at, delivery';
+const COLUMNS = 'id, kind, title, body, session_key, job_id, approval_id, created_at, read_at, delivery';
 
 export function createNotificationsRepository(store: Store): NotificationsRepository {
   return {
@@ -47,9 +48,19 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
     insert: (n) => {
       store
         .prepare(
-          'INSERT INTO notifications (id, kind, title, body, session_key, job_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          `INSERT INTO notifications (id, kind, title, body, session_key, job_id, approval_id, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         )
-        .run([n.id, n.kind, n.title, n.body, n.sessionKey ?? null, n.jobId ?? null, n.createdAtMs]);
+        .run([
+          n.id,
+          n.kind,
+          n.title,
+          n.body,
+          n.sessionKey ?? null,
+          n.jobId ?? null,
+          n.approvalId ?? null,
+          n.createdAtMs,
+        ]);
     },
 
     markRead: (ids, at) => {
@@ -59,6 +70,12 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
       }
       const mark = store.prepare('UPDATE notifications SET read_at = ? WHERE id = ? AND read_at IS NULL');
       for (const id of ids) mark.run([at, id]);
+    },
+
+    markApprovalRead: (approvalId, at) => {
+      store
+        .prepare('UPDATE notifications SET read_at = ? WHERE approval_id = ? AND read_at IS NULL')
+        .run([at, approvalId]);
     },
 
     setDelivery: (id, delivery) => {
@@ -75,6 +92,7 @@ function toNotification(row: SqlRow): InboxNotification {
     body: String(row['body']),
     ...(typeof row['session_key'] === 'string' ? { sessionKey: row['session_key'] } : {}),
     ...(typeof row['job_id'] === 'string' ? { jobId: row['job_id'] } : {}),
+    ...(typeof row['approval_id'] === 'string' ? { approvalId: row['approval_id'] } : {}),
     createdAtMs: Number(row['created_at']),
     ...(typeof row['read_at'] === 'number' ? { readAtMs: row['read_at'] } : {}),
     ...(typeof row['delivery'] === 'string' ? { delivery: JSON.parse(row['delivery']) as Delivery } : {}),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createOriginPolicy, isLoopbackAddress } from '../../../../src-main/gateway/auth/origins.ts';
 
 const policy = createOriginPolicy({
-  host: '127.0.0.1',
+  network: () => [],
   port: () => 18789,
   secure: false,
   allowedOrigins: () => ['https://claw.example', 'http://box.local:8080'],
@@ -22,7 +22,7 @@ describe('an origin may connect', () => {
   });
 
   test('on the port of HTTP itself without naming it', () => {
-    const common = { host: '127.0.0.1', allowedOrigins: () => [] };
+    const common = { network: () => [], allowedOrigins: () => [] };
     const plain = createOriginPolicy({ ...common, port: () => 80, secure: false });
     expect(plain.allowsOrigin('http://localhost')).toBe(true);
     const secure = createOriginPolicy({ ...common, port: () => 443, secure: true });
@@ -31,7 +31,7 @@ describe('an origin may connect', () => {
 
   test('over TLS as https, and then only so', () => {
     const secure = createOriginPolicy({
-      host: '127.0.0.1',
+      network: () => [],
       port: () => 18789,
       secure: true,
       allowedOrigins: () => [],
@@ -166,5 +166,40 @@ describe('isLoopbackAddress', () => {
     'unknown',
   ])('%s is not', (address) => {
     expect(isLoopbackAddress(address)).toBe(false);
+  });
+});
+
+describe('while other computers can reach the gateway', () => {
+  const open = createOriginPolicy({
+    network: () => ['192.168.1.5', 'fd00::5', 'desk', 'desk.local'],
+    port: () => 18789,
+    secure: true,
+    allowedOrigins: () => ['https://claw.example'],
+  });
+
+  test.each([
+    '192.168.1.5:18789',
+    '[fd00::5]:18789',
+    'desk.local:18789',
+    'DESK:18789',
+    'claw.example',
+    '203.0.113.9:18789',
+    'localhost:18789',
+  ])('the host %s is served', (host) => {
+    expect(open.allowsHost(host)).toBe(true);
+  });
+
+  test.each(['evil.example:18789', 'desk.local.evil.example', '192.168.1.5.evil.example', ''])(
+    'the host %s is not: it may be rebound',
+    (host) => {
+      expect(open.allowsHost(host)).toBe(false);
+    },
+  );
+
+  test('pages of its own addresses are its own, pages of another computer are not', () => {
+    expect(open.isOwn('https://192.168.1.5:18789')).toBe(true);
+    expect(open.isOwn('https://[fd00::5]:18789')).toBe(true);
+    expect(open.allowsOrigin('https://192.168.1.66:18789')).toBe(false);
+    expect(open.allowsOrigin('http://192.168.1.5:18789')).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  OpenToNetworkError,
   resolveSecret,
   WeakSecretError,
   type SecretSources,
@@ -9,7 +10,13 @@ import {
 import { temporaryFolder } from '../../../fakes/temporary.ts';
 
 function sources(given: Partial<SecretSources> = {}): SecretSources {
-  return { env: {}, config: {}, tokenFile: path.join(temporaryFolder(), 'clawtray', 'token'), ...given };
+  return {
+    env: {},
+    config: {},
+    tokenFile: path.join(temporaryFolder(), 'clawtray', 'token'),
+    reachable: false,
+    ...given,
+  };
 }
 
 describe('the token of the profile', () => {
@@ -69,10 +76,22 @@ describe('which secret holds', () => {
     expect(['x', '', undefined].some((candidate) => secret.matches(candidate))).toBe(false);
     expect(secret.reveal()).toBeUndefined();
   });
+
+  test('a gateway that other computers reach does not do without', () => {
+    const open = sources({ config: { auth: { mode: 'none' } }, reachable: true });
+    expect(() => resolveSecret(open)).toThrow(OpenToNetworkError);
+    expect(resolveSecret({ ...open, token: 'from-flag' }).mode).toBe('token');
+  });
 });
 
 describe('comparing', () => {
-  const secret = resolveSecret({ token: 'correct horse', env: {}, config: {}, tokenFile: '/not/read' });
+  const secret = resolveSecret({
+    token: 'correct horse',
+    env: {},
+    config: {},
+    tokenFile: '/not/read',
+    reachable: false,
+  });
 
   test.each([
     '',
