@@ -26,7 +26,7 @@ interface Bench {
   readonly gateway: TestGateway;
   readonly server: ModelServer;
   /** Sends a message and waits for its end. */
-  say(text: string, sessionKey?: string): ReturnType<NativeClient['runEnd']>;
+  readonly say: (text: string, sessionKey?: string) => ReturnType<NativeClient['runEnd']>;
 }
 
 let keys = 0;
