@@ -26,6 +26,7 @@ import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
+import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
@@ -36,6 +37,7 @@ import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
+import { createMessageIndexRepository } from './store/repositories/message-index.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
 import { createRunsRepository } from './store/repositories/runs.ts';
 import { createSettingsRepository } from './store/repositories/settings.ts';
@@ -51,6 +53,7 @@ import { createVoiceService, type VoiceService } from './voice/voice-service.ts'
 export interface Services {
   readonly sessions: SessionService;
   readonly sessionLifecycle: SessionLifecycle;
+  readonly messageSearch: MessageSearch;
   readonly runs: RunService;
   readonly cron: CronService;
   readonly notifications: NotificationService;
@@ -114,6 +117,13 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+  });
+  const messageSearch = createMessageSearch({
+    store,
+    repository: createMessageIndexRepository(store),
+    bus,
+    clock,
+    log,
   });
   const notifications = createNotificationService({
     store,
@@ -260,6 +270,7 @@ export function createServices(deps: ServiceDeps): Services {
       now,
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
     }),
+    messageSearch,
     runs,
     cron,
     notifications,
@@ -290,10 +301,12 @@ export function createServices(deps: ServiceDeps): Services {
         log.warn('old uses of models could not be removed', { error: errorText(error) });
       });
       await cron.start();
+      messageSearch.start();
     },
     stop: async () => {
       devices.requests.stop();
       await nodes.stop();
+      messageSearch.stop();
       heartbeats.stop();
       await runs.stop();
       approvals.stop();

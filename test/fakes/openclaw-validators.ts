@@ -110,6 +110,12 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'sessions.list': listOf('sessions', sessionRow),
   'sessions.create': checkDefinition('SessionsCreateResult'),
   'sessions.delete': checkDefinition('SessionsDeleteResult'),
+  'sessions.search': checkDefinition('SessionsSearchResult'),
+  'sessions.resolve': checkDefinition('SessionsResolveResult'),
+  'sessions.describe': (value) => {
+    const { session } = value as { session: unknown };
+    return session === null ? [] : sessionRow(session);
+  },
   'device.pair.list': listOf('pending', checkDefinition('DevicePairRequestedEvent')),
   'device.token.rotate': checkDefinition('DeviceTokenRotateResult'),
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRegistration'),
@@ -136,6 +142,10 @@ export const paramChecks = {
   'sessions.reset': checkDefinition('SessionsResetParams'),
   'sessions.delete': checkDefinition('SessionsDeleteParams'),
   'sessions.abort': checkDefinition('SessionsAbortParams'),
+  'sessions.search': checkDefinition('SessionsSearchParams'),
+  'sessions.resolve': checkDefinition('SessionsResolveParams'),
+  'sessions.describe': checkDefinition('SessionsDescribeParams'),
+  'sessions.send': checkDefinition('SessionsSendParams'),
   'cron.add': check(published.CronAddParamsSchema),
   'cron.list': check(published.CronListParamsSchema),
   'cron.status': check(published.CronStatusParamsSchema),

@@ -8,10 +8,19 @@ import { DAY } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ArchivedTranscriptsRepository } from '../store/repositories/archived-transcripts.ts';
-import type { SessionListQuery, SessionRecord, SessionsRepository } from '../store/repositories/sessions.ts';
+import type {
+  SessionListQuery,
+  SessionMark,
+  SessionRecord,
+  SessionsRepository,
+} from '../store/repositories/sessions.ts';
 
 export interface SessionService {
   find(key: string): SessionRecord | undefined;
+  /** The session with this id, or the one of this agent (any, if left out) with this label. */
+  findBy(mark: SessionMark): SessionRecord | undefined;
+  /** As lists show it. */
+  describe(key: string): SessionRow | undefined;
   /** Creates the session if it is new. Inside `store.write` only. */
   ensure(key: string, label?: string): SessionRecord;
   /** Removes the session with its messages and runs, and tells nobody. Inside `store.write` only. */
@@ -120,6 +129,11 @@ export function createSessionService(deps: {
 
   return {
     find: (key) => repository.find(key),
+    findBy: (mark) => repository.findBy(mark),
+    describe: (key) => {
+      const record = repository.find(key);
+      return record === undefined ? undefined : toRow(record);
+    },
     ensure,
     remove: (key) => {
       repository.remove(key);

@@ -58,6 +58,9 @@ import type {
   SessionsListResult,
   SessionsPatchParams,
   SessionsPatchResult,
+  SessionsResolveResult,
+  SessionsSearchResult,
+  SessionRow,
 } from './sessions.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type {
@@ -195,6 +198,50 @@ export interface GatewayMethods {
     result: { ts: number; previews: readonly SessionPreview[] };
   };
   'sessions.patch': { params: SessionsPatchParams; result: SessionsPatchResult };
+  'sessions.search': {
+    params: {
+      /** Words, all of which have to be there. */
+      query: string;
+      agentId?: string | undefined;
+      sessionKeys?: readonly string[] | undefined;
+      /** At most 25; 10 if left out. */
+      limit?: number | undefined;
+    };
+    result: SessionsSearchResult;
+  };
+  'sessions.describe': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      includeDerivedTitles?: boolean | undefined;
+      includeLastMessage?: boolean | undefined;
+    };
+    result: { session: SessionRow | null };
+  };
+  'sessions.resolve': {
+    params: {
+      key?: string | undefined;
+      sessionId?: string | undefined;
+      label?: string | undefined;
+      agentId?: string | undefined;
+      /** Answers `{ok: false}` instead of an error. */
+      allowMissing?: boolean | undefined;
+    };
+    result: SessionsResolveResult;
+  };
+  'sessions.send': {
+    params: {
+      /** A session that is there. */
+      key: string;
+      agentId?: string | undefined;
+      message: string;
+      thinking?: string | undefined;
+      timeoutMs?: number | undefined;
+      /** Also the run's id. */
+      idempotencyKey?: string | undefined;
+    };
+    result: ChatSendResult;
+  };
   'sessions.reset': {
     params: {
       key: string;
