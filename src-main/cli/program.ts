@@ -103,6 +103,47 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await removeDevice(device);
     });
 
+  const agents = program
+    .command('agents')
+    .description('list the agents, and removed ones that can be restored')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listAgents } = await import('./agents-command.ts');
+      exitCode = await listAgents(options.json === true);
+    });
+  agents
+    .command('list')
+    .description('the same')
+    .action(async () => {
+      const { listAgents } = await import('./agents-command.ts');
+      exitCode = await listAgents(agents.opts<{ json?: boolean }>().json === true);
+    });
+  agents
+    .command('add <name>')
+    .description('add an agent with files, sessions and settings of its own')
+    .option('--workspace <folder>', 'where its files are')
+    .option('--model <provider/model>', 'the model that answers for it')
+    .option('--emoji <emoji>', 'its sign')
+    .action(async (name: string, options: { workspace?: string; model?: string; emoji?: string }) => {
+      const { addAgent } = await import('./agents-command.ts');
+      exitCode = await addAgent(name, options);
+    });
+  agents
+    .command('remove <agent>')
+    .description('remove an agent; its files and sessions are kept')
+    .option('--keep-files', 'leave its files where they are')
+    .action(async (agent: string, options: { keepFiles?: boolean }) => {
+      const { removeAgent } = await import('./agents-command.ts');
+      exitCode = await removeAgent(agent, options.keepFiles === true);
+    });
+  agents
+    .command('restore <agent>')
+    .description('bring a removed agent back')
+    .action(async (agent: string) => {
+      const { restoreAgent } = await import('./agents-command.ts');
+      exitCode = await restoreAgent(agent);
+    });
+
   program
     .command('usage')
     .description('show what models were asked for, in tokens and what they cost')

@@ -4,6 +4,9 @@ import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
 import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
+import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts';
+import { createAgentService, type AgentService } from './agents/agent-service.ts';
+import { createJobPauser } from './agents/job-pauser.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
@@ -31,6 +34,7 @@ import { createSessionLifecycle, type SessionLifecycle } from './sessions/sessio
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createAgentsRepository } from './store/repositories/agents.ts';
 import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
@@ -71,6 +75,8 @@ export interface Services {
   readonly logTail: LogTail;
   readonly usage: UsageService;
   readonly agents: AgentDirectory;
+  readonly agentService: AgentService;
+  readonly agentRuntime: AgentRuntime;
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
@@ -108,6 +114,17 @@ export function createServices(deps: ServiceDeps): Services {
   const { store, bus, clock, log, problems, config, paths, hostZone } = deps;
   const now = (): number => clock.now();
 
+  const agentsRepository = createAgentsRepository(store);
+  const agents = createAgentDirectory({
+    config,
+    repository: agentsRepository,
+    stateDir: paths.stateDir,
+    problems,
+    model: () => models.status(),
+  });
+  const checkAgent = (sessionKey: string): void => {
+    agents.ofSession(sessionKey);
+  };
   const sessionsRepository = createSessionsRepository(store);
   const archive = createArchivedTranscriptsRepository(store);
   const sessions = createSessionService({
@@ -117,6 +134,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+    checkAgent,
   });
   const messageSearch = createMessageSearch({
     store,
@@ -173,6 +191,7 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
+    checkAgent,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};
@@ -208,6 +227,7 @@ export function createServices(deps: ServiceDeps): Services {
     providers: () => Object.keys(config().models.providers ?? {}),
     log,
   });
+  const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -215,8 +235,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     clock,
     hostZone,
-    toolbox,
-    resolveModel: (_agentId, model) => models.resolve(model),
+    agents: agentRuntime,
     usage,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
@@ -229,7 +248,8 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     clock,
     log,
-    readChecklist: createChecklistReader(paths.stateDir),
+    checkAgent,
+    readChecklist: createChecklistReader((agentId) => agents.workspaceOf(agentId)),
     run: async (request) => {
       await runs.start(request);
       const outcome = await runs.outcome(request.runId);
@@ -237,8 +257,8 @@ export function createServices(deps: ServiceDeps): Services {
       return outcome;
     },
     // A model that cannot be used is told by the run that needs it.
-    hasModel: () =>
-      models.resolve().then(
+    hasModel: (agentId) =>
+      agentRuntime.model(agentId, undefined).then(
         (model) => model.status.source !== 'offline',
         () => true,
       ),
@@ -269,6 +289,7 @@ export function createServices(deps: ServiceDeps): Services {
       bus,
       now,
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
+      checkAgent,
     }),
     messageSearch,
     runs,
@@ -287,7 +308,24 @@ export function createServices(deps: ServiceDeps): Services {
     memory,
     logTail: createLogTail(paths.logFile),
     usage,
-    agents: createAgentDirectory(paths.stateDir, () => models.status()),
+    agents,
+    agentRuntime,
+    agentService: createAgentService({
+      store,
+      repository: agentsRepository,
+      directory: agents,
+      stateDir: paths.stateDir,
+      profileDir: paths.profileDir,
+      now,
+      log,
+      checkModel: async (model) => {
+        await models.resolve(model);
+      },
+      stopRuns: async (agentId) => {
+        if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
+      },
+      pauseJobs: createJobPauser({ cron, notifications }),
+    }),
     approvals,
     start: async () => {
       devices.requests.start();

@@ -51,7 +51,13 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     );
     return EMPTY_CONFIG[name];
   };
-  return { gateway: section('gateway'), models: section('models'), agents: section('agents') };
+  return {
+    gateway: section('gateway'),
+    models: section('models'),
+    agents: section('agents'),
+    tools: values['tools'],
+    skills: values['skills'],
+  };
 }
 
 async function readLayer(

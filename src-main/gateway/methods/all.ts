@@ -42,7 +42,7 @@ export function allMethods(
   return [
     ...systemMethods({ status, sessions, beacons, ...facts }),
     ...agentMethods({ runs, sessions, notifications, ...facts }),
-    ...agentsMethods(agents),
+    ...agentsMethods(agents, services.agentService),
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),

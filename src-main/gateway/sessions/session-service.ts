@@ -31,7 +31,10 @@ export interface SessionService {
   announce(key: string, messages: readonly ChatMessage[], reason: string): void;
   /** `append` and `announce` in one write. */
   add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage>;
-  /** Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run. */
+  /**
+   * Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run.
+   * @throws GatewayError `not-found` when the session's agent does not exist
+   */
   inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
   list(query: SessionListQuery): { readonly rows: readonly SessionRow[]; readonly total: number };
   count(): number;
@@ -53,8 +56,10 @@ export function createSessionService(deps: {
   readonly now: () => number;
   /** Whether a run of this session is active or waits. */
   readonly runState: (key: string) => 'queued' | 'running' | undefined;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (key: string) => void;
 }): SessionService {
-  const { store, repository, archive, bus, now, runState } = deps;
+  const { store, repository, archive, bus, now, runState, checkAgent } = deps;
 
   /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
   let known: number | undefined;
@@ -143,6 +148,7 @@ export function createSessionService(deps: {
     announce,
     add,
     inject: async (key, text, idempotencyKey) => {
+      checkAgent(key);
       const message = await add(
         key,
         {

@@ -299,6 +299,20 @@ CREATE INDEX sessions_by_id ON sessions (session_id);
   {
     version: 10,
     sql: `
+CREATE TABLE agents (
+  agent_id TEXT PRIMARY KEY,
+  settings TEXT NOT NULL,
+  own INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  kept_in TEXT
+) STRICT;
+`,
+  },
+  {
+    version: 11,
+    sql: `
 CREATE TABLE model_calls (
   position INTEGER PRIMARY KEY,
   session_id TEXT NOT NULL,

@@ -6,7 +6,14 @@ import type {
   AgentFileResult,
   AgentFileSetResult,
   AgentFilesListResult,
+  AgentIdentityResult,
+  AgentsCreateParams,
+  AgentsCreateResult,
+  AgentsDeletedResult,
+  AgentsDeleteResult,
   AgentsListResult,
+  AgentsRestoreResult,
+  AgentsUpdateParams,
 } from './agents.ts';
 import type {
   ApprovalDecisionResult,
@@ -156,6 +163,22 @@ export interface GatewayMethods {
     result: SessionsListResult;
   };
   'agents.list': { params: Nothing | undefined; result: AgentsListResult };
+  'agents.create': { params: AgentsCreateParams; result: AgentsCreateResult };
+  'agents.update': { params: AgentsUpdateParams; result: { ok: true; agentId: string } };
+  'agents.delete': {
+    params: {
+      agentId: string;
+      /** Moves its files aside; true if left out. */
+      deleteFiles?: boolean | undefined;
+    };
+    result: AgentsDeleteResult;
+  };
+  'agents.deleted': { params: Nothing | undefined; result: AgentsDeletedResult };
+  'agents.restore': { params: { agentId: string }; result: AgentsRestoreResult };
+  'agent.identity.get': {
+    params: { agentId?: string | undefined; sessionKey?: string | undefined } | undefined;
+    result: AgentIdentityResult;
+  };
   'agents.files.list': { params: { agentId: string }; result: AgentFilesListResult };
   'agents.files.get': { params: { agentId: string; name: string }; result: AgentFileResult };
   'agents.files.set': {

@@ -97,6 +97,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
     list: ({ limit, offset, search, agentId, label, updatedSince, ...query }) => {
       const { where, params } = filterBy(
         contains(SEARCHED, search),
+        [`agent_id NOT IN (SELECT agent_id FROM agents WHERE deleted_at IS NOT NULL)`],
         // Whoever looks for words finds these too.
         search === undefined ? [`NOT ${ONE_OFF}`] : undefined,
         agentId === undefined ? undefined : ['agent_id = ?', agentId],
