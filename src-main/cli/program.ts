@@ -145,6 +145,17 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     });
 
   program
+    .command('discover')
+    .description('list the gateways that announce themselves in the local network')
+    .option('-s, --seconds <seconds>', 'how long to look', parseSeconds, 3)
+    .option('-w, --watch', 'go on looking, and print the list whenever it changes')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { seconds: number; watch?: boolean; json?: boolean }) => {
+      const { discover } = await import('./discover-command.ts');
+      exitCode = await discover(options);
+    });
+
+  program
     .command('usage')
     .description('show what models were asked for, in tokens and what they cost')
     .option('-d, --days <days>', 'the last so many days, 30 if left out', parseDays)
@@ -160,6 +171,18 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .action(async () => {
       const { printUrl } = await import('./url-command.ts');
       exitCode = await printUrl();
+    });
+
+  program
+    .command('doctor')
+    .description(
+      'say what is wrong with the profile and this machine; exit code 1 while something does not work',
+    )
+    .option('--repair', 'repair what can safely be repaired, after a backup')
+    .option('--json', 'print what was found as JSON')
+    .action(async (options: { repair?: boolean; json?: boolean }) => {
+      const { runDoctor } = await import('./doctor-command.ts');
+      exitCode = await runDoctor(options);
     });
 
   try {
@@ -181,4 +204,14 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new CommanderError(EXIT_USAGE, 'clawtray.port', `error: "${text}" is not a port (0 to 65535)`);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 1 && seconds <= 600) return seconds;
+  throw new CommanderError(
+    EXIT_USAGE,
+    'clawtray.seconds',
+    `error: "${text}" is not between 1 and 600 seconds`,
+  );
 }

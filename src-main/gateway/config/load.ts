@@ -57,6 +57,7 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     agents: section('agents'),
     tools: values['tools'],
     skills: values['skills'],
+    discovery: values['discovery'],
   };
 }
 

@@ -128,6 +128,8 @@ export interface GatewayConfig {
   readonly tools?: unknown;
   /** Checked entry by entry where they are used (skills/). */
   readonly skills?: unknown;
+  /** Whether the local network is told about the gateway; checked in network/announcement.ts. */
+  readonly discovery?: unknown;
 }
 
 export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {} };
