@@ -25,6 +25,8 @@ import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
+import { createModelList, type ModelList } from './runtime/model-list.ts';
+import { createProviderModels } from './runtime/provider-models.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
@@ -63,6 +65,7 @@ export interface Services {
   readonly notifications: NotificationService;
   readonly calls: CallService;
   readonly models: ModelDirectory;
+  readonly modelList: ModelList;
   readonly toolbox: Toolbox;
   readonly status: StatusReporter;
   readonly devices: Devices;
@@ -296,6 +299,7 @@ export function createServices(deps: ServiceDeps): Services {
     cron,
     notifications,
     models,
+    modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
     toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),

@@ -55,7 +55,7 @@ export function allMethods(
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
-    ...modelMethods(models),
+    ...modelMethods(services.modelList),
     ...logMethods(logTail),
     ...usageMethods(services.usage),
     ...skillMethods(),

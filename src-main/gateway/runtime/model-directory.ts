@@ -8,7 +8,7 @@ import { listPrice } from '../usage/list-prices.ts';
 import type { ModelPrice } from '../usage/token-usage.ts';
 import { ModelError, type LanguageModel } from './model.ts';
 import { findLocalServers, type LocalServer } from './providers/local-servers.ts';
-import { anthropicMessages } from './providers/anthropic.ts';
+import { anthropicMessages, speaksAnthropic } from './providers/anthropic.ts';
 import { createEndpointModel, DEFAULT_TIMEOUTS, type EndpointTimeouts } from './providers/endpoint-model.ts';
 import { openAICompatible } from './providers/openai-compatible.ts';
 
@@ -145,7 +145,14 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     const { models, agents } = config();
     const providers = Object.entries(models.providers ?? {}).filter(([provider]) => provider !== '');
     const listed = providers.flatMap(([provider, { models: known = [] }]) =>
-      known.map(({ id, name }) => ({ id, name: name === undefined || name === '' ? id : name, provider })),
+      known.map(({ id, name, contextWindow, reasoning, input }): ModelChoice => ({
+        id,
+        name: name === undefined || name === '' ? id : name,
+        provider,
+        ...(contextWindow === undefined ? {} : { contextWindow }),
+        ...(reasoning === undefined ? {} : { reasoning }),
+        ...(input === undefined ? {} : { input }),
+      })),
     );
     // What the configuration chooses need not be described there.
     const chosen = primaryModel(agents) ?? '';
@@ -156,10 +163,13 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   }
 
   function detectedChoices(): readonly ModelChoice[] {
-    return ownNamed().flatMap(({ id: provider, models }) =>
+    return ownNamed().flatMap(({ id: provider, models, facts = [] }) =>
       models
         .filter((id) => id !== '')
-        .map((id): ModelChoice => ({ id, name: id, provider, available: true })),
+        .map((id): ModelChoice => {
+          const known = facts.find((model) => model.id === id);
+          return { ...known, id, name: id, provider, available: true };
+        }),
     );
   }
 
@@ -219,12 +229,6 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
       [...configuredChoices(), ...(detected ? detectedChoices() : [])].slice(0, MAX_LISTED),
     detect,
   };
-}
-
-/** As `api` says; without it Anthropic's own host does. */
-function speaksAnthropic({ api, baseUrl }: ProviderConfig): boolean {
-  if (api !== undefined) return api.startsWith('anthropic');
-  return URL.canParse(baseUrl) && new URL(baseUrl).hostname === 'api.anthropic.com';
 }
 
 /** What runs on this machine costs nothing a token; what Ollama passes on to its cloud has a price that it does not tell. */

@@ -1,5 +1,6 @@
 // Endpoints that speak Anthropic's messages: how to ask them, and what their `usage` means.
 
+import type { ProviderConfig } from '../../config/schema.ts';
 import type { EndpointProtocol } from './endpoint-model.ts';
 import { tokenCount } from '../../usage/token-usage.ts';
 
@@ -37,4 +38,10 @@ export const anthropicMessages: EndpointProtocol = {
 export function versioned(baseUrl: string): string {
   const url = baseUrl.replace(/\/+$/, '');
   return /\/v\d+$/.test(url) ? url : `${url}/v1`;
+}
+
+/** As `api` says; without it Anthropic's own host does. */
+export function speaksAnthropic({ api, baseUrl }: ProviderConfig): boolean {
+  if (api !== undefined) return api.startsWith('anthropic');
+  return URL.canParse(baseUrl) && new URL(baseUrl).hostname === 'api.anthropic.com';
 }
