@@ -24,6 +24,7 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { queueSettings } from './runtime/message-queue.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createModelList, type ModelList } from './runtime/model-list.ts';
 import { createProviderModels } from './runtime/provider-models.ts';
@@ -137,6 +138,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+    queued: (key) => runs.waiting(key).length,
     checkAgent,
   });
   const messageSearch = createMessageSearch({
@@ -242,6 +244,7 @@ export function createServices(deps: ServiceDeps): Services {
     usage,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
+    queue: () => queueSettings(config()),
   });
   const heartbeats = createHeartbeatService({
     store,

@@ -65,6 +65,7 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     gateway: section('gateway'),
     models: section('models'),
     agents: section('agents'),
+    messages: section('messages'),
     tools: values['tools'],
     skills: values['skills'],
     discovery: values['discovery'],

@@ -313,6 +313,15 @@ CREATE TABLE agents (
   {
     version: 11,
     sql: `
+ALTER TABLE runs ADD COLUMN request TEXT;
+ALTER TABLE runs ADD COLUMN began_at INTEGER;
+ALTER TABLE runs ADD COLUMN answered_by TEXT;
+UPDATE runs SET began_at = accepted_at;
+`,
+  },
+  {
+    version: 12,
+    sql: `
 CREATE TABLE model_calls (
   position INTEGER PRIMARY KEY,
   session_id TEXT NOT NULL,

@@ -41,7 +41,8 @@ export interface UsageService {
     readonly sessionKey: string;
     readonly agentId: string;
     readonly failed: boolean;
-    readonly question: boolean;
+    /** Messages that people or programs wrote. */
+    readonly questions: number;
     readonly messages: readonly ChatMessage[];
   }): void;
   /** @throws GatewayError `invalid-params` for days that are none */
@@ -117,7 +118,7 @@ export function createUsageService(deps: {
         record(owner, call);
       }),
 
-    recordTurn: ({ sessionKey, agentId, failed, question, messages }) => {
+    recordTurn: ({ sessionKey, agentId, failed, questions, messages }) => {
       const calls = messages.flatMap(({ content }) =>
         typeof content === 'string' ? [] : content.filter((block) => block.type === 'toolCall'),
       );
@@ -130,7 +131,7 @@ export function createUsageService(deps: {
         sessionKey,
         agentId,
         at: now(),
-        user: question ? 1 : 0,
+        user: questions,
         assistant: of('assistant'),
         toolCalls: calls.length,
         toolResults: of('toolResult'),
