@@ -54,7 +54,7 @@ export function allMethods(
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
-    ...memoryMethods({ memory, channels }),
+    ...memoryMethods({ memory, channels, agents }),
     ...modelMethods(services.modelList),
     ...logMethods(logTail),
     ...usageMethods(services.usage),

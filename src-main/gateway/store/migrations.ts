@@ -385,6 +385,39 @@ CREATE TABLE tool_slots (
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 12,
+    sql: `
+ALTER TABLE memories ADD COLUMN path TEXT;
+ALTER TABLE memories ADD COLUMN first_line INTEGER;
+ALTER TABLE memories ADD COLUMN last_line INTEGER;
+CREATE INDEX memories_by_place ON memories (agent_id, session_key, path);
+DROP TRIGGER memories_added;
+DROP TRIGGER memories_removed;
+DROP TABLE memory_index;
+CREATE VIRTUAL TABLE memory_words USING fts5 (
+  text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO memory_words (rowid, text) SELECT position, text FROM memories;
+CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN
+  DELETE FROM memory_words WHERE rowid = old.position;
+END;
+CREATE TABLE memory_files (
+  agent_id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified_at REAL NOT NULL,
+  PRIMARY KEY (agent_id, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE archived_memories (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES archived_transcripts (session_id) ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX archived_memories_by_session ON archived_memories (session_id);
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

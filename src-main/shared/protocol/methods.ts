@@ -43,6 +43,7 @@ import type {
   ScopeUpgradeResult,
 } from './devices.ts';
 import type { LogsTailParams, LogsTailResult } from './logs.ts';
+import type { MemorySearchParams, MemorySearchResult } from './memory.ts';
 import type { ModelsListParams, ModelsListResult } from './models.ts';
 import type {
   KnownNode,
@@ -187,6 +188,7 @@ export interface GatewayMethods {
   };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
+  'memory.search': { params: MemorySearchParams; result: MemorySearchResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'usage.status': { params: Nothing | undefined; result: UsageStatusResult };
   'usage.cost': { params: UsageCostParams | undefined; result: UsageCostResult };
