@@ -18,6 +18,8 @@ import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
+import { createMemoryFlush, type FlushMemory } from './memory/memory-flush.ts';
+import { createMemoryIndex } from './memory/memory-index.ts';
 import { createMemoryService, type MemoryService } from './memory/memory-service.ts';
 import { createNotificationService, type NotificationService } from './notifications/notification-service.ts';
 import { createBeacons, type Beacons } from './presence/beacons.ts';
@@ -76,6 +78,8 @@ export interface Services {
   readonly channels: ChannelService;
   readonly heartbeats: HeartbeatService;
   readonly memory: MemoryService;
+  /** For whoever shortens conversations. */
+  readonly flushMemory: FlushMemory;
   readonly logTail: LogTail;
   readonly usage: UsageService;
   readonly agents: AgentDirectory;
@@ -217,7 +221,16 @@ export function createServices(deps: ServiceDeps): Services {
     timeouts: deps.modelTimeouts,
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
-  const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const memoriesRepository = createMemoriesRepository(store);
+  const workspaceOf = (agentId: string): string => agents.workspaceOf(agentId);
+  const memory = createMemoryService({
+    store,
+    repository: memoriesRepository,
+    index: createMemoryIndex({ store, repository: memoriesRepository, now, workspaceOf }),
+    workspaceOf,
+    now,
+    hostZone,
+  });
   const toolbox = createToolbox([
     ...createCronTools(cron),
     ...createMemoryTools(memory),
@@ -241,6 +254,7 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     agents: agentRuntime,
+    memory,
     usage,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
@@ -294,6 +308,7 @@ export function createServices(deps: ServiceDeps): Services {
       sessions,
       bus,
       now,
+      memory,
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
       checkAgent,
     }),
@@ -313,6 +328,7 @@ export function createServices(deps: ServiceDeps): Services {
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
+    flushMemory: createMemoryFlush(toolbox, now),
     logTail: createLogTail(paths.logFile),
     usage,
     agents,
@@ -341,6 +357,9 @@ export function createServices(deps: ServiceDeps): Services {
       await runs.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
+      });
+      await memory.forgetOrphans().catch((error: unknown) => {
+        log.warn('memories of deleted sessions could not be removed', { error: errorText(error) });
       });
       await usage.forgetOld().catch((error: unknown) => {
         log.warn('old uses of models could not be removed', { error: errorText(error) });

@@ -56,7 +56,7 @@ export function allMethods(
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
-    ...memoryMethods({ memory, channels }),
+    ...memoryMethods({ memory, channels, agents }),
     ...configMethods(facts.configuration),
     ...modelMethods(services.modelList),
     ...logMethods(logTail),

@@ -19,18 +19,21 @@ import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
 import type { RunEnd, RunRecord, RunsRepository, UnfinishedRun } from '../store/repositories/runs.ts';
+import type { Toolbox } from '../tools/tool.ts';
 import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
 import { conversationOf } from './conversation.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
 import { resumable, resumed, takenIn, type QueueSettings } from './message-queue.ts';
-import { promptMessages, systemPrompt, withData } from './prompts.ts';
+import type { LanguageModel } from './model.ts';
+import { promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
 import { sumUsage } from '../usage/token-usage.ts';
+import type { MemoryService, Recalled } from '../memory/memory-service.ts';
 import type { UsageService } from '../usage/usage-service.ts';
 
 export interface RunService {
@@ -73,6 +76,7 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly hostZone: string;
   readonly agents: AgentRuntime;
+  readonly memory: Pick<MemoryService, 'recall'>;
   readonly usage: Pick<UsageService, 'meter' | 'recordTurn'>;
   readonly log: Logger;
   readonly maxConcurrent: number;
@@ -91,7 +95,7 @@ const MAX_PUSHING = 20;
 const STOP_PATIENCE = 3_000;
 
 export function createRunService(deps: RunDeps): RunService {
-  const { store, repository, sessions, bus, clock, hostZone, agents, usage, log, queue } = deps;
+  const { store, repository, sessions, bus, clock, hostZone, agents, memory, usage, log, queue } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
   /** Sessions in which nothing may begin now. */
@@ -240,6 +244,8 @@ export function createRunService(deps: RunDeps): RunService {
       });
       const agent = await agents.facts({ sessionKey: request.sessionKey, withoutMemory });
       const toolbox = agents.toolbox(run.agentId);
+      const recalled = mayRecall(run, model, toolbox) ? await recall(run) : undefined;
+      if (recalled !== undefined) run.agentEvents.status('preparing_context', recalled);
       let thoughts = '';
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
       const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
@@ -257,9 +263,12 @@ export function createRunService(deps: RunDeps): RunService {
                 run.agentEvents.thinking(text, thoughts);
               },
         system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
-        messages: withData(
-          request.client?.conversation ?? promptMessages(conversationOf(history, request.runId, waiting)),
-          request.data,
+        messages: withRecalled(
+          withData(
+            request.client?.conversation ?? promptMessages(conversationOf(history, request.runId, waiting)),
+            request.data,
+          ),
+          recalled?.text,
         ),
         toolbox: withoutMemory ? toolbox.withoutMemory() : toolbox,
         client: request.client,
@@ -308,6 +317,16 @@ export function createRunService(deps: RunDeps): RunService {
       }
     } finally {
       if (timeLimit !== undefined) clock.cancel(timeLimit);
+    }
+  }
+
+  /** A help, without which the turn goes on. */
+  async function recall({ agentId, request }: ActiveRun): Promise<Recalled | undefined> {
+    try {
+      return await memory.recall({ agentId, sessionKey: request.sessionKey }, request.message);
+    } catch (error) {
+      log.warn('nothing could be recalled', { runId: request.runId, error: errorText(error) });
+      return undefined;
     }
   }
 
@@ -548,6 +567,16 @@ function beingChanged(sessionKey: string): GatewayError {
     'unavailable',
     `Session ${sessionKey} is being reset or deleted. Try again in a moment.`,
     { retryable: true, retryAfterMs: 1_000 },
+  );
+}
+
+/** Not for programs that bring their own conversation, nor for an agent that may not remember. */
+function mayRecall({ request }: ActiveRun, model: LanguageModel, toolbox: Toolbox): boolean {
+  return (
+    request.withoutMemory !== true &&
+    request.client?.conversation === undefined &&
+    model.status.source !== 'offline' &&
+    toolbox.has('memory_search')
   );
 }
 

@@ -368,7 +368,7 @@ CREATE TABLE usage_slots (
   cache_write_cost REAL NOT NULL,
   total_cost REAL NOT NULL,
   PRIMARY KEY (slot, session_id, provider, model)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE activity_slots (
   slot INTEGER NOT NULL,
@@ -381,7 +381,7 @@ CREATE TABLE activity_slots (
   tool_results INTEGER NOT NULL,
   errors INTEGER NOT NULL,
   PRIMARY KEY (slot, session_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE tool_slots (
   slot INTEGER NOT NULL,
@@ -391,7 +391,46 @@ CREATE TABLE tool_slots (
   tool TEXT NOT NULL,
   calls INTEGER NOT NULL,
   PRIMARY KEY (slot, session_id, tool)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+`,
+  },
+  {
+    version: 13,
+    sql: `
+ALTER TABLE memories ADD COLUMN path TEXT;
+ALTER TABLE memories ADD COLUMN first_line INTEGER;
+ALTER TABLE memories ADD COLUMN last_line INTEGER;
+ALTER TABLE memories ADD COLUMN words TEXT NOT NULL DEFAULT '';
+UPDATE memories SET words = text;
+CREATE INDEX memories_by_place ON memories (agent_id, session_key, path);
+DROP TRIGGER memories_added;
+DROP TRIGGER memories_removed;
+DROP TABLE memory_index;
+CREATE VIEW memory_words AS SELECT position, words AS text FROM memories;
+CREATE VIRTUAL TABLE memory_index USING fts5 (
+  text, content = 'memory_words', content_rowid = 'position', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO memory_index (memory_index) VALUES ('rebuild');
+CREATE TRIGGER memories_added AFTER INSERT ON memories BEGIN
+  INSERT INTO memory_index (rowid, text) VALUES (new.position, new.words);
+END;
+CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN
+  INSERT INTO memory_index (memory_index, rowid, text) VALUES ('delete', old.position, old.words);
+END;
+CREATE TABLE memory_files (
+  agent_id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified_at REAL NOT NULL,
+  PRIMARY KEY (agent_id, path)
+) STRICT;
+CREATE TABLE archived_memories (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES archived_transcripts (session_id) ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX archived_memories_by_session ON archived_memories (session_id);
 `,
   },
 ];

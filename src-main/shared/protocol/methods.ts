@@ -52,6 +52,7 @@ import type {
   ScopeUpgradeResult,
 } from './devices.ts';
 import type { LogsTailParams, LogsTailResult } from './logs.ts';
+import type { MemorySearchParams, MemorySearchResult } from './memory.ts';
 import type { ModelsListParams, ModelsListResult } from './models.ts';
 import type {
   KnownNode,
@@ -207,6 +208,7 @@ export interface GatewayMethods {
   'config.schema': { params: Nothing | undefined; result: ConfigSchemaResult };
   'config.schema.lookup': { params: { path: string }; result: ConfigSchemaLookupResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
+  'memory.search': { params: MemorySearchParams; result: MemorySearchResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'usage.status': { params: Nothing | undefined; result: UsageStatusResult };
   'usage.cost': { params: UsageCostParams | undefined; result: UsageCostResult };
