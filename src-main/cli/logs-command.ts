@@ -85,7 +85,7 @@ function isShown(line: string, level: LogLevel): boolean {
 const HEAD = new Set(['time', 'level', 'message', '_meta', 'pid']);
 
 /** One line for people: when, how bad, what, and the rest. */
-export function logLine(line: string): string {
+function logLine(line: string): string {
   const entry = parseJson(line);
   if (!isJsonObject(entry)) return printable(line);
   const rest = Object.entries(entry)

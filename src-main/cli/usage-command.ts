@@ -22,7 +22,7 @@ export function showUsage(days: number | undefined, asJson: boolean): Promise<nu
   });
 }
 
-export function usageLines(usage: UsageCostResult): readonly string[] {
+function usageLines(usage: UsageCostResult): readonly string[] {
   const { startDate, endDate, daily, byModel, totals } = usage;
   const span = startDate === endDate ? startDate : `${startDate} to ${endDate}`;
   if (byModel.length === 0) return [`No model was asked from ${span}.`];

@@ -8,7 +8,7 @@ import type { Store } from '../open-store.ts';
 import { filterBy } from '../sql-filter.ts';
 import type { SqlRow, SqlValue } from '../sqlite.ts';
 
-export const SLOT = 15 * MINUTE;
+const SLOT = 15 * MINUTE;
 
 /** Where something happened. */
 export interface UsageOwner {
