@@ -2,6 +2,7 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../shared/brand.ts';
+import type { LogLevel } from './logs-command.ts';
 
 const EXIT_USAGE = 2;
 
@@ -20,10 +21,13 @@ interface GatewayFlags {
 }
 
 /**
- * @param pagesFolder where the control UI's built pages are
+ * @param folders where the control UI's built pages and the application's skills are
  * @returns the exit code
  */
-export async function runProgram(args: readonly string[], pagesFolder: string): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  folders: { readonly pagesFolder: string; readonly skillsFolder: string },
+): Promise<number> {
   let exitCode = 0;
   const program = new Command('clawtray')
     .description('Desktop agent gateway: one local port for people, programs and AI agents.')
@@ -44,7 +48,7 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .option('--debug', 'print every message that passes, without its content')
     .action(async (options: GatewayFlags) => {
       const { runGateway } = await import('./gateway-command.ts');
-      exitCode = await runGateway({ ...options, pagesFolder });
+      exitCode = await runGateway({ ...options, ...folders });
     });
 
   gateway
@@ -110,20 +114,14 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await removeDevice(device);
     });
 
-  const agents = program
-    .command('agents')
+  const agents = program.command('agents').description('list, add and remove agents');
+  agents
+    .command('list', { isDefault: true })
     .description('list the agents, and removed ones that can be restored')
     .option('--json', 'print them as JSON')
     .action(async (options: { json?: boolean }) => {
       const { listAgents } = await import('./agents-command.ts');
       exitCode = await listAgents(options.json === true);
-    });
-  agents
-    .command('list')
-    .description('the same')
-    .action(async () => {
-      const { listAgents } = await import('./agents-command.ts');
-      exitCode = await listAgents(agents.opts<{ json?: boolean }>().json === true);
     });
   agents
     .command('add <name>')
@@ -151,6 +149,35 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await restoreAgent(agent);
     });
 
+  const skills = program.command('skills').description('list, install and remove skills');
+  skills
+    .command('list', { isDefault: true })
+    .description('list the skills, and what those that cannot be used are missing')
+    .option('--agent <agent>', 'as this agent has them; main if left out')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { agent?: string; json?: boolean }) => {
+      const { listSkills } = await import('./skills-command.ts');
+      exitCode = await listSkills(options);
+    });
+  skills
+    .command('install <source>')
+    .description(
+      'show what a skill contains and install it: a folder, a .zip or .tar.gz file, or a package of npm',
+    )
+    .option('--npm', 'the source is a package, whatever it looks like')
+    .option('-y, --yes', 'install without a question')
+    .action(async (source: string, options: { npm?: boolean; yes?: boolean }) => {
+      const { installSkill } = await import('./skills-command.ts');
+      exitCode = await installSkill(source, options);
+    });
+  skills
+    .command('remove <skill>')
+    .description('remove an installed skill; its files are kept aside')
+    .action(async (skill: string) => {
+      const { removeSkill } = await import('./skills-command.ts');
+      exitCode = await removeSkill(skill);
+    });
+
   program
     .command('pair')
     .description('show a QR code that pairs a phone or another machine, once, within ten minutes')
@@ -172,6 +199,87 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .action(async (options: { seconds: number; watch?: boolean; json?: boolean }) => {
       const { discover } = await import('./discover-command.ts');
       exitCode = await discover(options);
+    });
+
+  const config = program.command('config').description('show and change the configuration');
+  config
+    .command('get [setting]')
+    .description('print a setting, or all of them; secrets are left out')
+    .option('--json', 'print it as JSON')
+    .option('--reveal', 'print secrets, too; only for the files of this computer')
+    .action(async (setting: string | undefined, options: { json?: boolean; reveal?: boolean }) => {
+      const { showConfig } = await import('./config-command.ts');
+      exitCode = await showConfig(setting, { json: options.json === true, reveal: options.reveal === true });
+    });
+  config
+    .command('set <setting> <value>')
+    .description('change a setting; the value is JSON5 or a text, - reads it from the standard input')
+    .action(async (setting: string, value: string) => {
+      const { setConfig } = await import('./config-command.ts');
+      exitCode = await setConfig(setting, value);
+    });
+  config
+    .command('unset <setting>')
+    .description('take a setting away')
+    .action(async (setting: string) => {
+      const { unsetConfig } = await import('./config-command.ts');
+      exitCode = await unsetConfig(setting);
+    });
+  config
+    .command('validate')
+    .description('say what is wrong with the configuration')
+    .action(async () => {
+      const { validateConfig } = await import('./config-command.ts');
+      exitCode = await validateConfig();
+    });
+  config
+    .command('path')
+    .description('print the file that new settings go to')
+    .option('--all', 'print all files that are read, in the order in which they win')
+    .action(async (options: { all?: boolean }) => {
+      const { printConfigPath } = await import('./config-command.ts');
+      exitCode = await printConfigPath(options.all === true);
+    });
+  config
+    .command('schema [setting]')
+    .description('print what a setting takes, or all of them, as JSON Schema')
+    .action(async (setting: string | undefined) => {
+      const { printConfigSchema } = await import('./config-command.ts');
+      exitCode = await printConfigSchema(setting);
+    });
+  config
+    .command('restore')
+    .description('put the last good version of files that do not parse back')
+    .action(async () => {
+      const { restoreConfig } = await import('./config-command.ts');
+      exitCode = await restoreConfig();
+    });
+
+  program
+    .command('logs')
+    .description('show the end of the gateway’s log')
+    .option('-f, --follow', 'go on as it grows')
+    .addOption(
+      new Option('-l, --level <level>', 'the least that is shown')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('debug'),
+    )
+    .option('-n, --lines <lines>', 'how many lines', parseLines, 50)
+    .option('--json', 'print the lines as they stand in the file')
+    .action(async (options: { follow?: boolean; level: LogLevel; lines: number; json?: boolean }) => {
+      const { showLogs } = await import('./logs-command.ts');
+      const { follow = false, json = false, level, lines } = options;
+      exitCode = await showLogs({ follow, json, level, lines });
+    });
+
+  program
+    .command('usage')
+    .description('show what models were asked for, in tokens and what they cost')
+    .option('-d, --days <days>', 'the last so many days, 30 if left out', parseDays)
+    .option('--json', 'print everything as JSON')
+    .action(async (options: { days?: number; json?: boolean }) => {
+      const { showUsage } = await import('./usage-command.ts');
+      exitCode = await showUsage(options.days, options.json === true);
     });
 
   program
@@ -201,6 +309,22 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
   return exitCode;
+}
+
+function parseLines(text: string): number {
+  const lines = Number(text);
+  if (Number.isInteger(lines) && lines >= 0 && lines <= 5_000) return lines;
+  throw new CommanderError(
+    EXIT_USAGE,
+    'clawtray.lines',
+    `error: "${text}" is no number of lines (0 to 5000)`,
+  );
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 3_660) return days;
+  throw new CommanderError(EXIT_USAGE, 'clawtray.days', `error: "${text}" is no number of days (1 to 3660)`);
 }
 
 function parsePort(text: string): number {

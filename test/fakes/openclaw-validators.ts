@@ -125,6 +125,7 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
   'node.event': check(published.NodeEventResultSchema),
   'agents.list': checkDefinition('AgentsListResult'),
+  'skills.bins': checkDefinition('SkillsBinsResult'),
   'agents.create': checkDefinition('AgentsCreateResult'),
   'agents.update': checkDefinition('AgentsUpdateResult'),
   'agents.delete': checkDefinition('AgentsDeleteResult'),
@@ -186,6 +187,7 @@ export const paramChecks = {
   'node.invoke.result': checkDefinition('NodeInvokeResultParams'),
   'node.event': checkDefinition('NodeEventParams'),
   'models.list': checkDefinition('ModelsListParams'),
+  'sessions.usage': checkDefinition('SessionsUsageParams'),
 } as const;
 
 const ERROR_CODES: ReadonlySet<string> = new Set(Object.values(published.ErrorCodes));

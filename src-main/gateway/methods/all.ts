@@ -22,9 +22,11 @@ import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
+import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
+import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
 
 export function allMethods(
@@ -55,11 +57,13 @@ export function allMethods(
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
-    ...memoryMethods({ memory, channels }),
+    ...memoryMethods({ memory, channels, agents }),
     ...configMethods(facts.configuration),
-    ...modelMethods(models),
+    ...modelMethods(services.modelList),
     ...logMethods(logTail),
-    ...skillMethods(),
+    ...usageMethods(services.usage),
+    ...skillMethods({ agents, skills: services.skills }),
+    ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
   ];

@@ -55,6 +55,7 @@ import type {
   ScopeUpgradeResult,
 } from './devices.ts';
 import type { LogsTailParams, LogsTailResult } from './logs.ts';
+import type { MemorySearchParams, MemorySearchResult } from './memory.ts';
 import type { ModelsListParams, ModelsListResult } from './models.ts';
 import type {
   KnownNode,
@@ -81,7 +82,23 @@ import type {
   SessionsSearchResult,
   SessionRow,
 } from './sessions.ts';
+import type {
+  SkillPreview,
+  SkillsInstallParams,
+  SkillsStatusResult,
+  SkillsUpdateParams,
+  SkillsUpdateResult,
+} from './skills.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
+import type {
+  SessionsUsageParams,
+  SessionsUsageResult,
+  UsageCostParams,
+  UsageCostResult,
+  UsageLogsResult,
+  UsageStatusResult,
+  UsageTimeseriesResult,
+} from './usage.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -188,6 +205,19 @@ export interface GatewayMethods {
     params: { agentId: string; name: string; content: string };
     result: AgentFileSetResult;
   };
+  'skills.status': {
+    params: { agentId?: string | undefined; sessionKey?: string | undefined } | undefined;
+    result: SkillsStatusResult;
+  };
+  'skills.bins': { params: Nothing | undefined; result: { bins: readonly string[] } };
+  'skills.preview': {
+    /** An absolute path on the gateway's computer, or `name@version` in the npm registry. */
+    params: { path: string } | { npm: string };
+    result: SkillPreview;
+  };
+  'skills.install': { params: SkillsInstallParams; result: { ok: true; slug: string; path: string } };
+  'skills.remove': { params: { name: string }; result: { ok: true; name: string; keptIn: string } };
+  'skills.update': { params: SkillsUpdateParams; result: SkillsUpdateResult };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
   /** This gateway has no messaging service, and answers with an error that says so. */
   'channels.logout': {
@@ -201,7 +231,20 @@ export interface GatewayMethods {
   'config.schema': { params: Nothing | undefined; result: ConfigSchemaResult };
   'config.schema.lookup': { params: { path: string }; result: ConfigSchemaLookupResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
+  'memory.search': { params: MemorySearchParams; result: MemorySearchResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
+  'usage.status': { params: Nothing | undefined; result: UsageStatusResult };
+  'usage.cost': { params: UsageCostParams | undefined; result: UsageCostResult };
+  'sessions.usage': { params: SessionsUsageParams | undefined; result: SessionsUsageResult };
+  'sessions.usage.timeseries': { params: { key: string }; result: UsageTimeseriesResult };
+  'sessions.usage.logs': {
+    params: {
+      key: string;
+      /** Messages, 200 if left out. */
+      limit?: number | undefined;
+    };
+    result: UsageLogsResult;
+  };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
   'sessions.messages.subscribe': {
     params: { key: string; agentId?: string | undefined };
