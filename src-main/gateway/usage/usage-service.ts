@@ -214,6 +214,7 @@ export function createUsageService(deps: {
     }),
 
     forgetOld: async () => {
+      if (!repository.hasCalls(now() - CALLS_KEPT)) return;
       await store.write(() => {
         repository.removeCalls(now() - CALLS_KEPT);
       });

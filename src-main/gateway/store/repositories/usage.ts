@@ -88,7 +88,9 @@ export interface UsageRepository {
   firstAt(): number | undefined;
   /** The last calls of one conversation, oldest first. */
   calls(sessionId: string, limit: number): readonly SessionCall[];
-  /** Forgets single calls that are older, ms; they stay in the sums. */
+  /** Whether there are single calls that are older, ms. */
+  hasCalls(before: number): boolean;
+  /** Forgets them; they stay in the sums. */
   removeCalls(before: number): void;
 }
 
@@ -274,6 +276,9 @@ export function createUsageRepository(store: Store): UsageRepository {
         .all([sessionId, limit])
         .map((row) => ({ at: Number(row['at']), ...tokensOf(row), cost: Number(row['total_cost'] ?? 0) }))
         .reverse(),
+
+    hasCalls: (before) =>
+      store.prepare('SELECT 1 FROM model_calls WHERE at < ? LIMIT 1').get([before]) !== undefined,
 
     removeCalls: (before) => {
       store.prepare('DELETE FROM model_calls WHERE at < ?').run([before]);
