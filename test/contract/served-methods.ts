@@ -37,6 +37,8 @@ export const SERVED: readonly string[] = [
   'cron.status',
   'channels.status',
   'channels.logout',
+  'usage.status',
+  'usage.cost',
   'skills.status',
   'skills.bins',
   'skills.install',
@@ -79,8 +81,6 @@ export const PENDING: readonly string[] = [
   'exec.approvals.resolve',
   'exec.approvals.overrides',
   'exec.approvals.overrides.set',
-  'usage.status',
-  'usage.cost',
 ];
 
 /** What published clients call although no gateway serves it, with the reason. */
