@@ -17,6 +17,7 @@ import { createCronService, type CronService } from './cron/cron-service.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
 import { createMemoryService, type MemoryService } from './memory/memory-service.ts';
 import { createNotificationService, type NotificationService } from './notifications/notification-service.ts';
@@ -71,6 +72,7 @@ export interface Services {
   readonly heartbeats: HeartbeatService;
   readonly memory: MemoryService;
   readonly logTail: LogTail;
+  readonly openClawImport: OpenClawImport;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly agentRuntime: AgentRuntime;
@@ -266,6 +268,20 @@ export function createServices(deps: ServiceDeps): Services {
     now,
   });
 
+  const openClawImport = createOpenClawImport({
+    store,
+    sessions,
+    archive,
+    cron,
+    notifications,
+    settings: createSettingsRepository(store),
+    knowsAgent: (agentId) => agents.find(agentId) !== undefined,
+    stateDir: paths.stateDir,
+    hostZone,
+    now,
+    log,
+  });
+
   return {
     sessions,
     sessionLifecycle: createSessionLifecycle({
@@ -294,6 +310,7 @@ export function createServices(deps: ServiceDeps): Services {
     heartbeats,
     memory,
     logTail: createLogTail(paths.logFile),
+    openClawImport,
     agents,
     agentRuntime,
     agentService: createAgentService({
@@ -323,6 +340,9 @@ export function createServices(deps: ServiceDeps): Services {
       });
       await cron.start();
       messageSearch.start();
+      openClawImport.offer().catch((error: unknown) => {
+        log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
+      });
     },
     stop: async () => {
       devices.requests.stop();

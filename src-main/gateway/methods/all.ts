@@ -13,6 +13,7 @@ import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
 import { heartbeatMethods } from './heartbeat.ts';
+import { importMethods } from './import.ts';
 import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
@@ -55,6 +56,7 @@ export function allMethods(
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
     ...modelMethods(models),
+    ...importMethods(services.openClawImport),
     ...logMethods(logTail),
     ...skillMethods(),
     ...traceMethods(facts),

@@ -67,6 +67,8 @@ export interface SessionsRepository {
   remove(key: string): void;
   /** Adds a message as the next one of its session and answers it with its record. */
   append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
+  /** Whether a message with this id is there. */
+  hasMessage(id: string): boolean;
   /** Whether there are sessions of single requests that were not used since then, ms. */
   hasOneOff(before: number): boolean;
   removeOneOff(before: number): void;
@@ -206,6 +208,8 @@ export function createSessionsRepository(store: Store): SessionsRepository {
         .run([id, key, record.seq, JSON.stringify(stored), marks.at]);
       return stored;
     },
+
+    hasMessage: (id) => store.prepare('SELECT 1 FROM messages WHERE id = ?').get([id]) !== undefined,
 
     hasOneOff: (before) =>
       store.prepare(`SELECT 1 FROM sessions WHERE updated_at < ? AND ${ONE_OFF} LIMIT 1`).get([before]) !==
