@@ -69,6 +69,8 @@ export interface SessionsRepository {
   append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
   /** Whether a message with this id is there. */
   hasMessage(id: string): boolean;
+  /** Tells which run has answered a message that had no turn of its own. */
+  markAnswered(messageId: string, runId: string): void;
   /** Whether there are sessions of single requests that were not used since then, ms. */
   hasOneOff(before: number): boolean;
   removeOneOff(before: number): void;
@@ -210,6 +212,12 @@ export function createSessionsRepository(store: Store): SessionsRepository {
     },
 
     hasMessage: (id) => store.prepare('SELECT 1 FROM messages WHERE id = ?').get([id]) !== undefined,
+
+    markAnswered: (messageId, runId) => {
+      store
+        .prepare(`UPDATE messages SET body = json_set(body, '$.answeredBy', ?) WHERE id = ?`)
+        .run([runId, messageId]);
+    },
 
     hasOneOff: (before) =>
       store.prepare(`SELECT 1 FROM sessions WHERE updated_at < ? AND ${ONE_OFF} LIMIT 1`).get([before]) !==
