@@ -32,6 +32,7 @@ import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
+import { createSkills, type Skills } from './skills/skills.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
@@ -50,6 +51,7 @@ import { createSettingsRepository } from './store/repositories/settings.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
+import { createSkillTool } from './tools/skill-tool.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
@@ -77,6 +79,7 @@ export interface Services {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly agentRuntime: AgentRuntime;
+  readonly skills: Skills;
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
@@ -91,6 +94,9 @@ export interface ServiceDeps {
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
   readonly paths: GatewayPaths;
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder: string | undefined;
   readonly startedAt: number;
   readonly hostZone: string;
   readonly maxConcurrentRuns: number;
@@ -214,12 +220,29 @@ export function createServices(deps: ServiceDeps): Services {
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
   const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const skills = createSkills({
+    agents,
+    config,
+    paths,
+    env: deps.env,
+    bundledFolder: deps.skillsFolder,
+    bus,
+    clock,
+    log,
+  });
   const toolbox = createToolbox([
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
+    createSkillTool(skills.library),
   ]);
-  const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
+  const agentRuntime = createAgentRuntime({
+    directory: agents,
+    models,
+    toolbox,
+    skills: skills.library,
+    log,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -316,6 +339,7 @@ export function createServices(deps: ServiceDeps): Services {
     openClawImport,
     agents,
     agentRuntime,
+    skills,
     agentService: createAgentService({
       store,
       repository: agentsRepository,
@@ -334,6 +358,9 @@ export function createServices(deps: ServiceDeps): Services {
     }),
     approvals,
     start: async () => {
+      await skills.installer.start().catch((error: unknown) => {
+        log.warn('the folder of installed skills could not be tidied', { error: errorText(error) });
+      });
       devices.requests.start();
       nodes.start();
       await approvals.start();

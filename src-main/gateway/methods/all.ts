@@ -23,6 +23,7 @@ import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
+import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
@@ -61,7 +62,8 @@ export function allMethods(
     ...modelMethods(models),
     ...importMethods(services.openClawImport),
     ...logMethods(logTail),
-    ...skillMethods(),
+    ...skillMethods({ agents, skills: services.skills }),
+    ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
   ];
