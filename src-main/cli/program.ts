@@ -302,6 +302,17 @@ export async function runProgram(
       exitCode = await runDoctor(options);
     });
 
+  program
+    .command('import')
+    .description('take over the conversations and automations of an OpenClaw home; changes nothing in it')
+    .option('--from <folder>', 'the home; ~/.openclaw if left out')
+    .option('--dry-run', 'only say what would be taken')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { from?: string; dryRun?: boolean; json?: boolean }) => {
+      const { importHome } = await import('./import-command.ts');
+      exitCode = await importHome(options);
+    });
+
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -18,6 +18,7 @@ import { createCronService, type CronService } from './cron/cron-service.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
 import { createMemoryFlush, type FlushMemory } from './memory/memory-flush.ts';
 import { createMemoryIndex } from './memory/memory-index.ts';
@@ -84,6 +85,7 @@ export interface Services {
   /** For whoever shortens conversations. */
   readonly flushMemory: FlushMemory;
   readonly logTail: LogTail;
+  readonly openClawImport: OpenClawImport;
   readonly usage: UsageService;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
@@ -326,6 +328,20 @@ export function createServices(deps: ServiceDeps): Services {
     now,
   });
 
+  const openClawImport = createOpenClawImport({
+    store,
+    sessions,
+    archive,
+    cron,
+    notifications,
+    settings: createSettingsRepository(store),
+    knowsAgent: (agentId) => agents.find(agentId) !== undefined,
+    stateDir: paths.stateDir,
+    hostZone,
+    now,
+    log,
+  });
+
   return {
     sessions,
     sessionLifecycle: createSessionLifecycle({
@@ -357,6 +373,7 @@ export function createServices(deps: ServiceDeps): Services {
     memory,
     flushMemory: createMemoryFlush(toolbox, now),
     logTail: createLogTail(paths.logFile),
+    openClawImport,
     usage,
     agents,
     agentRuntime,
@@ -397,6 +414,9 @@ export function createServices(deps: ServiceDeps): Services {
       });
       await cron.start();
       messageSearch.start();
+      openClawImport.offer().catch((error: unknown) => {
+        log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
+      });
     },
     stop: async () => {
       devices.requests.stop();

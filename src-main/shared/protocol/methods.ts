@@ -44,6 +44,7 @@ import type {
   CronStatusResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
+import type { ImportParams, ImportResult } from './import.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
   DevicePairListResult,
@@ -440,6 +441,7 @@ export interface GatewayMethods {
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
+  'import.openclaw': { params: ImportParams; result: ImportResult };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;
