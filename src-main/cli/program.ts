@@ -6,6 +6,13 @@ import type { LogLevel } from './logs-command.ts';
 
 const EXIT_USAGE = 2;
 
+export interface PairOptions {
+  readonly node?: boolean;
+  readonly limited?: boolean;
+  readonly publicUrl?: string;
+  readonly codeOnly?: boolean;
+}
+
 interface GatewayFlags {
   readonly port?: number;
   readonly token?: string;
@@ -169,6 +176,18 @@ export async function runProgram(
     .action(async (skill: string) => {
       const { removeSkill } = await import('./skills-command.ts');
       exitCode = await removeSkill(skill);
+    });
+
+  program
+    .command('pair')
+    .description('show a QR code that pairs a phone or another machine, once, within ten minutes')
+    .addOption(new Option('--node', 'only as a node: a device that runs commands').conflicts('limited'))
+    .option('--limited', 'without approvals and secrets')
+    .option('--public-url <url>', 'address of a proxy or tunnel, to be written into the code')
+    .option('--code-only', 'print the code alone, and do not wait')
+    .action(async (options: PairOptions) => {
+      const { pairDevice } = await import('./pair-command.ts');
+      exitCode = await pairDevice(options);
     });
 
   program

@@ -8,6 +8,7 @@ import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts
 import { createAgentService, type AgentService } from './agents/agent-service.ts';
 import { createJobPauser } from './agents/job-pauser.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
+import type { NetworkFacts } from './auth/device-setup.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -118,6 +119,8 @@ export interface ServiceDeps {
   readonly peers: Peers;
   /** Key of this profile, for what is derived from it. */
   readonly profileKey: Buffer;
+  /** This gateway as the network sees it now. */
+  readonly network: () => NetworkFacts;
   readonly connections: () => number;
   readonly messages: () => number;
   readonly traffic: () => Omit<TrafficStatus, 'messagesPerSecond'>;
@@ -188,6 +191,7 @@ export function createServices(deps: ServiceDeps): Services {
     },
     log,
     key: deps.profileKey,
+    network: deps.network,
   });
   const nodes = createNodes({
     store,

@@ -48,6 +48,9 @@ import type { ImportParams, ImportResult } from './import.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
   DevicePairListResult,
+  DevicePairSetupCodeParams,
+  DevicePairSetupCodeResult,
+  DevicePairSetupStatusResult,
   DeviceTokenRotateResult,
   PairedDevice,
   ScopeUpgradeResult,
@@ -402,6 +405,8 @@ export interface GatewayMethods {
     params: { deviceId: string; label: string };
     result: { deviceId: string; label: string };
   };
+  'device.pair.setupCode': { params: DevicePairSetupCodeParams; result: DevicePairSetupCodeResult };
+  'device.pair.setupStatus': { params: { setupId: string }; result: DevicePairSetupStatusResult };
   'device.token.rotate': {
     params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
     result: DeviceTokenRotateResult;
