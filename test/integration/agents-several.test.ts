@@ -78,7 +78,9 @@ describe('agents of the configuration', () => {
     expect(systemOf(server)).toContain('## SOUL.md\n\nYou love garlic.');
     expect(systemOf(server)).toContain('The person is vegan.');
     expect(systemOf(server)).not.toContain('You love rules.');
-    expect(toolsOf(server)).toEqual(['memory_search']);
+    expect(toolsOf(server)).toContain('memory_search');
+    expect(toolsOf(server)).not.toContain('memory_save');
+    expect(toolsOf(server).filter((name) => !name.startsWith('memory_'))).toEqual([]);
 
     expect(await ask(client, 'agent:kitchen:shopping')).toBe('final');
     expect(systemOf(server), 'memory is for the main session').not.toContain('vegan');
