@@ -193,6 +193,7 @@ async function assemble(
     log,
     problems,
     config: () => config.current(),
+    env,
     paths,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

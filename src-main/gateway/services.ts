@@ -9,7 +9,10 @@ import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
+import { cronRules } from './cron/cron-rules.ts';
 import { createCronService, type CronService } from './cron/cron-service.ts';
+import { JobFailure } from './cron/job-runs.ts';
+import { createSchedulePreview, type SchedulePreview } from './cron/schedule-preview.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
@@ -24,6 +27,7 @@ import { createModelDirectory, type ModelDirectory } from './runtime/model-direc
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
+import type { RunOutcome } from './runtime/active-run.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
@@ -32,6 +36,7 @@ import type { Store } from './store/open-store.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
+import { createCronWebhooksRepository } from './store/repositories/cron-webhooks.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
@@ -49,6 +54,7 @@ export interface Services {
   readonly sessionLifecycle: SessionLifecycle;
   readonly runs: RunService;
   readonly cron: CronService;
+  readonly schedulePreview: SchedulePreview;
   readonly notifications: NotificationService;
   readonly calls: CallService;
   readonly models: ModelDirectory;
@@ -75,6 +81,7 @@ export interface ServiceDeps {
   readonly log: Logger;
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
+  readonly env: NodeJS.ProcessEnv;
   readonly paths: GatewayPaths;
   readonly startedAt: number;
   readonly hostZone: string;
@@ -109,11 +116,15 @@ export function createServices(deps: ServiceDeps): Services {
     now,
     runState: (key) => runs.state(key),
   });
+  const settings = createSettingsRepository(store);
   const notifications = createNotificationService({
     store,
     repository: createNotificationsRepository(store),
+    settings,
     bus,
-    now,
+    clock,
+    hostZone,
+    log,
   });
   const devices = createDevices({
     store,
@@ -146,14 +157,17 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
+    webhooks: createCronWebhooksRepository(store),
+    rules: () => cronRules(config(), deps.env),
+    leaveToHeartbeat: () => false,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};
       const timeoutMs = (timeoutSeconds ?? 0) * SECOND;
       await runs.start({ runId, sessionKey, message, source, model, timeoutMs });
       const outcome = await runs.outcome(runId);
-      if (outcome?.state !== 'done') throw new Error(outcome?.error ?? 'The run was stopped.');
-      return outcome.text;
+      if (outcome?.state !== 'done') throw jobFailure(outcome);
+      return { text: outcome.text, usage: outcome.usage };
     },
   });
   const models = createModelDirectory({
@@ -235,6 +249,7 @@ export function createServices(deps: ServiceDeps): Services {
     }),
     runs,
     cron,
+    schedulePreview: createSchedulePreview(now, hostZone),
     notifications,
     models,
     toolbox,
@@ -243,7 +258,7 @@ export function createServices(deps: ServiceDeps): Services {
     devices,
     nodes,
     beacons: createBeacons(now, deps.onPresence),
-    voice: createVoiceService({ store, settings: createSettingsRepository(store), bus, now }),
+    voice: createVoiceService({ store, settings, bus, now }),
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
@@ -256,6 +271,7 @@ export function createServices(deps: ServiceDeps): Services {
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
       });
+      await notifications.start();
       await cron.start();
     },
     stop: async () => {
@@ -264,6 +280,22 @@ export function createServices(deps: ServiceDeps): Services {
       heartbeats.stop();
       await runs.stop();
       await cron.stop();
+      notifications.stop();
     },
   };
+}
+
+function jobFailure(outcome: RunOutcome | undefined): JobFailure {
+  const { error = 'The run was stopped.', errorKind, passing = false } = outcome ?? {};
+  switch (errorKind) {
+    case 'rate_limit':
+    case 'timeout':
+      return new JobFailure(error, errorKind, passing);
+    case 'context_length':
+      return new JobFailure(error, 'context_overflow', passing);
+    case 'refusal':
+    case 'unknown':
+    case undefined:
+      return new JobFailure(error, passing ? 'server_error' : 'unknown', passing);
+  }
 }

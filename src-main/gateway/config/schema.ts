@@ -73,18 +73,39 @@ export const agentsSchema = z.looseObject({
   ),
 });
 
+export const cronSchema = z.looseObject({
+  enabled: z.optional(z.boolean()),
+  /** Recurring jobs pass over what they missed, unless a job says otherwise. */
+  skipMissedJobs: z.optional(z.boolean()),
+  /** Sent to webhooks as `Authorization: Bearer`. */
+  webhookToken: z.optional(text),
+  webhookSsrfPolicy: z.optional(
+    z.looseObject({
+      allowedHostnames: z.optional(z.array(text)),
+      dangerouslyAllowPrivateNetwork: z.optional(z.boolean()),
+    }),
+  ),
+});
+
 /** Every section on its own, so that a mistake in one does not take the others with it. */
-export const sectionSchemas = { gateway: gatewaySchema, models: modelsSchema, agents: agentsSchema } as const;
+export const sectionSchemas = {
+  gateway: gatewaySchema,
+  models: modelsSchema,
+  agents: agentsSchema,
+  cron: cronSchema,
+} as const;
 
 export type GatewaySection = z.infer<typeof gatewaySchema>;
 export type ModelsSection = z.infer<typeof modelsSchema>;
 export type AgentsSection = z.infer<typeof agentsSchema>;
+export type CronSection = z.infer<typeof cronSchema>;
 export type ProviderConfig = z.infer<typeof providerSchema>;
 
 export interface GatewayConfig {
   readonly gateway: GatewaySection;
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
+  readonly cron: CronSection;
 }
 
-export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {} };
+export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, cron: {} };

@@ -43,7 +43,7 @@ export function allMethods(
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, ...facts }),
-    ...cronMethods(cron),
+    ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...notificationMethods(notifications),

@@ -253,6 +253,7 @@ export function createRunService(deps: RunDeps): RunService {
       durationMs,
       error,
       errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),
+      passing: ending.passing ?? false,
     });
   }
 

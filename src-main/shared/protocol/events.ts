@@ -15,7 +15,11 @@ import type {
   NodePresenceEvent,
   PendingNode,
 } from './nodes.ts';
-import type { NotificationEvent, NotificationsChangedEvent } from './notifications.ts';
+import type {
+  NotificationEvent,
+  NotificationsChangedEvent,
+  NotificationsSummaryEvent,
+} from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
 import type { HealthResult } from './system.ts';
 import type { TraceEvent } from './trace.ts';
@@ -47,6 +51,7 @@ export interface GatewayEvents {
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;
   'notifications.changed': NotificationsChangedEvent;
+  'notifications.summary': NotificationsSummaryEvent;
   trace: TraceEvent;
 }
 
