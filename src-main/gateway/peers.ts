@@ -8,6 +8,11 @@ export interface Peers {
   /** Devices that have an open connection. */
   connectedDevices(): ReadonlySet<string>;
   /**
+   * Whether somebody is connected who may decide about approvals and is told of them.
+   * @param except a connection that does not count
+   */
+  canApprove(except: string | undefined): boolean;
+  /**
    * Ends a device's connections, in one role or in all of them, after what they asked before is answered. What they send
    * from now on is not executed.
    */

@@ -4,6 +4,7 @@ import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
 import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
+import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -33,6 +34,7 @@ import { createSessionLifecycle, type SessionLifecycle } from './sessions/sessio
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
@@ -69,6 +71,7 @@ export interface Services {
   readonly memory: MemoryService;
   readonly logTail: LogTail;
   readonly agents: AgentDirectory;
+  readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -125,6 +128,17 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
+  });
+  const approvals = createApprovalService({
+    store,
+    repository: createApprovalsRepository(store),
+    notifications,
+    bus,
+    peers: deps.peers,
+    clock,
+    onFailure: (error) => {
+      log.error('an approval could not be kept', { error: errorText(error) });
+    },
   });
   const devices = createDevices({
     store,
@@ -264,9 +278,11 @@ export function createServices(deps: ServiceDeps): Services {
     memory,
     logTail: createLogTail(paths.logFile),
     agents: createAgentDirectory(paths.stateDir, () => models.status()),
+    approvals,
     start: async () => {
       devices.requests.start();
       nodes.start();
+      await approvals.start();
       await runs.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
@@ -279,6 +295,7 @@ export function createServices(deps: ServiceDeps): Services {
       await nodes.stop();
       heartbeats.stop();
       await runs.stop();
+      approvals.stop();
       await cron.stop();
       notifications.stop();
     },

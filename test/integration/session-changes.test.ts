@@ -104,8 +104,8 @@ describe('the label of a session', () => {
   test.each([
     [{ label: '   ' }, 'invalid label: empty'],
     [{}, 'nothing to change'],
-    [{ label: 'x', model: 'a/b' }, 'at /model: cannot be set here'],
-    [{ thinkingLevel: null }, 'at /thinkingLevel: cannot be set here'],
+    [{ label: 'x', execHost: 'node' }, 'at /execHost: cannot be set here'],
+    [{ fastMode: null }, 'at /fastMode: cannot be set here'],
     [{ lable: 'x' }, "unexpected property 'lable'"],
   ])('%j is refused with the reason', async (params, reason) => {
     const { client } = await connect();

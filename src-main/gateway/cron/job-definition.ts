@@ -156,9 +156,13 @@ function changedDelivery(
 ): CronDelivery | undefined {
   if (patch === undefined) return before;
   // Another mode is another delivery: what belonged to the old one does not stay behind.
-  const base = patch.mode === undefined || patch.mode === before?.mode ? before : {};
-  const merged = withoutNothing({ ...base, ...patch });
-  return { ...merged, mode: merged.mode ?? 'announce' };
+  const base: Partial<CronDelivery> | undefined =
+    patch.mode === undefined || patch.mode === before?.mode ? before : {};
+  const { failureDestination, ...rest } = patch;
+  const { failureDestination: old, ...others } = base ?? {};
+  const { mode = 'announce', ...merged } = withoutNothing({ ...others, ...rest });
+  const place = failureDestination === undefined ? old : failureDestination;
+  return { mode, ...merged, ...(isNothing(place) ? {} : { failureDestination: withoutNothing(place) }) };
 }
 
 function changedAlert(
@@ -170,12 +174,14 @@ function changedAlert(
   return patch === false ? false : withoutNothing({ ...(before === false ? {} : before), ...patch });
 }
 
+function isNothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
 type Present<Shape> = { [Field in keyof Shape]?: Exclude<Shape[Field], null | undefined> };
 
 function withoutNothing<Shape extends object>(value: Shape): Present<Shape> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined),
-  ) as Present<Shape>;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => !isNothing(inner))) as Present<Shape>;
 }
 
 function optionalFacts({

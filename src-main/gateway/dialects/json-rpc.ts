@@ -104,6 +104,8 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.pair.resolved':
     case 'node.presence':
     case 'node.hostStats':
+    case 'exec.approval.requested':
+    case 'exec.approval.resolved':
     case 'talk.mode':
     case 'voicewake.changed':
     case 'notification':

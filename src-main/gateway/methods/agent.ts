@@ -12,6 +12,7 @@ import type { SessionService } from '../sessions/session-service.ts';
 import type { RunRecord } from '../store/repositories/runs.ts';
 import { MAX_MESSAGE } from './chat.ts';
 import { createIdempotency } from './idempotency.ts';
+import { thinkingOf } from './session-settings.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const optional = z.exactOptional;
@@ -82,6 +83,7 @@ export function agentMethods({ runs, sessions, notifications, now }: AgentMethod
           message: params.message,
           model: modelName(params.provider, params.model),
           timeoutMs: (params.timeout ?? 0) * SECOND,
+          thinking: thinkingOf(params.thinking),
           extraInstructions: params.extraSystemPrompt,
         });
         void runs.outcome(runId)?.then((outcome) => {

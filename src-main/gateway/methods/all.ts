@@ -11,6 +11,7 @@ import { chatMethods } from './chat.ts';
 import { compatMethods } from './compat.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
+import { execApprovalMethods } from './exec-approval.ts';
 import { heartbeatMethods } from './heartbeat.ts';
 import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
@@ -42,10 +43,11 @@ export function allMethods(
     ...agentsMethods(agents),
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
-    ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, ...facts }),
+    ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
     ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
+    ...execApprovalMethods(services.approvals),
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),

@@ -6,6 +6,7 @@ import { messageText, type ChatHistoryResult, type ChatMessage } from '../../sha
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import { thinkingOf } from './session-settings.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const filled = z.string().check(z.minLength(1));
@@ -18,10 +19,9 @@ export const MAX_MESSAGE = 400_000;
 /** A page of history is cut before it grows past this, bytes. */
 const MAX_HISTORY_BYTES = 6_291_456;
 
-/** What OpenClaw's clients send along for channels, speed and thinking levels, which mean nothing here. */
+/** What OpenClaw's clients send along for channels and speed, which mean nothing here. */
 const ROUTING = {
   sessionId: optional(filled),
-  thinking: optional(z.string()),
   deliver: optional(z.boolean()),
   originatingChannel: optional(z.string()),
   originatingTo: optional(z.string()),
@@ -57,6 +57,7 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
         agentId: optional(filled),
         message: z.string().check(z.maxLength(MAX_MESSAGE)),
         timeoutMs: optional(z.int().check(z.gte(0))),
+        thinking: optional(z.string()),
         attachments: optional(z.array(z.looseObject({}))),
         idempotencyKey: filled.check(z.maxLength(256)),
         ...ROUTING,
@@ -70,6 +71,7 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
           sessionKey: resolveSessionKey(params.sessionKey, params.agentId),
           message: params.message,
           timeoutMs: params.timeoutMs,
+          thinking: thinkingOf(params.thinking),
           requestId,
         });
       },

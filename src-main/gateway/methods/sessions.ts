@@ -10,8 +10,11 @@ import type {
   SessionPreview,
   SessionRow,
   SessionsCreateResult,
+  SessionsPatchResult,
 } from '../../shared/protocol/sessions.ts';
 import { MINUTE } from '../../shared/time.ts';
+import { ModelError } from '../runtime/model.ts';
+import type { ModelDirectory } from '../runtime/model-directory.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import { previewItems } from '../sessions/preview.ts';
 import type { SessionLifecycle } from '../sessions/session-lifecycle.ts';
@@ -23,6 +26,7 @@ import { MAX_MESSAGE } from './chat.ts';
 import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
 import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
+import { checkSettings, SETTING_FIELDS } from './session-settings.ts';
 
 const optional = z.exactOptional;
 const DEFAULT_LIMIT = 100;
@@ -38,12 +42,13 @@ export interface SessionMethodDeps {
   readonly sessions: SessionService;
   readonly lifecycle: SessionLifecycle;
   readonly runs: RunService;
+  readonly models: ModelDirectory;
   readonly storePath: string;
   readonly now: () => number;
 }
 
 export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
-  const { sessions, lifecycle, runs, storePath, now } = deps;
+  const { sessions, lifecycle, runs, models, storePath, now } = deps;
   const creations = createIdempotency(now);
   return [
     defineMethod({
@@ -60,6 +65,11 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
         label: optional(z.string().check(z.minLength(1), z.maxLength(512))),
         sortBy: optional(z.enum(['updatedAt', 'lastInteractionAt'])),
         requireLastInteraction: optional(z.boolean()),
+        archived: optional(z.union([z.boolean(), z.literal('all')])),
+        pinned: optional(z.boolean()),
+        group: optional(filled.check(z.maxLength(512))),
+        excludeSubagents: optional(z.boolean()),
+        excludeCron: optional(z.boolean()),
         // Every session here belongs to an agent that is known, so these change nothing.
         includeGlobal: optional(z.boolean()),
         includeUnknown: optional(z.boolean()),
@@ -76,6 +86,15 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
           label: params.label,
           updatedSince:
             params.activeMinutes === undefined ? undefined : now() - params.activeMinutes * MINUTE,
+          archived: params.archived === 'all' ? undefined : (params.archived ?? false),
+          pinned: params.pinned,
+          category: params.group,
+          requireInteraction: params.requireLastInteraction,
+          sortBy: params.sortBy,
+          excludedNames: [
+            ...(params.excludeSubagents === true ? ['subagent:'] : []),
+            ...(params.excludeCron === true ? ['cron:'] : []),
+          ],
         });
         const end = offset + rows.length;
         return {
@@ -113,6 +132,9 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
         key: optional(filled),
         agentId: optional(filled),
         label: optional(filled.check(z.maxLength(512))),
+        model: optional(filled.check(z.maxLength(512))),
+        thinkingLevel: optional(filled),
+        category: optional(filled.check(z.maxLength(512))),
         message: optional(z.string().check(z.maxLength(MAX_MESSAGE))),
         task: optional(z.string().check(z.maxLength(MAX_MESSAGE))),
         timeoutMs: optional(z.int().check(z.gte(0))),
@@ -131,19 +153,28 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
       scope: 'operator.write',
       params: z.strictObject({
         ...PATCH_DECLINED,
+        ...SETTING_FIELDS,
         ...session,
         expectedSessionId: optional(filled),
         label: optional(z.nullable(filled.check(z.maxLength(512)))),
       }),
-      handle: async ({ key: written, agentId, label, expectedSessionId }) => {
-        if (label === undefined)
+      handle: async ({ key: written, agentId, label, expectedSessionId, ...params }) => {
+        const key = resolveSessionKey(written, agentId);
+        const settings = await checkSettings(params, sessions.find(key)?.settings.model, models);
+        if (label === undefined && Object.keys(settings).length === 0)
           throw new GatewayError(
             'invalid-params',
-            'invalid sessions.patch params: nothing to change. Give a label, or null to take it away.',
+            'invalid sessions.patch params: nothing to change. Give what is to be set, or null to take it away.',
           );
-        const key = resolveSessionKey(written, agentId);
-        const record = await lifecycle.rename(key, label, { expectedSessionId });
-        return { ok: true, path: storePath, key, entry: entryOf(record) };
+        const record = await lifecycle.patch(key, { label, settings }, { expectedSessionId });
+        const resolved = await resolvedModel(models, record.settings.model);
+        return {
+          ok: true,
+          path: storePath,
+          key,
+          entry: entryOf(record),
+          ...(resolved === undefined ? {} : { resolved }),
+        };
       },
     }),
     defineMethod({
@@ -248,7 +279,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
 }
 
 async function createSession(
-  { lifecycle, runs }: SessionMethodDeps,
+  { lifecycle, runs, sessions, models }: SessionMethodDeps,
   params: NonNullable<MethodParams<'sessions.create'>>,
   requestId: RequestId,
 ): Promise<SessionsCreateResult> {
@@ -257,7 +288,10 @@ async function createSession(
   const key =
     runs.find(runId)?.sessionKey ??
     resolveSessionKey(params.key ?? `dashboard:${randomUUID()}`, params.agentId);
-  const record = await lifecycle.create(key, params.label);
+  const { label, model, thinkingLevel, category } = params;
+  const current = sessions.find(key)?.settings.model;
+  const settings = await checkSettings({ model, thinkingLevel, category }, current, models);
+  const record = await lifecycle.create(key, { label, settings });
   const made = { ok: true, key, sessionId: record.sessionId, entry: entryOf(record) } as const;
   const message = [params.message, params.task].find((text) => text !== undefined && text.trim() !== '');
   if (message === undefined) return { ...made, runStarted: false };
@@ -289,8 +323,22 @@ function keyOrNothing(written: string): string | undefined {
   }
 }
 
-function entryOf({ sessionId, label, createdAt, updatedAt }: SessionRecord): SessionEntry {
-  return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt };
+function entryOf({ sessionId, label, createdAt, updatedAt, settings }: SessionRecord): SessionEntry {
+  return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt, ...settings };
+}
+
+/** `undefined` when the model that is configured elsewhere cannot be used. */
+async function resolvedModel(
+  models: ModelDirectory,
+  wanted: string | undefined,
+): Promise<SessionsPatchResult['resolved']> {
+  try {
+    const { provider, model } = (await models.resolve(wanted)).status;
+    return { modelProvider: provider, model };
+  } catch (error) {
+    if (error instanceof ModelError) return undefined;
+    throw error;
+  }
 }
 
 /** Titles and previews only for those who asked. */

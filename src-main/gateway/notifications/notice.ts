@@ -3,8 +3,8 @@
 import type { InboxNotification, NotificationKind } from '../../shared/protocol/notifications.ts';
 import { channelOf } from '../../shared/session-key.ts';
 
-/** `skill_completion` and `approval` come with what they tell about. */
-type NoticeType = 'reminder' | 'job_result' | 'call' | 'message' | 'alert';
+/** `skill_completion` comes with what it tells about. */
+type NoticeType = 'reminder' | 'job_result' | 'call' | 'message' | 'alert' | 'approval';
 
 export interface PendingNotice {
   readonly type: NoticeType;
@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<NotificationKind, NoticeType>> = {
   call: 'call',
   message: 'message',
   alert: 'alert',
+  approval: 'approval',
 };
 const MAX_LENGTH = 500;
 

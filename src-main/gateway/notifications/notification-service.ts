@@ -40,6 +40,7 @@ export interface NotificationDraft {
   readonly group?: string | undefined;
   /** For the inbox only. */
   readonly quiet?: boolean | undefined;
+  readonly approvalId?: string | undefined;
 }
 
 export interface NotificationService {
@@ -58,6 +59,9 @@ export interface NotificationService {
   /** What has that key is over. Inside `store.write` only; call `announceResolved` with the result after the commit. */
   resolveKey(key: string): string | undefined;
   announceResolved(id: string | undefined): void;
+  /** What it asked for is over. Inside `store.write` only; `settled` tells it after the commit. */
+  settle(approvalId: string): void;
+  settled(): void;
   /** Records how the delivery to a surface ended; `undefined` if there is no such notification. */
   recordDelivery(id: string, delivery: Omit<Delivery, 'atMs'>): Promise<InboxNotification | undefined>;
   settings(): NotificationSettings;
@@ -94,14 +98,17 @@ export function createNotificationService(deps: {
   let shownAt: number[] = [];
   let resumedAt = -Infinity;
   let summaryDue: { readonly at: number; readonly latest: number } | undefined;
+  /** Of approvals that are over, and not told yet. */
+  const settled: string[] = [];
   let timer: TimerHandle | undefined;
   let running = false;
 
   function storeDraft(draft: NotificationDraft): InboxNotification {
     const { kind, title, body, source = SOURCE_OF_KIND[kind], sessionKey, jobId, key, group } = draft;
+    const { approvalId } = draft;
     const now = clock.now();
     const held = holdReason(source, draft.quiet === true, now);
-    const content = { kind, source, title, body, sessionKey, jobId, group, held };
+    const content = { kind, source, title, body, sessionKey, jobId, approvalId, group, held };
     const before = key === undefined ? undefined : repository.findKey(key);
     const id = before?.id ?? randomUUID();
     if (before === undefined) repository.insert(id, key, content, now);
@@ -230,6 +237,12 @@ export function createNotificationService(deps: {
     },
     announceResolved: (id) => {
       if (id !== undefined) changed([id]);
+    },
+    settle: (approvalId) => {
+      settled.push(...repository.resolveApproval(approvalId, clock.now()));
+    },
+    settled: () => {
+      changed(settled.splice(0));
     },
     recordDelivery: async (id, delivery) => {
       await store.write(() => {

@@ -69,7 +69,9 @@ export function isQuietNow(
 
 function merged(before: NotificationSettings, patch: NotificationSettingsPatch): NotificationSettings {
   return {
-    sources: { ...before.sources, ...patch.sources },
+    sources: Object.fromEntries(
+      NOTIFICATION_SOURCES.map((source) => [source, patch.sources?.[source] ?? before.sources[source]]),
+    ) as NotificationSettings['sources'],
     quietHours: { ...before.quietHours, ...patch.quietHours },
   };
 }

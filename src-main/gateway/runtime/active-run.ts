@@ -1,6 +1,7 @@
 // A run that was accepted and is not over: what it was asked, what it has said so far, and who waits for its end.
 
 import type { ChatErrorKind, MessageSource, TokenUsage } from '../../shared/protocol/chat.ts';
+import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
 import { agentOfSession } from '../../shared/session-key.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { RequestId } from '../dialects/dialect.ts';
@@ -21,6 +22,8 @@ export interface RunRequest {
   readonly source?: MessageSource;
   /** `provider/model`, when it is not to be the configured one. */
   readonly model?: string | undefined;
+  /** As in the session's settings, when it is to be different for this run. */
+  readonly thinking?: ThinkingLevel | undefined;
   /** From the beginning of its turn; 0 for as long as it takes. */
   readonly timeoutMs?: number | undefined;
   /** What the program that asks wants the model to know beside the rules of the house. */

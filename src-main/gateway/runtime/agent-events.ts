@@ -1,6 +1,7 @@
 // The `agent` events of one run: its life, its words and its tools, for programs that follow more than the chat.
 
 import type { AgentEvent } from '../../shared/protocol/agent.ts';
+import type { SessionSettings } from '../../shared/protocol/sessions.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import type { EventBus, EventMeta } from '../event-bus.ts';
@@ -14,7 +15,10 @@ export interface AgentEvents {
   model(provider: string, model: string): void;
   /** @param whole everything that was said so far, the delta included */
   text(delta: string, whole: string): void;
-  tool(step: ToolStep): void;
+  /** @param whole all thoughts so far, the delta included */
+  thinking(delta: string, whole: string): void;
+  /** @param verbose how much of it is told */
+  tool(step: ToolStep, verbose: SessionSettings['verboseLevel']): void;
   end(ending: RunEnding & { state: RunEnd }): void;
 }
 
@@ -59,7 +63,11 @@ export function createAgentEvents(
     text: (delta, whole) => {
       publish({ stream: 'assistant', data: { text: whole, delta } });
     },
-    tool: ({ call, ...step }) => {
+    thinking: (delta, whole) => {
+      publish({ stream: 'thinking', data: { text: whole, delta } });
+    },
+    tool: ({ call, ...step }, verbose = 'full') => {
+      if (verbose === 'off') return;
       const tool = { name: call.tool, toolCallId: call.id };
       if (step.phase === 'start') {
         toolIndex += 1;
@@ -77,7 +85,7 @@ export function createAgentEvents(
             phase: 'result',
             ...tool,
             isError: step.result.isError,
-            result: { content: [{ type: 'text', text: step.result.text }] },
+            result: { content: verbose === 'full' ? [{ type: 'text', text: step.result.text }] : [] },
           },
         },
         { tool: { index: toolIndex, durationMs: clock.now() - toolStartedAt } },

@@ -1,6 +1,7 @@
 // What the turn loop needs from a model, whoever provides it. Providers translate; nothing here knows them.
 
 import type { ChatErrorKind, TokenUsage } from '../../shared/protocol/chat.ts';
+import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
 
 export interface ToolCall {
@@ -45,6 +46,8 @@ export interface ModelSettings {
   readonly seed?: number | undefined;
   /** Texts at which it stops. */
   readonly stop?: readonly string[] | undefined;
+  /** How long it thinks; `off` asks it not to. As the model likes when left out. */
+  readonly thinking?: ThinkingLevel | undefined;
 }
 
 export interface ModelRequest {
@@ -58,6 +61,7 @@ export interface ModelRequest {
 
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
   | { readonly type: 'end'; readonly stopReason: string; readonly usage?: TokenUsage | undefined };
 

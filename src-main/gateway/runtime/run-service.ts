@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type { ChatMessage, ChatSendResult, InFlightRun } from '../../shared/protocol/chat.ts';
+import type { ChatMessage, ChatSendResult, InFlightRun, TextBlock } from '../../shared/protocol/chat.ts';
 import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
@@ -19,6 +19,7 @@ import { createLanes } from './lanes.ts';
 import type { LanguageModel } from './model.ts';
 import { promptMessages, systemPrompt, withData } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
+import { usageLine } from './response-usage.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
 
@@ -97,6 +98,9 @@ export function createRunService(deps: RunDeps): RunService {
     }
     if (repository.find(runId) !== undefined) return { runId, status: 'ok' };
     if (held.has(sessionKey)) throw beingChanged(sessionKey);
+    // What the gateway itself has to say there is no message that somebody sends.
+    if (request.source === undefined && sessions.find(sessionKey)?.settings.sendPolicy === 'deny')
+      throw sendDenied(sessionKey);
     // First the place in the lane, then the disk: what is acknowledged has its turn.
     lanes.enqueue(sessionKey, { id: runId, run: () => launch(runId) });
     const accepted = accept(request).finally(() => accepting.delete(runId));
@@ -147,13 +151,25 @@ export function createRunService(deps: RunDeps): RunService {
       abort.signal.throwIfAborted();
       run.agentEvents.start();
       tellStatus(run, 'preparing_context');
-      const model = await resolveModel(run.agentId, request.model);
+      const settings = sessions.find(request.sessionKey)?.settings ?? {};
+      const { reasoningLevel = 'off' } = settings;
+      const model = await resolveModel(run.agentId, request.model ?? settings.model);
+      let thoughts = '';
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
       const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
       tellStatus(run, 'starting_model');
       run.agentEvents.model(model.status.provider, model.status.model);
       const { stopReason, usage, clientCalls } = await runTurn({
         model,
+        settings: { thinking: request.thinking ?? settings.thinkingLevel },
+        keepThinking: reasoningLevel !== 'off',
+        onThinking:
+          reasoningLevel !== 'stream'
+            ? undefined
+            : (text) => {
+                thoughts += text;
+                run.agentEvents.thinking(text, thoughts);
+              },
         system: systemPrompt({ now: clock.now(), zone: hostZone, extra: request.extraInstructions }),
         messages: withData(
           request.client?.conversation ?? promptMessages(conversationOf(history, request.runId, waiting)),
@@ -176,7 +192,7 @@ export function createRunService(deps: RunDeps): RunService {
           pacer.push(piece);
         },
         onTool: (step) => {
-          run.agentEvents.tool(step);
+          run.agentEvents.tool(step, settings.verboseLevel);
           if (step.phase === 'end') run.tools.push({ ...step.call, isError: step.result.isError });
           request.onTool?.(step);
         },
@@ -185,6 +201,11 @@ export function createRunService(deps: RunDeps): RunService {
           said.push({ ...message, runId: request.runId });
         },
       });
+      const line = usageLine(settings.responseUsage, usage, model.status);
+      if (line !== undefined && clientCalls.length === 0)
+        addLine(run, said, line, (text) => {
+          pacer.push(text);
+        });
       pacer.flush();
       run.clientCalls = clientCalls;
       await settle(run, 'done', said, { stopReason, usage });
@@ -339,6 +360,23 @@ export function createRunService(deps: RunDeps): RunService {
       await Promise.race([Promise.allSettled(runs.map((run) => run.finished)), patience]);
     },
   };
+}
+
+/** Puts a line of the gateway's own below what the model said last. */
+function addLine(run: ActiveRun, said: ChatMessage[], line: TextBlock, push: (text: string) => void): void {
+  const last = said.at(-1);
+  if (last?.role !== 'assistant' || typeof last.content === 'string') return;
+  said[said.length - 1] = { ...last, content: [...last.content, line] };
+  run.text += line.text;
+  push(line.text);
+}
+
+function sendDenied(sessionKey: string): GatewayError {
+  return new GatewayError(
+    'invalid-request',
+    `Session ${sessionKey} takes no messages: its sendPolicy is "deny". Set it to "allow" with sessions.patch.`,
+    { details: { code: 'SEND_DENIED', sessionKey } },
+  );
 }
 
 function beingChanged(sessionKey: string): GatewayError {

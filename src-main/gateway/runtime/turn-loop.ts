@@ -4,7 +4,13 @@
 import type { ChatMessage, ContentBlock, TokenUsage } from '../../shared/protocol/chat.ts';
 import type { ToolContext, ToolStep, Toolbox } from '../tools/tool.ts';
 import { offeredTools, type ClientTurn } from './client-turn.ts';
-import { ModelError, type LanguageModel, type PromptMessage, type ToolCall } from './model.ts';
+import {
+  ModelError,
+  type LanguageModel,
+  type ModelSettings,
+  type PromptMessage,
+  type ToolCall,
+} from './model.ts';
 
 export interface TurnInput {
   readonly model: LanguageModel;
@@ -17,6 +23,12 @@ export interface TurnInput {
   readonly now: () => number;
   /** Called with every piece of text as it arrives. */
   readonly onText: (text: string) => void;
+  /** How the model is to write, beside what the program asks for. */
+  readonly settings?: ModelSettings | undefined;
+  /** Called with every piece of the model's thoughts. */
+  readonly onThinking?: ((text: string) => void) | undefined;
+  /** Whether its thoughts stand in its messages. */
+  readonly keepThinking?: boolean | undefined;
   /** Called before and after every tool. */
   readonly onTool: (step: ToolStep) => void;
   /** Called with every message that is complete: the model's words with its tool calls, then the results. */
@@ -70,6 +82,7 @@ export async function runTurn(input: TurnInput): Promise<TurnResult> {
 
 interface Answer {
   readonly text: string;
+  readonly thinking: string;
   readonly toolCalls: readonly ToolCall[];
   readonly stopReason: string;
   readonly usage: TokenUsage | undefined;
@@ -79,6 +92,7 @@ async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): 
   const { model, system, toolbox, client, context, onText } = input;
   const toolCalls: ToolCall[] = [];
   let text = '';
+  let thinking = '';
   let stopReason = 'stop';
   let usage: TokenUsage | undefined;
   context.signal.throwIfAborted();
@@ -87,7 +101,7 @@ async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): 
     messages,
     tools: offeredTools(toolbox.describe(), client),
     toolChoice: client?.toolChoice,
-    settings: client?.settings,
+    settings: { ...input.settings, ...client?.settings },
     signal: context.signal,
   })) {
     context.signal.throwIfAborted();
@@ -95,6 +109,10 @@ async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): 
       case 'text':
         text += event.text;
         onText(event.text);
+        break;
+      case 'thinking':
+        thinking += event.text;
+        input.onThinking?.(event.text);
         break;
       case 'tool-call':
         toolCalls.push(event.call);
@@ -105,12 +123,14 @@ async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): 
     }
   }
   context.signal.throwIfAborted();
-  return { text, toolCalls, stopReason, usage };
+  return { text, thinking, toolCalls, stopReason, usage };
 }
 
 function answerMessage(input: TurnInput, answer: Answer): ChatMessage {
   const { provider, model } = input.model.status;
   const content: ContentBlock[] = [];
+  if (input.keepThinking === true && answer.thinking !== '')
+    content.push({ type: 'thinking', thinking: answer.thinking });
   if (answer.text !== '') content.push({ type: 'text', text: answer.text });
   for (const { id, name, args } of answer.toolCalls)
     content.push({ type: 'toolCall', id, name, arguments: args });

@@ -34,6 +34,8 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'node.hostStats': { scope: 'operator.read', droppable: true },
   'node.invoke.request': { scope: undefined, droppable: false },
   'node.invoke.cancel': { scope: undefined, droppable: false },
+  'exec.approval.requested': { scope: 'operator.approvals', droppable: false },
+  'exec.approval.resolved': { scope: 'operator.approvals', droppable: false },
   'talk.mode': { scope: 'operator.talk', droppable: false },
   'voicewake.changed': { scope: 'operator.read', droppable: false },
   notification: { scope: 'operator.read', droppable: false },
@@ -98,6 +100,8 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'node.pair.resolved':
     case 'node.presence':
     case 'node.hostStats':
+    case 'exec.approval.requested':
+    case 'exec.approval.resolved':
     case 'talk.mode':
     case 'voicewake.changed':
     case 'notification':
@@ -116,6 +120,10 @@ function follows(connection: Connection, { principal }: Established, sessionKey:
 export function isDroppable(event: BusEvent): boolean {
   if (event.event === 'chat') return event.payload.state === 'delta' || event.payload.state === 'status';
   if (event.event === 'agent')
-    return event.payload.stream === 'assistant' || event.payload.stream === 'run_status';
+    return (
+      event.payload.stream === 'assistant' ||
+      event.payload.stream === 'thinking' ||
+      event.payload.stream === 'run_status'
+    );
   return EVENT_RULES[event.event].droppable;
 }

@@ -1,6 +1,7 @@
 // The connections as services may use them.
 
 import { CloseCode } from '../../shared/close-codes.ts';
+import { grants } from '../../shared/protocol/scopes.ts';
 import type { BusEvent } from '../event-bus.ts';
 import type { Peers } from '../peers.ts';
 import type { Connection } from './connection.ts';
@@ -20,6 +21,13 @@ export function createPeers(connections: () => ReadonlySet<Connection>): Peers {
         if (open && device !== undefined) devices.add(device.id);
       }
       return devices;
+    },
+
+    canApprove: (except) => {
+      for (const connection of connections()) {
+        if (connection.id !== except && connection.listening && decides(connection)) return true;
+      }
+      return false;
     },
 
     retireDevice: (deviceId, role, reason) => {
@@ -48,4 +56,23 @@ export function createPeers(connections: () => ReadonlySet<Connection>): Peers {
       return false;
     },
   };
+}
+
+/**
+ * Programs that only send messages in JSON-RPC hold the scope as well; a client that signed in with `auth.handshake` follows
+ * what the gateway tells, the others are not waited for.
+ */
+function decides({ established, liveness }: Connection): boolean {
+  if (established === undefined) return false;
+  const { principal, dialect } = established;
+  if (principal.role !== 'operator' || !grants(principal.scopes, 'operator.approvals')) return false;
+  switch (dialect.name) {
+    case 'native':
+    case 'hybrid':
+      return true;
+    case 'json-rpc':
+      return liveness.byMessage;
+    case 'typed':
+      return false;
+  }
 }

@@ -1,8 +1,9 @@
-// What is done to a session as a whole: it is made, named, begun anew, deleted. What was said is archived unless somebody
+// What is done to a session as a whole: it is made, changed, begun anew, deleted. What was said is archived unless somebody
 // asks for it to be deleted. Owns the archive; the sessions themselves are session-service's.
 
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../shared/errors.ts';
+import type { SessionSettings, SessionSettingsPatch } from '../../shared/protocol/sessions.ts';
 import { isMainSession, isOneOffSession } from '../../shared/session-key.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Store } from '../store/open-store.ts';
@@ -17,17 +18,23 @@ export interface ExpectedSession {
   readonly expectedSessionUpdatedAt?: number | undefined;
 }
 
+/** What is left out stays; `null` takes it away. */
+export interface SessionChanges {
+  readonly label?: string | null | undefined;
+  readonly settings: SessionSettingsPatch;
+}
+
 export interface SessionLifecycle {
   /**
    * The session of this key; a new one if there is none.
    * @throws GatewayError `invalid-params` for a label that another session has or that is empty
    */
-  create(key: string, label?: string): Promise<SessionRecord>;
+  create(key: string, changes?: SessionChanges): Promise<SessionRecord>;
   /**
-   * Names the session; `null` takes the name away. A session that is not there yet is made.
+   * Changes what is set for the session: its name and how it is answered. A session that is not there yet is made.
    * @throws GatewayError `invalid-params` like `create`, or when the session is not the expected one
    */
-  rename(key: string, label: string | null, expected?: ExpectedSession): Promise<SessionRecord>;
+  patch(key: string, changes: SessionChanges, expected?: ExpectedSession): Promise<SessionRecord>;
   /**
    * Stops its runs, archives what was said, and begins a new conversation under the same key.
    * @throws GatewayError `invalid-params` when it is not the expected one, `unavailable` when a run does not stop
@@ -66,6 +73,15 @@ export function createSessionLifecycle(deps: {
     return { ...record, label: wanted };
   }
 
+  /** Inside `store.write`. */
+  function change(record: SessionRecord, changes: SessionChanges): SessionRecord {
+    const named = changes.label === undefined ? record : label(record, changes.label);
+    if (Object.keys(changes.settings).length === 0) return named;
+    const settings = changedSettings(record.settings, changes.settings);
+    repository.setSettings(record.key, settings);
+    return { ...named, settings };
+  }
+
   /** Inside `store.write`. @returns the ids of what was archived */
   function archiveTranscript(record: SessionRecord, reason: string): readonly string[] {
     if (record.messageCount === 0) return [];
@@ -74,20 +90,18 @@ export function createSessionLifecycle(deps: {
   }
 
   return {
-    create: async (key, wanted) => {
+    create: async (key, changes = { settings: {} }) => {
       const isNew = sessions.find(key) === undefined;
-      const record = await store.write(() => {
-        const session = sessions.ensure(key);
-        return wanted === undefined ? session : label(session, wanted);
-      });
-      if (isNew || wanted !== undefined) sessions.announce(key, [], isNew ? 'create' : 'patch');
+      const record = await store.write(() => change(sessions.ensure(key), changes));
+      const changed = changes.label !== undefined || Object.keys(changes.settings).length > 0;
+      if (isNew || changed) sessions.announce(key, [], isNew ? 'create' : 'patch');
       return record;
     },
 
-    rename: async (key, written, expected) => {
+    patch: async (key, changes, expected) => {
       const record = await store.write(() => {
         check(key, repository.find(key), expected);
-        return label(sessions.ensure(key), written);
+        return change(sessions.ensure(key), changes);
       });
       sessions.announce(key, [], 'patch');
       return record;
@@ -143,6 +157,12 @@ export function createSessionLifecycle(deps: {
       return result;
     },
   };
+}
+
+/** What is `null` or `false` is not kept: absence says the same. */
+function changedSettings(before: SessionSettings, changes: SessionSettingsPatch): SessionSettings {
+  const entries = Object.entries({ ...before, ...changes });
+  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== false));
 }
 
 const MAX_LABEL = 512;

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { messageText, type ChatMessage } from '../../shared/protocol/chat.ts';
-import type { SessionRow } from '../../shared/protocol/sessions.ts';
+import type { SessionRow, SessionSettings } from '../../shared/protocol/sessions.ts';
 import { agentOfSession, isOneOffSession, MAIN_SESSION_KEY } from '../../shared/session-key.ts';
 import { DAY } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
@@ -64,6 +64,8 @@ export function createSessionService(deps: {
       messageCount: 0,
       createdAt: at,
       updatedAt: at,
+      lastInteractionAt: undefined,
+      settings: {},
     };
     repository.insert(record);
     known = undefined;
@@ -77,6 +79,7 @@ export function createSessionService(deps: {
       at: now(),
       preview: text === '' ? undefined : shorten(text, PREVIEW_LENGTH),
       title: message.role === 'user' && text !== '' ? shorten(text, TITLE_LENGTH) : undefined,
+      interaction: message.role === 'user' && message.source === undefined,
     });
   }
 
@@ -103,6 +106,8 @@ export function createSessionService(deps: {
       ...(record.label === undefined ? {} : { label: record.label }),
       ...(record.title === undefined ? {} : { derivedTitle: record.title }),
       ...(record.preview === undefined ? {} : { lastMessagePreview: record.preview }),
+      ...(record.lastInteractionAt === undefined ? {} : { lastInteractionAt: record.lastInteractionAt }),
+      ...shownSettings(record.settings),
       ...(status === undefined ? {} : { status }),
     };
   }
@@ -162,6 +167,13 @@ export function createSessionService(deps: {
     count: () => (known ??= repository.count()),
     messages: (key, limit, offset) => repository.messages(key, limit, offset),
   };
+}
+
+/** As lists name them: the model apart from its provider. */
+function shownSettings({ model, ...others }: SessionSettings): Partial<SessionRow> {
+  if (model === undefined) return others;
+  const slash = model.indexOf('/');
+  return { ...others, modelProvider: model.slice(0, slash), model: model.slice(slash + 1) };
 }
 
 function oneLine(text: string): string {

@@ -245,6 +245,40 @@ CREATE INDEX cron_runs_of_removed_jobs ON cron_runs (job_removed_at) WHERE job_r
   {
     version: 7,
     sql: `
+ALTER TABLE sessions ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE sessions ADD COLUMN last_interaction_at INTEGER;
+UPDATE sessions SET last_interaction_at = (
+  SELECT max(m.created_at) FROM messages m
+  WHERE m.session_key = sessions.key AND json_extract(m.body, '$.role') = 'user'
+    AND json_extract(m.body, '$.source') IS NULL
+);
+CREATE INDEX sessions_by_interaction ON sessions (last_interaction_at DESC) WHERE last_interaction_at IS NOT NULL;
+`,
+  },
+  {
+    version: 8,
+    sql: `
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY,
+  origin TEXT NOT NULL,
+  request TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  end_reason TEXT,
+  decision TEXT,
+  resolved_by TEXT
+) STRICT;
+CREATE INDEX approvals_waiting ON approvals (created_at) WHERE ended_at IS NULL;
+CREATE INDEX approvals_by_end ON approvals (ended_at) WHERE ended_at IS NOT NULL;
+ALTER TABLE notifications ADD COLUMN approval_id TEXT;
+CREATE INDEX notifications_by_approval ON notifications (approval_id) WHERE approval_id IS NOT NULL;
+`,
+  },
+  {
+    version: 9,
+    sql: `
 ALTER TABLE cron_jobs ADD COLUMN next_slot_at INTEGER;
 ALTER TABLE cron_jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE cron_jobs ADD COLUMN missed_runs TEXT;

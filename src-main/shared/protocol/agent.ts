@@ -11,6 +11,8 @@ export interface AgentParams {
   readonly model?: string | undefined;
   /** Seconds, from the beginning of its turn. */
   readonly timeout?: number | undefined;
+  /** As `thinkingLevel` of the session, for this turn alone. */
+  readonly thinking?: string | undefined;
   readonly extraSystemPrompt?: string | undefined;
 }
 
@@ -63,6 +65,8 @@ export type AgentEvent = AgentEventBase &
     | { readonly stream: 'lifecycle'; readonly data: AgentLifecycle }
     /** `text` is everything said so far, `delta` what is new. */
     | { readonly stream: 'assistant'; readonly data: { readonly text: string; readonly delta: string } }
+    /** The model's thoughts, where the session has them streamed; fields as of `assistant`. */
+    | { readonly stream: 'thinking'; readonly data: { readonly text: string; readonly delta: string } }
     | { readonly stream: 'tool'; readonly data: AgentToolData }
   );
 

@@ -3,6 +3,14 @@
 export interface TextBlock {
   readonly type: 'text';
   readonly text: string;
+  /** Written by the gateway, for people: the model is not told of it. */
+  readonly note?: 'usage';
+}
+
+/** What the model thought before it answered, where the session keeps that. */
+export interface ThinkingBlock {
+  readonly type: 'thinking';
+  readonly thinking: string;
 }
 
 export interface ToolCallBlock {
@@ -12,7 +20,7 @@ export interface ToolCallBlock {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-export type ContentBlock = TextBlock | ToolCallBlock;
+export type ContentBlock = TextBlock | ThinkingBlock | ToolCallBlock;
 
 export interface TokenUsage {
   readonly input: number;
@@ -62,6 +70,8 @@ export interface ChatSendParams {
   readonly agentId?: string | undefined;
   /** From the beginning of its turn; 0 for as long as it takes. */
   readonly timeoutMs?: number | undefined;
+  /** As `thinkingLevel` of the session, for this message alone. */
+  readonly thinking?: string | undefined;
   readonly attachments?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 

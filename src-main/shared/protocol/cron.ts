@@ -142,10 +142,16 @@ export interface CronPatch {
   readonly sessionTarget?: string | undefined;
   readonly wakeMode?: 'next-heartbeat' | 'now' | undefined;
   readonly payload?: CronPayloadPatch | undefined;
-  readonly delivery?: Nullable<CronDelivery> | undefined;
+  readonly delivery?: CronDeliveryPatch | undefined;
   readonly failureAlert?: false | Nullable<CronFailureAlert> | null | undefined;
   readonly missedRuns?: MissedRunPolicy | undefined;
 }
+
+/** Another mode is another delivery: of the old one nothing stays. */
+export type CronDeliveryPatch = Nullable<Omit<CronDelivery, 'mode' | 'failureDestination'>> & {
+  readonly mode?: CronDelivery['mode'] | undefined;
+  readonly failureDestination?: Nullable<CronDestination> | null | undefined;
+};
 
 /** null clears a field. */
 type Nullable<Shape> = { readonly [Field in keyof Shape]?: Shape[Field] | null | undefined };

@@ -1,6 +1,7 @@
 // Every event that the gateway sends, with its payload.
 
 import type { AgentEvent } from './agent.ts';
+import type { ApprovalResolvedEvent, PendingApproval } from './approvals.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ConnectChallenge } from './frames.ts';
 import type { ChatEvent } from './chat.ts';
@@ -47,6 +48,8 @@ export interface GatewayEvents {
   'node.hostStats': NodeHostStatsEvent;
   'node.invoke.request': NodeInvokeRequestEvent;
   'node.invoke.cancel': NodeInvokeCancelEvent;
+  'exec.approval.requested': PendingApproval;
+  'exec.approval.resolved': ApprovalResolvedEvent;
   'talk.mode': TalkMode;
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;

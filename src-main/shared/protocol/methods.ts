@@ -8,6 +8,12 @@ import type {
   AgentFilesListResult,
   AgentsListResult,
 } from './agents.ts';
+import type {
+  ApprovalDecisionResult,
+  ApprovalDetails,
+  ApprovalRequestParams,
+  PendingApproval,
+} from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type {
@@ -60,6 +66,8 @@ import type {
   SessionsCreateResult,
   SessionsDeleteResult,
   SessionsListResult,
+  SessionsPatchParams,
+  SessionsPatchResult,
 } from './sessions.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
@@ -131,6 +139,16 @@ export interface GatewayMethods {
           includeDerivedTitles?: boolean | undefined;
           includeLastMessage?: boolean | undefined;
           search?: string | undefined;
+          sortBy?: 'updatedAt' | 'lastInteractionAt' | undefined;
+          /** Only those that a person or a program has written to. */
+          requireLastInteraction?: boolean | undefined;
+          /** Only archived ones, or all; otherwise those that are not archived. */
+          archived?: boolean | 'all' | undefined;
+          pinned?: boolean | undefined;
+          /** The category that was set. */
+          group?: string | undefined;
+          excludeSubagents?: boolean | undefined;
+          excludeCron?: boolean | undefined;
         }
       | undefined;
     result: SessionsListResult;
@@ -165,17 +183,7 @@ export interface GatewayMethods {
     };
     result: { ts: number; previews: readonly SessionPreview[] };
   };
-  'sessions.patch': {
-    params: {
-      key: string;
-      agentId?: string | undefined;
-      /** Refuses the change when the session has begun anew since. */
-      expectedSessionId?: string | undefined;
-      /** Its name, unique among the agent's sessions; `null` takes it away. */
-      label?: string | null | undefined;
-    };
-    result: { ok: true; path: string; key: string; entry: SessionEntry };
-  };
+  'sessions.patch': { params: SessionsPatchParams; result: SessionsPatchResult };
   'sessions.reset': {
     params: {
       key: string;
@@ -218,6 +226,10 @@ export interface GatewayMethods {
           agentId?: string | undefined;
           /** Unique among the agent's sessions. */
           label?: string | undefined;
+          /** As in `sessions.patch`. */
+          model?: string | undefined;
+          thinkingLevel?: string | undefined;
+          category?: string | undefined;
           /** The first message, which is answered at once. */
           message?: string | undefined;
           /** The first message when there is no `message`. */
@@ -302,6 +314,11 @@ export interface GatewayMethods {
     params: { event: string; payload?: unknown; payloadJSON?: string | null | undefined };
     result: NodeEventResult;
   };
+  'exec.approval.request': { params: ApprovalRequestParams; result: ApprovalDecisionResult };
+  'exec.approval.waitDecision': { params: { id: string }; result: ApprovalDecisionResult };
+  'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
+  'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
+  'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
   'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
   'notifications.read': {
     params: { ids?: readonly string[] | undefined };

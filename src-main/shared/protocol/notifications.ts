@@ -1,7 +1,7 @@
 // Notifications: things for a person. Stored in the inbox first, then delivered to the OS and to clients.
 // These methods and events are Clawtray's own; OpenClaw's clients ignore them.
 
-export type NotificationKind = 'reminder' | 'job' | 'call' | 'message' | 'alert';
+export type NotificationKind = 'reminder' | 'job' | 'call' | 'message' | 'alert' | 'approval';
 
 /** Who has something to tell; settings are made for each. */
 export type NotificationSource =
@@ -41,6 +41,8 @@ export interface InboxNotification {
   readonly body: string;
   readonly sessionKey?: string;
   readonly jobId?: string;
+  /** With kind `approval`: `exec.approval.get` and `exec.approval.resolve` take it. */
+  readonly approvalId?: string;
   /** What belongs together has the same: the runs of one job, the events of one call. */
   readonly group?: string;
   /** How often it was told anew, from 2. */
@@ -92,7 +94,9 @@ export interface NotificationSettings {
 
 /** What is left out stays. */
 export interface NotificationSettingsPatch {
-  readonly sources?: Partial<NotificationSettings['sources']> | undefined;
+  readonly sources?:
+    | { readonly [Source in NotificationSource]?: NotificationSettings['sources'][Source] | undefined }
+    | undefined;
   readonly quietHours?: Partial<NotificationSettings['quietHours']> | undefined;
 }
 

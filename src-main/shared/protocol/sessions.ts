@@ -3,7 +3,35 @@
 import type { ChatMessage } from './chat.ts';
 import type { ErrorShape } from './frames.ts';
 
-export interface SessionRow {
+export const THINKING_LEVELS = ['off', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+export type ThinkingLevel = (typeof THINKING_LEVELS)[number];
+export const VERBOSE_LEVELS = ['off', 'on', 'full'] as const;
+export const REASONING_LEVELS = ['off', 'on', 'stream'] as const;
+
+/** What was set for one session; what is left out is as everywhere else. */
+export interface SessionSettings {
+  /** `provider/model` that answers in it. */
+  readonly model?: string;
+  /** How long a model that can do so thinks before it answers; `off` asks it not to. */
+  readonly thinkingLevel?: ThinkingLevel;
+  /** What is told of tools while they work: nothing, that they do, or also what they answered (if left out). */
+  readonly verboseLevel?: (typeof VERBOSE_LEVELS)[number];
+  /** Whether the model's own thoughts are kept (`on`), and also told while it thinks (`stream`). */
+  readonly reasoningLevel?: (typeof REASONING_LEVELS)[number];
+  /** A line with the tokens that were used below every answer; `full` names the model too. */
+  readonly responseUsage?: 'off' | 'tokens' | 'full' | 'on';
+  /** `deny`: nobody can send messages to it. */
+  readonly sendPolicy?: 'allow' | 'deny';
+  readonly pinned?: true;
+  /** Left out of the list unless it is asked for. */
+  readonly archived?: true;
+  readonly unread?: true;
+  readonly icon?: string;
+  readonly color?: string;
+  readonly category?: string;
+}
+
+export interface SessionRow extends SessionSettings {
   readonly key: string;
   readonly sessionId: string;
   readonly kind: 'direct' | 'group' | 'global' | 'unknown';
@@ -14,6 +42,10 @@ export interface SessionRow {
   readonly isMain?: boolean;
   readonly updatedAt: number;
   readonly createdAt: number;
+  /** When a person or a program last wrote to it. */
+  readonly lastInteractionAt?: number;
+  /** With `model`, which then is its name without the provider. */
+  readonly modelProvider?: string;
   readonly status?: 'queued' | 'running' | 'done' | 'failed';
 }
 
@@ -43,12 +75,49 @@ export interface SessionPreviewItem {
 }
 
 /** What is kept about a session beside its messages. */
-export interface SessionEntry {
+export interface SessionEntry extends SessionSettings {
   readonly sessionId: string;
   readonly label?: string;
   /** Milliseconds since the epoch; when the present conversation began. */
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** What is to be changed about a session: a value, or `null` to take it away. */
+export type SessionSettingsPatch = {
+  readonly [Key in keyof SessionSettings]?:
+    (SessionSettings[Key] extends true | undefined ? boolean : SessionSettings[Key]) | null | undefined;
+};
+
+export interface SessionsPatchParams {
+  readonly key: string;
+  readonly agentId?: string | undefined;
+  /** Refuses the change when the session has begun anew since. */
+  readonly expectedSessionId?: string | undefined;
+  /** Its name, unique among the agent's sessions; `null` takes it away. */
+  readonly label?: string | null | undefined;
+  /** With or without its provider. */
+  readonly model?: string | null | undefined;
+  readonly thinkingLevel?: string | null | undefined;
+  readonly verboseLevel?: string | null | undefined;
+  readonly reasoningLevel?: string | null | undefined;
+  readonly responseUsage?: SessionSettingsPatch['responseUsage'];
+  readonly sendPolicy?: SessionSettingsPatch['sendPolicy'];
+  readonly pinned?: boolean | undefined;
+  readonly archived?: boolean | undefined;
+  readonly unread?: boolean | undefined;
+  readonly icon?: string | null | undefined;
+  readonly color?: string | null | undefined;
+  readonly category?: string | null | undefined;
+}
+
+export interface SessionsPatchResult {
+  readonly ok: true;
+  readonly path: string;
+  readonly key: string;
+  readonly entry: SessionEntry;
+  /** The model that answers in this session now. */
+  readonly resolved?: { readonly modelProvider: string; readonly model: string };
 }
 
 export interface SessionsDeleteResult {

@@ -1,6 +1,14 @@
 // One notification: what it is about, when, and whether it could be shown.
 
-import { Bell, CalendarClock, MessageSquare, Phone, TriangleAlert, type LucideIcon } from 'lucide-react';
+import {
+  Bell,
+  CalendarClock,
+  MessageSquare,
+  Phone,
+  ShieldQuestion,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxNotification, NotificationKind } from '../../../src-main/shared/protocol/notifications.ts';
@@ -16,6 +24,7 @@ const ICONS: Readonly<Record<NotificationKind, LucideIcon>> = {
   call: Phone,
   message: MessageSquare,
   alert: TriangleAlert,
+  approval: ShieldQuestion,
 };
 
 export const InboxItem = memo(function InboxItem({

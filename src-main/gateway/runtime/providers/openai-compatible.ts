@@ -74,6 +74,7 @@ async function* streamAnswer(
     tools,
     ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
     ...toCallSettings(request.settings ?? {}),
+    ...thinkingOptions(request.settings?.thinking),
     maxRetries: MAX_RETRIES,
     abortSignal: request.signal,
     timeout: timeouts,
@@ -85,6 +86,9 @@ async function* streamAnswer(
       switch (part.type) {
         case 'text-delta':
           if (part.text !== '') yield { type: 'text', text: part.text };
+          break;
+        case 'reasoning-delta':
+          if (part.text !== '') yield { type: 'thinking', text: part.text };
           break;
         case 'tool-call':
           yield {
@@ -116,7 +120,15 @@ function toToolChoice(choice: ToolChoiceWanted): ToolChoice<ToolSet> {
   return typeof choice === 'string' ? choice : { type: 'tool', toolName: choice.name };
 }
 
-function toCallSettings({ stop, ...settings }: ModelSettings): Record<string, unknown> {
+/** Chat completions' own word for it, `reasoning_effort`. */
+function thinkingOptions(
+  level: ModelSettings['thinking'],
+): { providerOptions: { openaiCompatible: { reasoningEffort: string } } } | undefined {
+  if (level === undefined) return undefined;
+  return { providerOptions: { openaiCompatible: { reasoningEffort: level === 'off' ? 'none' : level } } };
+}
+
+function toCallSettings({ stop, thinking: _thinking, ...settings }: ModelSettings): Record<string, unknown> {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...(stop === undefined ? {} : { stopSequences: [...stop] }) };
 }

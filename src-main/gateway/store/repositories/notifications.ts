@@ -30,6 +30,7 @@ export interface NotificationContent {
   readonly body: string;
   readonly sessionKey: string | undefined;
   readonly jobId: string | undefined;
+  readonly approvalId: string | undefined;
   readonly group: string | undefined;
   readonly held: HeldReason | undefined;
 }
@@ -58,6 +59,8 @@ export interface NotificationsRepository {
   held(reason: HeldReason): readonly InboxNotification[];
   /** @param reason `undefined`: they are to be shown */
   hold(ids: readonly string[], reason: HeldReason | undefined): void;
+  /** What the approval asked for is over. @returns the ids */
+  resolveApproval(approvalId: string, at: number): readonly string[];
   setDelivery(id: string, delivery: Delivery): void;
 }
 
@@ -116,8 +119,8 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
     insert: (id, key, content, at) => {
       store
         .prepare(
-          `INSERT INTO notifications (id, key, kind, source, title, body, session_key, job_id, group_key, held,
-             created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO notifications (id, key, kind, source, title, body, session_key, job_id, approval_id,
+             group_key, held, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run([id, key ?? null, ...columnsOf(content), at]);
     },
@@ -126,7 +129,7 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
       store
         .prepare(
           `UPDATE notifications SET kind = ?, source = ?, title = ?, body = ?, session_key = ?, job_id = ?,
-             group_key = ?, held = ?, updated_at = ?, times = times + 1, read_at = NULL, snoozed_until = NULL,
+             approval_id = ?, group_key = ?, held = ?, updated_at = ?, times = times + 1, read_at = NULL, snoozed_until = NULL,
              delivery = NULL WHERE id = ?`,
         )
         .run([...columnsOf(content), at, id]);
@@ -154,6 +157,20 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
          WHERE id = ? AND resolved_at IS NULL`,
       );
       for (const id of ids) resolve.run([at, at, id]);
+    },
+
+    resolveApproval: (approvalId, at) => {
+      const ids = store
+        .prepare('SELECT id FROM notifications WHERE approval_id = ? AND resolved_at IS NULL')
+        .all([approvalId])
+        .map((row) => String(row['id']));
+      store
+        .prepare(
+          `UPDATE notifications SET resolved_at = ?, snoozed_until = NULL, read_at = coalesce(read_at, ?)
+           WHERE approval_id = ? AND resolved_at IS NULL`,
+        )
+        .run([at, at, approvalId]);
+      return ids;
     },
 
     snoozedUntil: (moment) =>
@@ -198,8 +215,9 @@ export function createNotificationsRepository(store: Store): NotificationsReposi
 }
 
 function columnsOf(content: NotificationContent): (string | null)[] {
-  const { kind, source, title, body, sessionKey, jobId, group, held } = content;
-  return [kind, source, title, body, sessionKey ?? null, jobId ?? null, group ?? null, held ?? null];
+  const { kind, source, title, body, sessionKey, jobId, approvalId, group, held } = content;
+  const leads = [sessionKey ?? null, jobId ?? null, approvalId ?? null];
+  return [kind, source, title, body, ...leads, group ?? null, held ?? null];
 }
 
 /** Whose notifications these were, before sources were stored. */
@@ -209,6 +227,7 @@ export const SOURCE_OF_KIND: Readonly<Record<NotificationKind, NotificationSourc
   call: 'call',
   message: 'message',
   alert: 'system',
+  approval: 'approval',
 };
 
 function toNotification(row: SqlRow): InboxNotification {
@@ -236,6 +255,7 @@ function toNotification(row: SqlRow): InboxNotification {
     ...(typeof row['job_id'] === 'string' ? { jobId: row['job_id'] } : {}),
     ...(typeof row['group_key'] === 'string' ? { group: row['group_key'] } : {}),
     ...(times > 1 ? { count: times } : {}),
+    ...(typeof row['approval_id'] === 'string' ? { approvalId: row['approval_id'] } : {}),
     createdAtMs: Number(row['created_at']),
     ...(updatedAtMs === undefined ? {} : { updatedAtMs }),
     ...(readAtMs === undefined ? {} : { readAtMs }),

@@ -1,9 +1,10 @@
 // Rows of `sessions` and `messages`. Reads anywhere; the writing functions belong inside `store.write`.
 
 import type { ChatMessage, MessageRecord } from '../../../shared/protocol/chat.ts';
+import type { SessionSettings } from '../../../shared/protocol/sessions.ts';
 import { ONE_OFF_PREFIXES } from '../../../shared/session-key.ts';
 import type { Store } from '../open-store.ts';
-import { contains, filterBy } from '../sql-filter.ts';
+import { contains, filterBy, type Condition } from '../sql-filter.ts';
 import type { SqlRow } from '../sqlite.ts';
 
 export interface SessionRecord {
@@ -17,6 +18,9 @@ export interface SessionRecord {
   readonly messageCount: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When a person or a program last wrote to it. */
+  readonly lastInteractionAt: number | undefined;
+  readonly settings: SessionSettings;
 }
 
 export interface SessionListQuery {
@@ -28,6 +32,15 @@ export interface SessionListQuery {
   readonly label?: string | undefined;
   /** Only sessions that changed at or after this moment, ms. */
   readonly updatedSince?: number | undefined;
+  /** Those that are archived, those that are not, or both if left out. */
+  readonly archived?: boolean | undefined;
+  readonly pinned?: boolean | undefined;
+  readonly category?: string | undefined;
+  /** Only those that somebody has written to. */
+  readonly requireInteraction?: boolean | undefined;
+  readonly sortBy?: 'updatedAt' | 'lastInteractionAt' | undefined;
+  /** Beginnings of names (what follows `agent:<agentId>:`) that are left out. */
+  readonly excludedNames?: readonly string[] | undefined;
 }
 
 export interface SessionsRepository {
@@ -38,6 +51,7 @@ export interface SessionsRepository {
   /** The session of this agent that has this label, if any has. */
   findLabel(agentId: string, label: string): SessionRecord | undefined;
   setLabel(key: string, label: string | undefined): void;
+  setSettings(key: string, settings: SessionSettings): void;
   /** Makes an empty conversation of it, under the id given; its messages are gone, its label stays. */
   beginAnew(key: string, sessionId: string, at: number): void;
   /** Removes the session with everything that belongs to it: messages, runs, its channel. */
@@ -57,10 +71,13 @@ export interface SessionMarks {
   readonly preview: string | undefined;
   /** Becomes the title if there is none yet. */
   readonly title: string | undefined;
+  /** A person or a program wrote it. */
+  readonly interaction: boolean;
 }
 
 export function createSessionsRepository(store: Store): SessionsRepository {
-  const columns = 'key, session_id, agent_id, label, title, preview, message_count, created_at, updated_at';
+  const columns =
+    'key, session_id, agent_id, label, title, preview, message_count, created_at, updated_at, last_interaction_at, settings';
 
   return {
     find: (key) => {
@@ -68,7 +85,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
       return row === undefined ? undefined : toSession(row);
     },
 
-    list: ({ limit, offset, search, agentId, label, updatedSince }) => {
+    list: ({ limit, offset, search, agentId, label, updatedSince, ...query }) => {
       const { where, params } = filterBy(
         contains(SEARCHED, search),
         // Whoever looks for words finds these too.
@@ -76,9 +93,17 @@ export function createSessionsRepository(store: Store): SessionsRepository {
         agentId === undefined ? undefined : ['agent_id = ?', agentId],
         label === undefined ? undefined : ['label = ?', label],
         updatedSince === undefined ? undefined : ['updated_at >= ?', updatedSince],
+        query.archived === undefined ? undefined : [`${flag('archived')} = ?`, Number(query.archived)],
+        query.pinned === undefined ? undefined : [`${flag('pinned')} = ?`, Number(query.pinned)],
+        query.category === undefined
+          ? undefined
+          : [`json_extract(settings, '$.category') = ?`, query.category],
+        query.requireInteraction === true ? ['last_interaction_at IS NOT NULL'] : undefined,
+        ...(query.excludedNames ?? []).map((name): Condition => [`${NAME} NOT GLOB ?`, `${name}*`]),
       );
+      const order = query.sortBy === 'lastInteractionAt' ? 'last_interaction_at' : 'updated_at';
       const rows = store
-        .prepare(`SELECT ${columns} FROM sessions ${where} ORDER BY updated_at DESC, key LIMIT ? OFFSET ?`)
+        .prepare(`SELECT ${columns} FROM sessions ${where} ORDER BY ${order} DESC, key LIMIT ? OFFSET ?`)
         .all([...params, limit, offset]);
       const total = store.prepare(`SELECT count(*) AS n FROM sessions ${where}`).get(params);
       return { rows: rows.map(toSession), total: Number(total?.['n'] ?? 0) };
@@ -89,7 +114,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
     insert: (r) => {
       store
         .prepare(
-          `INSERT INTO sessions (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+          `INSERT INTO sessions (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
         )
         .run([
           r.key,
@@ -101,6 +126,8 @@ export function createSessionsRepository(store: Store): SessionsRepository {
           r.messageCount,
           r.createdAt,
           r.updatedAt,
+          r.lastInteractionAt ?? null,
+          JSON.stringify(r.settings),
         ]);
     },
 
@@ -113,6 +140,10 @@ export function createSessionsRepository(store: Store): SessionsRepository {
 
     setLabel: (key, label) => {
       store.prepare('UPDATE sessions SET label = ? WHERE key = ?').run([label ?? null, key]);
+    },
+
+    setSettings: (key, settings) => {
+      store.prepare('UPDATE sessions SET settings = ? WHERE key = ?').run([JSON.stringify(settings), key]);
     },
 
     beginAnew: (key, sessionId, at) => {
@@ -133,9 +164,19 @@ export function createSessionsRepository(store: Store): SessionsRepository {
       const updated = store
         .prepare(
           `UPDATE sessions SET message_count = message_count + 1, updated_at = ?, preview = coalesce(?, preview),
-             title = coalesce(title, ?) WHERE key = ? RETURNING message_count AS seq`,
+             title = coalesce(title, ?), last_interaction_at = coalesce(?, last_interaction_at),
+             settings = CASE WHEN ? THEN json_remove(settings, '$.archived') ELSE settings END
+           WHERE key = ? RETURNING message_count AS seq`,
         )
-        .get([marks.at, marks.preview ?? null, marks.title ?? null, key]);
+        .get([
+          marks.at,
+          marks.preview ?? null,
+          marks.title ?? null,
+          marks.interaction ? marks.at : null,
+          // Who writes to an archived session goes on with it.
+          Number(marks.interaction),
+          key,
+        ]);
       if (updated === undefined) throw new Error(`no session ${key}`);
       const record: MessageRecord = { id, seq: Number(updated['seq']), recordTimestampMs: marks.at };
       const stored: ChatMessage = { ...message, __openclaw: record };
@@ -167,6 +208,9 @@ const NAME = 'substr(key, length(agent_id) + 8)';
 /** Holds for rows with `key` and `agent_id` of the sessions of single requests. */
 export const ONE_OFF = `(${ONE_OFF_PREFIXES.map((prefix) => `${NAME} GLOB '${prefix}*'`).join(' OR ')})`;
 
+/** Whether a setting that is only ever `true` is set: 1 or 0. */
+const flag = (name: 'archived' | 'pinned'): string => `(json_extract(settings, '$.${name}') IS NOT NULL)`;
+
 const SEARCHED = ['label', 'title', 'preview', 'key'] as const;
 
 function toSession(row: SqlRow): SessionRecord {
@@ -180,6 +224,8 @@ function toSession(row: SqlRow): SessionRecord {
     messageCount: Number(row['message_count']),
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
+    lastInteractionAt: row['last_interaction_at'] === null ? undefined : Number(row['last_interaction_at']),
+    settings: JSON.parse(String(row['settings'])) as SessionSettings,
   };
 }
 

@@ -1,0 +1,155 @@
+// Approvals: commands that wait for a person, and the policy that says which of them have to. Names and shapes are
+// OpenClaw's; what it does not have is marked as ours.
+
+export const APPROVAL_DECISIONS = ['allow-once', 'allow-always', 'deny'] as const;
+export type ApprovalDecision = (typeof APPROVAL_DECISIONS)[number];
+
+/** Why an approval is over: a person decided, nobody was there, nobody came, or what asked is gone. */
+export type ApprovalEndReason = 'user' | 'no-route' | 'timeout' | 'run-aborted' | 'gateway-restart';
+
+/** A part of the command that looks like something else or cannot be seen. Ours; indexes count UTF-16 units. */
+export interface SuspectSpan {
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly kind: 'control' | 'invisible' | 'direction' | 'look-alike';
+  /** The code points, for example `U+202E`. */
+  readonly shown: string;
+}
+
+/** What allow-always would store. Ours. */
+export interface ApprovalRule {
+  /** The resolved path of the executable. */
+  readonly pattern: string;
+  /** The arguments that are allowed, exactly these. */
+  readonly args: readonly string[];
+}
+
+/** What is asked for, complete, as people decide about it. */
+export interface ApprovalRequest {
+  /** The whole command; never shortened. */
+  readonly command: string;
+  readonly commandArgv?: readonly string[];
+  readonly cwd: string | null;
+  readonly host: string | null;
+  readonly nodeId: string | null;
+  readonly agentId: string | null;
+  readonly sessionKey: string | null;
+  readonly sessionId: string | null;
+  readonly runId: string | null;
+  readonly toolCallId: string | null;
+  readonly security: string | null;
+  readonly ask: string | null;
+  readonly resolvedPath: string | null;
+  readonly warningText: string | null;
+  readonly allowedDecisions: readonly ApprovalDecision[];
+  readonly unavailableDecisions?: readonly ['allow-always'];
+  /** Names of the variables that are set for it; their values are not told. */
+  readonly envKeys?: readonly string[];
+  readonly commandAnalysis?: {
+    readonly commandCount: number;
+    readonly nestedCommandCount: number;
+    readonly riskKinds: readonly string[];
+    readonly warningLines: readonly string[];
+  };
+  /** The executables in the command. */
+  readonly commandSpans?: readonly { readonly startIndex: number; readonly endIndex: number }[];
+  readonly suspectSpans: readonly SuspectSpan[];
+  /** Ours: left out when allow-always is not offered. */
+  readonly alwaysRules?: readonly ApprovalRule[];
+  /** What a client added about the conversation that it asks for. */
+  readonly turnSourceChannel?: string | null;
+  readonly turnSourceTo?: string | null;
+  readonly turnSourceAccountId?: string | null;
+  readonly turnSourceThreadId?: string | number | null;
+  readonly scope?: unknown;
+  readonly systemRunPlan?: unknown;
+}
+
+/** Event `exec.approval.requested`, and an entry of `exec.approval.list`. */
+export interface PendingApproval {
+  readonly approvalKind: 'exec';
+  readonly id: string;
+  readonly request: ApprovalRequest;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Event `exec.approval.resolved`: it is over, however that came about. */
+export interface ApprovalResolvedEvent {
+  readonly id: string;
+  /** `deny` also when it expired or was withdrawn; `terminalReason` tells. */
+  readonly decision: ApprovalDecision;
+  readonly terminalReason: ApprovalEndReason;
+  readonly resolvedBy: string | null;
+  readonly ts: number;
+  readonly request: ApprovalRequest;
+}
+
+/** Answer to `exec.approval.request` and `exec.approval.waitDecision`. */
+export interface ApprovalDecisionResult {
+  readonly id: string;
+  /** `null` while it waits, and when it ended without anybody's decision. */
+  readonly decision: ApprovalDecision | null;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly terminalReason?: ApprovalEndReason;
+  readonly resolvedBy?: string;
+}
+
+/** Answer to `exec.approval.get`. */
+export interface ApprovalDetails {
+  readonly id: string;
+  readonly commandText: string;
+  readonly commandPreview: null;
+  readonly allowedDecisions: readonly ApprovalDecision[];
+  readonly host: string | null;
+  readonly nodeId: string | null;
+  readonly agentId: string | null;
+  readonly expiresAtMs: number;
+}
+
+/** Params of `exec.approval.request`. */
+export interface ApprovalRequestParams {
+  /** The same id asks for the same approval; made up if left out. */
+  readonly id?: string | undefined;
+  readonly command?: string | undefined;
+  readonly commandArgv?: readonly string[] | undefined;
+  readonly systemRunPlan?: SystemRunPlan | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly cwd?: string | null | undefined;
+  readonly nodeId?: string | null | undefined;
+  readonly host?: string | null | undefined;
+  readonly security?: string | null | undefined;
+  readonly ask?: string | null | undefined;
+  readonly warningText?: string | null | undefined;
+  readonly scope?: unknown;
+  readonly unavailableDecisions?: readonly 'allow-always'[] | undefined;
+  readonly commandSpans?: readonly { readonly startIndex: number; readonly endIndex: number }[] | undefined;
+  readonly agentId?: string | null | undefined;
+  readonly resolvedPath?: string | null | undefined;
+  readonly sessionKey?: string | null | undefined;
+  readonly sessionId?: string | null | undefined;
+  readonly runId?: string | null | undefined;
+  readonly toolCallId?: string | null | undefined;
+  readonly turnSourceChannel?: string | null | undefined;
+  readonly turnSourceTo?: string | null | undefined;
+  readonly turnSourceAccountId?: string | null | undefined;
+  readonly turnSourceThreadId?: string | number | null | undefined;
+  readonly requireDeliveryRoute?: boolean | undefined;
+  readonly deliverToApprovalClientsOnly?: boolean | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** Answers at once; `exec.approval.waitDecision` waits. */
+  readonly twoPhase?: boolean | undefined;
+}
+
+/** What a node will run, exactly. */
+export interface SystemRunPlan {
+  readonly argv: readonly string[];
+  readonly cwd: string | null;
+  readonly commandText: string;
+  readonly commandPreview?: string | null | undefined;
+  readonly agentId: string | null;
+  readonly sessionKey: string | null;
+  readonly policySnapshot?: unknown;
+  readonly mutableFileOperand?: unknown;
+}
