@@ -55,7 +55,7 @@ describe('the result of a run', () => {
     expect(messages.map(messageText)).toEqual(['All is well']);
   });
 
-  test.each(OK_FORMS)(
+  test.each(['NO_REPLY', '**HEARTBEAT_OK**', '`heartbeat_ok`.', '', '✅ HEARTBEAT_OK'])(
     'that says nothing (%j) is told nowhere, and not in the history either',
     async (form) => {
       const model = await startModelServer(says(form));

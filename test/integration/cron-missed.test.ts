@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { addJob, finished, HOUR, MINUTE } from '../fakes/cron.ts';
 import { LeapingClock } from '../fakes/leaping-clock.ts';
 import { connectNative, type NativeClient } from '../fakes/native-client.ts';
-import { temporaryFolder } from '../fakes/temporary.ts';
+import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { startGateway } from '../fakes/test-gateway.ts';
+import type { InboxNotification } from '../../src-main/shared/protocol/notifications.ts';
 
 const DAY = 24 * HOUR;
 
@@ -50,14 +51,20 @@ const NIGHTS: readonly [string, (config?: object) => Promise<Night>][] = [
   ],
 ];
 
+/** What is in the inbox, once there is as much. */
+function told(client: NativeClient, count: number): Promise<readonly InboxNotification[]> {
+  return waitUntil(async () => {
+    const { notifications } = await client.request('notifications.list', {});
+    return notifications.length >= count ? notifications : undefined;
+  }, `${count} notifications`);
+}
+
 describe.each(NIGHTS)('slots that passed while the computer %s', (_what, create) => {
   test('are made up for by one run, unless the job says otherwise', async () => {
     const { client, pass } = await create();
     const { id } = await addJob(client);
     const after = await pass(5.5);
-    await after.request('health', {});
-    const { notifications } = await after.request('notifications.list', {});
-    expect(notifications).toHaveLength(1);
+    expect(await told(after, 1)).toHaveLength(1);
     const { job, nextRunsAtMs } = await after.request('cron.details', { id });
     expect(job.state.lastRunStatus).toBe('ok');
     // The rhythm stays what it was.
@@ -68,6 +75,7 @@ describe.each(NIGHTS)('slots that passed while the computer %s', (_what, create)
     const { client, pass } = await create();
     const { id } = await addJob(client, { missedRuns: 'skip' });
     const after = await pass(5.5);
+    await waitUntil(async () => (await after.request('cron.runs', { id })).entries[0], 'the account of them');
     await expect(after.request('cron.runs', { id })).resolves.toMatchObject({
       entries: [{ status: 'skipped', error: 'Missed: Clawtray was closed, or the computer slept.' }],
     });
@@ -82,6 +90,7 @@ describe.each(NIGHTS)('slots that passed while the computer %s', (_what, create)
     const { client, pass, clock } = await create();
     const { id, state } = await addJob(client, { missedRuns: 'ask' });
     const after = await pass(5.5);
+    await told(after, 1);
     const { missed } = await after.request('cron.missed', {});
     expect(missed).toMatchObject([{ jobId: id, jobName: 'Job', slotAtMs: state.nextRunAtMs }]);
     await expect(after.request('notifications.list', { state: 'unread' })).resolves.toMatchObject({
@@ -102,6 +111,7 @@ describe.each(NIGHTS)('slots that passed while the computer %s', (_what, create)
     const at = new Date(clock.now() + HOUR).toISOString();
     const { id } = await addJob(client, { schedule: { kind: 'at', at }, missedRuns: 'ask' });
     const after = await pass(20);
+    await told(after, 1);
     await expect(after.request('cron.get', { id })).resolves.toMatchObject({ enabled: false });
     await after.request('cron.missed.resolve', { id, action: 'run' });
     await after.event('notification', ({ notification }) => notification.kind === 'reminder');
@@ -112,6 +122,7 @@ describe.each(NIGHTS)('slots that passed while the computer %s', (_what, create)
     const { client, pass } = await create();
     const { id } = await addJob(client, { missedRuns: 'ask' });
     const after = await pass(3.5);
+    await told(after, 1);
     await after.request('cron.missed.resolve', { id, action: 'skip' });
     await after.request('health', {});
     const { notifications } = await after.request('notifications.list', {});
@@ -124,9 +135,9 @@ describe.each(NIGHTS)('slots that passed while the computer %s', (_what, create)
     const at = new Date(clock.now() + HOUR).toISOString();
     await addJob(client, { schedule: { kind: 'at', at }, payload: { kind: 'systemEvent', text: 'Once' } });
     const after = await pass(5.5);
+    await told(after, 1);
     await after.request('health', {});
-    const { notifications } = await after.request('notifications.list', {});
-    expect(notifications.map(({ body }) => body)).toEqual(['Once']);
+    expect(await told(after, 1)).toMatchObject([{ body: 'Once' }]);
   });
 });
 
@@ -161,14 +172,15 @@ describe('a clock that is set back', () => {
     clock.leap(MINUTE);
     await client.event('cron', ({ action }) => action === 'scheduled');
     const { nextRunsAtMs } = await client.request('cron.details', { id });
-    expect(nextRunsAtMs[0]).toBe(Date.parse('2026-11-22T12:00:00Z'));
+    // That of the 22nd was run when the clock was a year ahead.
+    expect(nextRunsAtMs[0]).toBe(Date.parse('2026-11-23T12:00:00Z'));
     expect(nextRunsAtMs[0]).toBeGreaterThan(now);
     // To before noon, which has been run already.
     clock.leap(-4 * HOUR);
     clock.leap(MINUTE);
     clock.leap(MINUTE);
     await expect(client.request('cron.details', { id })).resolves.toMatchObject({
-      nextRunsAtMs: [Date.parse('2026-11-22T12:00:00Z'), ...new Array<unknown>(4).fill(expect.any(Number))],
+      nextRunsAtMs: [Date.parse('2026-11-23T12:00:00Z'), ...new Array<unknown>(4).fill(expect.any(Number))],
     });
   });
 
