@@ -56,6 +56,9 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     models: section('models'),
     agents: section('agents'),
     cron: section('cron'),
+    tools: values['tools'],
+    skills: values['skills'],
+    discovery: values['discovery'],
   };
 }
 

@@ -69,8 +69,17 @@ const modelChoice = z.union([text, z.looseObject({ primary: z.optional(text) })]
 
 export const agentsSchema = z.looseObject({
   defaults: z.optional(
-    z.looseObject({ model: z.optional(modelChoice), timeoutSeconds: z.optional(z.number().check(z.gte(0))) }),
+    z.looseObject({
+      model: z.optional(modelChoice),
+      timeoutSeconds: z.optional(z.number().check(z.gte(0))),
+      /** The main agent's folder; the other agents' lie in it. */
+      workspace: z.optional(text),
+      /** Names of the skills that agents may use which say nothing themselves. */
+      skills: z.optional(z.array(text)),
+    }),
   ),
+  /** Checked entry by entry where they are used (agents/configured-agents.ts). */
+  list: z.optional(z.unknown()),
 });
 
 export const cronSchema = z.looseObject({
@@ -106,6 +115,12 @@ export interface GatewayConfig {
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
   readonly cron: CronSection;
+  /** Which tools agents may use. Checked there (tools/tool-policy.ts): a mistake must not leave the policy out. */
+  readonly tools?: unknown;
+  /** Checked entry by entry where they are used (skills/). */
+  readonly skills?: unknown;
+  /** Whether the local network is told about the gateway; checked in network/announcement.ts. */
+  readonly discovery?: unknown;
 }
 
 export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, cron: {} };

@@ -23,6 +23,7 @@ import type { CronQuery } from '../store/repositories/cron.ts';
 import type { CronWebhooksRepository } from '../store/repositories/cron-webhooks.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { changedJob, newJob, type DefinitionRules } from './job-definition.ts';
+import { sessionOf } from './job-session.ts';
 import { createJobRuns, nextOf, type JobRunDeps } from './job-runs.ts';
 import { createTeller } from './job-teller.ts';
 import { createMissedRuns } from './missed-runs.ts';
@@ -193,7 +194,9 @@ export function createCronService(deps: CronDeps): CronService {
           throw new GatewayError('unavailable', `There are ${MAX_JOBS} jobs already. Remove some first.`);
         }
         repository.insert(id, version, clock.now());
-        return repository.find(id);
+        const stored = repository.find(id);
+        if (stored !== undefined) deps.checkAgent(sessionOf(stored));
+        return stored;
       });
       if (job === undefined) throw new GatewayError('internal', 'the job was not stored');
       bus.publish('cron', { jobId: id, action: 'added', job });
@@ -235,8 +238,12 @@ export function createCronService(deps: CronDeps): CronService {
         const begins = version.enabled && !before.job.enabled;
         // Who switches it on again knows about the failures.
         if (begins) repository.forgive(id);
+        const after = repository.find(id) ?? before.job;
+        // A job of an agent that is gone can be paused and renamed, but not put to work.
+        if (patch.enabled === true || patch.agentId !== undefined || patch.sessionKey !== undefined)
+          deps.checkAgent(sessionOf(after));
         return {
-          job: repository.find(id) ?? before.job,
+          job: after,
           changed: true,
           resolved: begins ? notifications.resolveKey(`cron-failure:${id}`) : undefined,
         };

@@ -59,6 +59,8 @@ export interface JobRunDeps {
    * @returns false when there will be none that could tell of it
    */
   readonly leaveToHeartbeat: (sessionKey: string, text: string) => boolean;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (sessionKey: string) => void;
   readonly log: Logger;
 }
 
