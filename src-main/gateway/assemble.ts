@@ -18,7 +18,9 @@ import { loadProfileKey } from './auth/profile-key.ts';
 import { resolveSecret, type AuthMode } from './auth/secret.ts';
 import { createSecretRotation } from './auth/secret-rotation.ts';
 import { createTickets } from './auth/tickets.ts';
+import { createConfigEditor } from './config/config-editor.ts';
 import { createConfigService } from './config/config-service.ts';
+import { configHash } from './config/files.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
@@ -140,15 +142,18 @@ async function assemble(
   closeOnFailure.push(() => {
     store.close();
   });
+  const profileKey = loadProfileKey(paths.profileDir);
+  const appliedHash = (): string => configHash(config.loaded().sources, profileKey);
   const config = await createConfigService({
     paths,
     env,
     problems,
     log,
-    onChange: () => {
+    onChange: ([file = paths.ownConfigFile]) => {
       lifecycle.reload();
       server.heartbeats.settingsChanged();
       rotation.configChanged();
+      bus.publish('config.changed', { path: file, hash: appliedHash(), ts: clock.now() });
       announce();
     },
   });
@@ -209,7 +214,7 @@ async function assemble(
       presence.changed();
     },
     peers,
-    profileKey: loadProfileKey(paths.profileDir),
+    profileKey,
     connections: () => server.connections().size,
     messages: () => router.handled(),
     traffic: () => ({
@@ -248,6 +253,23 @@ async function assemble(
       presence: listPresence,
       trace,
       listMethods: () => registry.list(),
+      configuration: {
+        config,
+        editor: createConfigEditor({
+          paths,
+          env,
+          interfaces,
+          hashKey: profileKey,
+          wait: (ms) =>
+            new Promise((resolve) => {
+              clock.schedule(ms, resolve);
+            }),
+        }),
+        appliedHash,
+        configPath: paths.ownConfigFile,
+        now: () => clock.now(),
+        log,
+      },
     }),
   );
   const limiter = createRateLimiter(clock, () => lifecycle.rateLimit());

@@ -132,6 +132,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'channels.status': checkDefinition('ChannelsStatusResult'),
   'models.list': checkDefinition('ModelsListResult'),
   'logs.tail': checkDefinition('LogsTailResult'),
+  'config.schema': checkDefinition('ConfigSchemaResponse'),
+  'config.schema.lookup': checkDefinition('ConfigSchemaLookupResult'),
 };
 
 /** The published validators of params, for what the tests themselves send. */

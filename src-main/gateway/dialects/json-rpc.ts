@@ -95,6 +95,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'session.message':
     case 'sessions.changed':
     case 'cron':
+    case 'config.changed':
     case 'heartbeat':
     case 'trace':
     case 'device.pair.requested':

@@ -9,6 +9,7 @@ import { agentsMethods } from './agents.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { compatMethods } from './compat.ts';
+import { configMethods, type ConfigMethodDeps } from './config.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
@@ -34,6 +35,7 @@ export function allMethods(
     readonly presence: () => readonly PresenceEntry[];
     readonly trace: Trace;
     readonly listMethods: () => readonly MethodListing[];
+    readonly configuration: ConfigMethodDeps;
   },
 ): readonly Method[] {
   const { runs, sessions, cron, notifications, calls, status, beacons, voice, devices, nodes } = services;
@@ -54,6 +56,7 @@ export function allMethods(
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
+    ...configMethods(facts.configuration),
     ...modelMethods(models),
     ...logMethods(logTail),
     ...skillMethods(),

@@ -24,6 +24,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'session.message': { scope: 'operator.read', droppable: false },
   'sessions.changed': { scope: 'operator.read', droppable: true },
   cron: { scope: 'operator.read', droppable: false },
+  'config.changed': { scope: 'operator.read', droppable: true },
   heartbeat: { scope: undefined, droppable: true },
   'device.pair.requested': { scope: 'operator.pairing', droppable: false },
   'device.pair.resolved': { scope: 'operator.pairing', droppable: false },
@@ -93,6 +94,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'health':
     case 'presence':
     case 'cron':
+    case 'config.changed':
     case 'device.pair.requested':
     case 'device.pair.resolved':
     case 'device.pair.changed':

@@ -5,6 +5,7 @@ import type { ApprovalResolvedEvent, PendingApproval } from './approvals.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ConnectChallenge } from './frames.ts';
 import type { ChatEvent } from './chat.ts';
+import type { ConfigChangedEvent } from './config.ts';
 import type { CronEvent } from './cron.ts';
 import type { DevicePairResolvedEvent, PendingDevice } from './devices.ts';
 import type { HeartbeatEvent } from './heartbeat.ts';
@@ -37,6 +38,8 @@ export interface GatewayEvents {
   'session.message': SessionMessageEvent;
   'sessions.changed': SessionsChangedEvent;
   cron: CronEvent;
+  /** Files of the configuration changed, and were read. */
+  'config.changed': ConfigChangedEvent;
   heartbeat: HeartbeatEvent;
   'device.pair.requested': PendingDevice;
   'device.pair.resolved': DevicePairResolvedEvent;

@@ -22,6 +22,15 @@ import type {
   PendingApproval,
 } from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
+import type {
+  ConfigApplyParams,
+  ConfigGetResult,
+  ConfigPatchParams,
+  ConfigSchemaLookupResult,
+  ConfigSchemaResult,
+  ConfigSetParams,
+  ConfigWriteResult,
+} from './config.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type {
   CronAddParams,
@@ -187,6 +196,17 @@ export interface GatewayMethods {
     result: AgentFileSetResult;
   };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
+  /** This gateway has no messaging service, and answers with an error that says so. */
+  'channels.logout': {
+    params: { channel: string; accountId?: string | undefined };
+    result: { channel: string; cleared: boolean };
+  };
+  'config.get': { params: Nothing | undefined; result: ConfigGetResult };
+  'config.set': { params: ConfigSetParams; result: ConfigWriteResult };
+  'config.apply': { params: ConfigApplyParams; result: ConfigWriteResult };
+  'config.patch': { params: ConfigPatchParams; result: ConfigWriteResult };
+  'config.schema': { params: Nothing | undefined; result: ConfigSchemaResult };
+  'config.schema.lookup': { params: { path: string }; result: ConfigSchemaLookupResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
