@@ -12,7 +12,7 @@ interface Night {
   readonly client: NativeClient;
   readonly clock: LeapingClock;
   /** Hours that nobody runs anything in. @returns the client afterwards */
-  pass(hours: number): Promise<NativeClient>;
+  readonly pass: (hours: number) => Promise<NativeClient>;
 }
 
 /** A computer that sleeps, and one that is switched off. */
