@@ -27,6 +27,7 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { queueSettings } from './runtime/message-queue.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
@@ -138,6 +139,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+    queued: (key) => runs.waiting(key).length,
     checkAgent,
   });
   const messageSearch = createMessageSearch({
@@ -240,6 +242,7 @@ export function createServices(deps: ServiceDeps): Services {
     agents: agentRuntime,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
+    queue: () => queueSettings(config()),
   });
   const heartbeats = createHeartbeatService({
     store,

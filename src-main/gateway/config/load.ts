@@ -66,6 +66,7 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     models: section('models'),
     agents: section('agents'),
     cron: section('cron'),
+    messages: section('messages'),
     tools: values['tools'],
     skills: values['skills'],
     discovery: values['discovery'],

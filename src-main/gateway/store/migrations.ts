@@ -313,6 +313,15 @@ CREATE TABLE agents (
   {
     version: 11,
     sql: `
+ALTER TABLE runs ADD COLUMN request TEXT;
+ALTER TABLE runs ADD COLUMN began_at INTEGER;
+ALTER TABLE runs ADD COLUMN answered_by TEXT;
+UPDATE runs SET began_at = accepted_at;
+`,
+  },
+  {
+    version: 12,
+    sql: `
 ALTER TABLE cron_jobs ADD COLUMN next_slot_at INTEGER;
 ALTER TABLE cron_jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE cron_jobs ADD COLUMN missed_runs TEXT;
