@@ -35,6 +35,7 @@ import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts'
 import type { RunOutcome } from './runtime/active-run.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
+import { createSkills, type Skills } from './skills/skills.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
@@ -54,6 +55,7 @@ import { createSettingsRepository } from './store/repositories/settings.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
+import { createSkillTool } from './tools/skill-tool.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
@@ -81,6 +83,7 @@ export interface Services {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly agentRuntime: AgentRuntime;
+  readonly skills: Skills;
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
@@ -96,6 +99,9 @@ export interface ServiceDeps {
   readonly config: () => GatewayConfig;
   readonly env: NodeJS.ProcessEnv;
   readonly paths: GatewayPaths;
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder: string | undefined;
   readonly startedAt: number;
   readonly hostZone: string;
   readonly maxConcurrentRuns: number;
@@ -226,12 +232,29 @@ export function createServices(deps: ServiceDeps): Services {
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
   const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const skills = createSkills({
+    agents,
+    config,
+    paths,
+    env: deps.env,
+    bundledFolder: deps.skillsFolder,
+    bus,
+    clock,
+    log,
+  });
   const toolbox = createToolbox([
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
+    createSkillTool(skills.library),
   ]);
-  const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
+  const agentRuntime = createAgentRuntime({
+    directory: agents,
+    models,
+    toolbox,
+    skills: skills.library,
+    log,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -314,6 +337,7 @@ export function createServices(deps: ServiceDeps): Services {
     logTail: createLogTail(paths.logFile),
     agents,
     agentRuntime,
+    skills,
     agentService: createAgentService({
       store,
       repository: agentsRepository,
@@ -332,6 +356,9 @@ export function createServices(deps: ServiceDeps): Services {
     }),
     approvals,
     start: async () => {
+      await skills.installer.start().catch((error: unknown) => {
+        log.warn('the folder of installed skills could not be tidied', { error: errorText(error) });
+      });
       devices.requests.start();
       nodes.start();
       await approvals.start();

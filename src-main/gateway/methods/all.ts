@@ -22,6 +22,7 @@ import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
+import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
@@ -59,7 +60,8 @@ export function allMethods(
     ...configMethods(facts.configuration),
     ...modelMethods(models),
     ...logMethods(logTail),
-    ...skillMethods(),
+    ...skillMethods({ agents, skills: services.skills }),
+    ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
   ];

@@ -23,6 +23,7 @@ import type {
   NotificationsSummaryEvent,
 } from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
+import type { SkillsChangedEvent } from './skills.ts';
 import type { HealthResult } from './system.ts';
 import type { TraceEvent } from './trace.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
@@ -53,6 +54,7 @@ export interface GatewayEvents {
   'node.invoke.cancel': NodeInvokeCancelEvent;
   'exec.approval.requested': PendingApproval;
   'exec.approval.resolved': ApprovalResolvedEvent;
+  'skills.changed': SkillsChangedEvent;
   'talk.mode': TalkMode;
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;
