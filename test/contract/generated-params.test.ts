@@ -191,6 +191,8 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   // Those are the scheduled commands' standing grants, and reviewers in chat services.
   'exec.approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },
   'cron.run': { declined: ['expectedProcessInstanceId'] },
+  // Nobody has an account here.
+  'sessions.usage': { declined: ['creatorKey'] },
 };
 
 const nothing: object = new Proxy(() => undefined, { get: () => nothing });
