@@ -207,7 +207,6 @@ async function assemble(
     config: () => config.current(),
     env,
     paths,
-    env,
     skillsFolder: deps.skillsFolder,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

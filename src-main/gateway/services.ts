@@ -109,7 +109,6 @@ export interface ServiceDeps {
   readonly config: () => GatewayConfig;
   readonly env: NodeJS.ProcessEnv;
   readonly paths: GatewayPaths;
-  readonly env: NodeJS.ProcessEnv;
   /** Folder with the skills that come with the application. */
   readonly skillsFolder: string | undefined;
   readonly startedAt: number;
