@@ -31,7 +31,8 @@ import { nextRuns } from './schedule.ts';
 import { createWebhookDelivery } from './webhook-delivery.ts';
 
 export interface CronService {
-  add(params: CronAddParams): Promise<CronJob>;
+  /** @param id of a job that comes from elsewhere; it must not be there yet */
+  add(params: CronAddParams, id?: string): Promise<CronJob>;
   list(query: CronQuery): CronListResult;
   find(id: string): CronJob | undefined;
   /** The job with what only the scheduler knows. */
@@ -186,9 +187,15 @@ export function createCronService(deps: CronDeps): CronService {
   }
 
   return {
+<<<<<<< HEAD
     add: async (params) => {
       const id = randomUUID();
       const version = newJob(params, id, accepts());
+=======
+    add: async (params, id = randomUUID()) => {
+      const now = clock.now();
+      const version = newJob(params, id, now, hostZone);
+>>>>>>> main
       const job = await store.write(() => {
         if (repository.count('all') >= MAX_JOBS) {
           throw new GatewayError('unavailable', `There are ${MAX_JOBS} jobs already. Remove some first.`);

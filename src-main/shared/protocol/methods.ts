@@ -48,9 +48,13 @@ import type {
   CronStatusResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
+import type { ImportParams, ImportResult } from './import.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
   DevicePairListResult,
+  DevicePairSetupCodeParams,
+  DevicePairSetupCodeResult,
+  DevicePairSetupStatusResult,
   DeviceTokenRotateResult,
   PairedDevice,
   ScopeUpgradeResult,
@@ -418,6 +422,8 @@ export interface GatewayMethods {
     params: { deviceId: string; label: string };
     result: { deviceId: string; label: string };
   };
+  'device.pair.setupCode': { params: DevicePairSetupCodeParams; result: DevicePairSetupCodeResult };
+  'device.pair.setupStatus': { params: { setupId: string }; result: DevicePairSetupStatusResult };
   'device.token.rotate': {
     params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
     result: DeviceTokenRotateResult;
@@ -453,6 +459,11 @@ export interface GatewayMethods {
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
   'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
+  'import.openclaw': { params: ImportParams; result: ImportResult };
+  'notifications.list': {
+    params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
+    result: NotificationsListResult;
+  };
   'notifications.read': {
     params: { ids?: readonly string[] | undefined };
     result: { ok: true; unread: number };
