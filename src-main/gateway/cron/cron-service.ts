@@ -187,15 +187,8 @@ export function createCronService(deps: CronDeps): CronService {
   }
 
   return {
-<<<<<<< HEAD
-    add: async (params) => {
-      const id = randomUUID();
-      const version = newJob(params, id, accepts());
-=======
     add: async (params, id = randomUUID()) => {
-      const now = clock.now();
-      const version = newJob(params, id, now, hostZone);
->>>>>>> main
+      const version = newJob(params, id, accepts());
       const job = await store.write(() => {
         if (repository.count('all') >= MAX_JOBS) {
           throw new GatewayError('unavailable', `There are ${MAX_JOBS} jobs already. Remove some first.`);

@@ -460,10 +460,6 @@ export interface GatewayMethods {
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
   'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
   'import.openclaw': { params: ImportParams; result: ImportResult };
-  'notifications.list': {
-    params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
-    result: NotificationsListResult;
-  };
   'notifications.read': {
     params: { ids?: readonly string[] | undefined };
     result: { ok: true; unread: number };
