@@ -109,7 +109,7 @@ export const agentsSchema = z.looseObject({
   list: z.optional(z.unknown()),
 });
 
-export const cronSchema = z.looseObject({
+const cronSchema = z.looseObject({
   enabled: z.optional(z.boolean()),
   /** Recurring jobs pass over what they missed, unless a job says otherwise. */
   skipMissedJobs: z.optional(z.boolean()),
