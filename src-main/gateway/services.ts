@@ -2,6 +2,7 @@
 
 import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
+import { agentOfSession, sessionName } from '../shared/session-key.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
 import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
 import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts';
@@ -14,10 +15,14 @@ import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
+import { cronRules } from './cron/cron-rules.ts';
 import { createCronService, type CronService } from './cron/cron-service.ts';
+import { JobFailure } from './cron/job-runs.ts';
+import { createSchedulePreview, type SchedulePreview } from './cron/schedule-preview.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { heartbeatsOf } from './heartbeat/heartbeat-settings.ts';
 import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
 import { createMemoryFlush, type FlushMemory } from './memory/memory-flush.ts';
@@ -34,6 +39,7 @@ import { createModelList, type ModelList } from './runtime/model-list.ts';
 import { createProviderModels } from './runtime/provider-models.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
+import type { RunOutcome } from './runtime/active-run.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
@@ -47,7 +53,9 @@ import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
+import { createCronWebhooksRepository } from './store/repositories/cron-webhooks.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
+import { createHeartbeatsRepository } from './store/repositories/heartbeats.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
 import { createMessageIndexRepository } from './store/repositories/message-index.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
@@ -69,6 +77,7 @@ export interface Services {
   readonly messageSearch: MessageSearch;
   readonly runs: RunService;
   readonly cron: CronService;
+  readonly schedulePreview: SchedulePreview;
   readonly notifications: NotificationService;
   readonly calls: CallService;
   readonly models: ModelDirectory;
@@ -94,6 +103,8 @@ export interface Services {
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
+  /** The computer has slept: looks at once what is due, and tells it as one. */
+  resumed(): void;
   stop(): Promise<void>;
 }
 
@@ -104,8 +115,8 @@ export interface ServiceDeps {
   readonly log: Logger;
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
-  readonly paths: GatewayPaths;
   readonly env: NodeJS.ProcessEnv;
+  readonly paths: GatewayPaths;
   /** Folder with the skills that come with the application. */
   readonly skillsFolder: string | undefined;
   readonly startedAt: number;
@@ -163,11 +174,15 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     log,
   });
+  const settings = createSettingsRepository(store);
   const notifications = createNotificationService({
     store,
     repository: createNotificationsRepository(store),
+    settings,
     bus,
-    now,
+    clock,
+    hostZone,
+    log,
   });
   const approvals = createApprovalService({
     store,
@@ -212,6 +227,9 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
+    webhooks: createCronWebhooksRepository(store),
+    rules: () => cronRules(config(), deps.env),
+    leaveToHeartbeat: (sessionKey, text) => heartbeats.leave(sessionKey, text),
     checkAgent,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
@@ -219,8 +237,8 @@ export function createServices(deps: ServiceDeps): Services {
       const timeoutMs = (timeoutSeconds ?? 0) * SECOND;
       await runs.start({ runId, sessionKey, message, source, model, timeoutMs });
       const outcome = await runs.outcome(runId);
-      if (outcome?.state !== 'done') throw new Error(outcome?.error ?? 'The run was stopped.');
-      return outcome.text;
+      if (outcome?.state !== 'done') throw jobFailure(outcome);
+      return { text: outcome.text, usage: outcome.usage };
     },
   });
   const models = createModelDirectory({
@@ -292,6 +310,22 @@ export function createServices(deps: ServiceDeps): Services {
   const heartbeats = createHeartbeatService({
     store,
     repository: createHeartbeatEventsRepository(store),
+    heartbeats: createHeartbeatsRepository(store),
+    settingsRepository: settings,
+    settings: () =>
+      heartbeatsOf(
+        config(),
+        agents.list().map(({ id }) => id),
+        hostZone,
+      ),
+    hostZone,
+    knowsModel: () => models.status().source !== 'offline',
+    busy: (agentId) => {
+      const working = runs.activeSessions().filter((key) => agentOfSession(key) === agentId);
+      if (working.length === 0) return undefined;
+      const isJob = (key: string): boolean => sessionName(key).startsWith('cron:');
+      return working.every(isJob) ? 'cron-in-progress' : 'requests-in-flight';
+    },
     sessions,
     notifications,
     bus,
@@ -358,6 +392,7 @@ export function createServices(deps: ServiceDeps): Services {
     messageSearch,
     runs,
     cron,
+    schedulePreview: createSchedulePreview(now, hostZone),
     notifications,
     models,
     modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
@@ -367,7 +402,7 @@ export function createServices(deps: ServiceDeps): Services {
     devices,
     nodes,
     beacons: createBeacons(now, deps.onPresence),
-    voice: createVoiceService({ store, settings: createSettingsRepository(store), bus, now }),
+    voice: createVoiceService({ store, settings, bus, now }),
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
@@ -406,6 +441,7 @@ export function createServices(deps: ServiceDeps): Services {
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
       });
+      await notifications.start();
       await memory.forgetOrphans().catch((error: unknown) => {
         log.warn('memories of deleted sessions could not be removed', { error: errorText(error) });
       });
@@ -413,10 +449,16 @@ export function createServices(deps: ServiceDeps): Services {
         log.warn('old uses of models could not be removed', { error: errorText(error) });
       });
       await cron.start();
+      heartbeats.start();
       messageSearch.start();
       openClawImport.offer().catch((error: unknown) => {
         log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
       });
+    },
+    resumed: () => {
+      notifications.resumed();
+      cron.check();
+      heartbeats.check();
     },
     stop: async () => {
       devices.requests.stop();
@@ -426,6 +468,22 @@ export function createServices(deps: ServiceDeps): Services {
       await runs.stop();
       approvals.stop();
       await cron.stop();
+      notifications.stop();
     },
   };
+}
+
+function jobFailure(outcome: RunOutcome | undefined): JobFailure {
+  const { error = 'The run was stopped.', errorKind, passing = false } = outcome ?? {};
+  switch (errorKind) {
+    case 'rate_limit':
+    case 'timeout':
+      return new JobFailure(error, errorKind, passing);
+    case 'context_length':
+      return new JobFailure(error, 'context_overflow', passing);
+    case 'refusal':
+    case 'unknown':
+    case undefined:
+      return new JobFailure(error, passing ? 'server_error' : 'unknown', passing);
+  }
 }
