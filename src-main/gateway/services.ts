@@ -5,6 +5,7 @@ import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
 import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
+import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -66,6 +67,7 @@ export interface Services {
   readonly logTail: LogTail;
   readonly agents: AgentDirectory;
   readonly approvals: ApprovalService;
+  readonly execPolicy: ExecPolicy;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -128,6 +130,11 @@ export function createServices(deps: ServiceDeps): Services {
     onFailure: (error) => {
       log.error('an approval could not be kept', { error: errorText(error) });
     },
+  });
+  const execPolicy = createExecPolicy({
+    path: paths.execApprovalsFile,
+    problems,
+    configured: () => config().tools.exec ?? {},
   });
   const devices = createDevices({
     store,
@@ -264,6 +271,7 @@ export function createServices(deps: ServiceDeps): Services {
     logTail: createLogTail(paths.logFile),
     agents: createAgentDirectory(paths.stateDir, () => models.status()),
     approvals,
+    execPolicy,
     start: async () => {
       devices.requests.start();
       nodes.start();

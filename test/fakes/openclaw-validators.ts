@@ -122,6 +122,10 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'channels.status': checkDefinition('ChannelsStatusResult'),
   'models.list': checkDefinition('ModelsListResult'),
   'logs.tail': checkDefinition('LogsTailResult'),
+  'exec.approvals.get': checkDefinition('ExecApprovalsSnapshot'),
+  'exec.approvals.set': checkDefinition('ExecApprovalsSnapshot'),
+  'exec.approvals.node.get': checkDefinition('ExecApprovalsNodeSnapshot'),
+  'exec.approvals.node.set': checkDefinition('ExecApprovalsNodeSnapshot'),
 };
 
 /** The published validators of params, for what the tests themselves send. */

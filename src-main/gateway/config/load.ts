@@ -51,7 +51,12 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     );
     return EMPTY_CONFIG[name];
   };
-  return { gateway: section('gateway'), models: section('models'), agents: section('agents') };
+  return {
+    gateway: section('gateway'),
+    models: section('models'),
+    agents: section('agents'),
+    tools: section('tools'),
+  };
 }
 
 async function readLayer(

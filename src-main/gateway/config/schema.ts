@@ -73,18 +73,30 @@ export const agentsSchema = z.looseObject({
   ),
 });
 
+/** The stricter of these and the approvals document holds. */
+export const toolsSchema = z.looseObject({
+  exec: z.optional(
+    z.looseObject({
+      security: z.optional(z.enum(['deny', 'allowlist', 'full'])),
+      ask: z.optional(z.enum(['off', 'on-miss', 'always'])),
+    }),
+  ),
+});
+
 /** Every section on its own, so that a mistake in one does not take the others with it. */
-export const sectionSchemas = { gateway: gatewaySchema, models: modelsSchema, agents: agentsSchema } as const;
+export const sectionSchemas = { gateway: gatewaySchema, models: modelsSchema, agents: agentsSchema, tools: toolsSchema } as const;
 
 export type GatewaySection = z.infer<typeof gatewaySchema>;
 export type ModelsSection = z.infer<typeof modelsSchema>;
 export type AgentsSection = z.infer<typeof agentsSchema>;
+export type ToolsSection = z.infer<typeof toolsSchema>;
 export type ProviderConfig = z.infer<typeof providerSchema>;
 
 export interface GatewayConfig {
   readonly gateway: GatewaySection;
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
+  readonly tools: ToolsSection;
 }
 
-export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {} };
+export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, tools: {} };

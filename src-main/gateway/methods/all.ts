@@ -12,6 +12,7 @@ import { compatMethods } from './compat.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
+import { execApprovalsMethods } from './exec-approvals.ts';
 import { heartbeatMethods } from './heartbeat.ts';
 import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
@@ -48,6 +49,7 @@ export function allMethods(
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...execApprovalMethods(services.approvals),
+    ...execApprovalsMethods({ policy: services.execPolicy, nodes }),
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
@@ -56,6 +58,6 @@ export function allMethods(
     ...logMethods(logTail),
     ...skillMethods(),
     ...traceMethods(facts),
-    ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
+    ...compatMethods({ ...services, runs, calls, status, channels, heartbeats, models }),
   ];
 }

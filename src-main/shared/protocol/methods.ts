@@ -12,6 +12,8 @@ import type {
   ApprovalDecisionResult,
   ApprovalDetails,
   ApprovalRequestParams,
+  ExecApprovalsFile,
+  ExecApprovalsSnapshot,
   PendingApproval,
 } from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
@@ -302,6 +304,26 @@ export interface GatewayMethods {
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
+  'exec.approvals.get': { params: Nothing | undefined; result: ExecApprovalsSnapshot };
+  'exec.approvals.set': {
+    params: {
+      file: ExecApprovalsFile;
+      /** The hash that `exec.approvals.get` answered; needed when there is a document. */
+      baseHash?: string | undefined;
+    };
+    result: ExecApprovalsSnapshot;
+  };
+  /** Answered by the node itself. */
+  'exec.approvals.node.get': { params: { nodeId: string }; result: Readonly<Record<string, unknown>> };
+  'exec.approvals.node.set': {
+    params: {
+      nodeId: string;
+      file?: ExecApprovalsFile | undefined;
+      native?: unknown;
+      baseHash?: string | undefined;
+    };
+    result: Readonly<Record<string, unknown>>;
+  };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;
