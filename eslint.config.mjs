@@ -12,12 +12,17 @@ const layers = [
   { target: './src-main/sdk/node', from: './src-main', except: ['./sdk/node', './client', './shared'] },
   { target: './src-main/sdk/browser', from: './src-main', except: ['./sdk/browser', './client', './shared'] },
   { target: './src-main/gateway', from: './src-main', except: ['./gateway', './shared'] },
+  { target: './src-main/discovery', from: './src-main', except: ['./discovery', './shared'] },
   { target: './src-main/preload', from: './src-main', except: ['./preload', './shared'] },
-  { target: './src-main/cli', from: './src-main', except: ['./cli', './client', './gateway', './shared'] },
+  {
+    target: './src-main/cli',
+    from: './src-main',
+    except: ['./cli', './client', './discovery', './gateway', './shared'],
+  },
   {
     target: './src-main/desktop',
     from: './src-main',
-    except: ['./desktop', './ipc', './client', './gateway', './shared'],
+    except: ['./desktop', './ipc', './client', './discovery', './gateway', './shared'],
   },
   {
     target: './src-main/ipc',
@@ -67,7 +72,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'src-main/{shared,client,sdk,gateway,cli}/**/*.ts',
+      'src-main/{shared,client,sdk,gateway,discovery,cli}/**/*.ts',
       'src-main/cli.ts',
       'src-renderer/**/*.{ts,tsx}',
     ],

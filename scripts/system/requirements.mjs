@@ -19,6 +19,12 @@ const libraries = [
 /** @type {Requirement[]} */
 const privateBus = [['dbus']];
 
+/**
+ * Networks of their own for tests, and the other program that announces and finds services in them.
+ * @type {Requirement[]}
+ */
+const networks = [['iproute2'], ['avahi-daemon'], ['avahi-utils']];
+
 /** @type {Requirement[]} */
 const virtualDisplay = [['xvfb'], ['xauth']];
 
@@ -35,7 +41,7 @@ const fonts = [['fonts-noto-core'], ['fonts-noto-cjk'], ['fonts-noto-color-emoji
  */
 export function requirementsFor(purpose, display) {
   if (purpose === 'start') return libraries;
-  return [...libraries, ...privateBus, ...(display ? [] : virtualDisplay), ...fonts];
+  return [...libraries, ...privateBus, ...networks, ...(display ? [] : virtualDisplay), ...fonts];
 }
 
 /**

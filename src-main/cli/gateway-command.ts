@@ -9,8 +9,10 @@ import { createFileLog } from '../gateway/logs/file-log.ts';
 import { identifyPortOwner } from '../gateway/port-owner.ts';
 import { readRuntimeFile } from '../gateway/runtime-file.ts';
 import { PortInUseError } from '../gateway/server/server.ts';
+import { systemClock } from '../gateway/system-clock.ts';
 import { ProfileInUseError } from '../gateway/store/open-store.ts';
 import { readKnownCertificates } from '../gateway/tls/known-certificates.ts';
+import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import { VERSION } from '../shared/brand.ts';
 import { errorText } from '../shared/logger.ts';
 import { traceLine, type TraceEntry } from '../shared/protocol/trace.ts';
@@ -33,9 +35,13 @@ export async function runGateway(options: {
   const { env } = process;
   const paths = resolvePaths(env);
   const log = createFileLog(paths.logFile, consoleLog);
+  const network = createNetworkAnnouncer({ clock: systemClock, log, version: VERSION });
   const gateway = createGateway(options, {
     env,
     log,
+    onAnnounce: (announcement) => {
+      network.announce(announcement);
+    },
     pagesFolder: options.pagesFolder,
     ...(options.debug === true ? { onTrace: printTrace } : {}),
   });
@@ -58,6 +64,7 @@ export async function runGateway(options: {
   }
   await stopSignal();
   await gateway.stop();
+  await network.close();
   await log.flush();
   return 0;
 }

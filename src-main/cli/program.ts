@@ -103,6 +103,58 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await removeDevice(device);
     });
 
+  const agents = program
+    .command('agents')
+    .description('list the agents, and removed ones that can be restored')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listAgents } = await import('./agents-command.ts');
+      exitCode = await listAgents(options.json === true);
+    });
+  agents
+    .command('list')
+    .description('the same')
+    .action(async () => {
+      const { listAgents } = await import('./agents-command.ts');
+      exitCode = await listAgents(agents.opts<{ json?: boolean }>().json === true);
+    });
+  agents
+    .command('add <name>')
+    .description('add an agent with files, sessions and settings of its own')
+    .option('--workspace <folder>', 'where its files are')
+    .option('--model <provider/model>', 'the model that answers for it')
+    .option('--emoji <emoji>', 'its sign')
+    .action(async (name: string, options: { workspace?: string; model?: string; emoji?: string }) => {
+      const { addAgent } = await import('./agents-command.ts');
+      exitCode = await addAgent(name, options);
+    });
+  agents
+    .command('remove <agent>')
+    .description('remove an agent; its files and sessions are kept')
+    .option('--keep-files', 'leave its files where they are')
+    .action(async (agent: string, options: { keepFiles?: boolean }) => {
+      const { removeAgent } = await import('./agents-command.ts');
+      exitCode = await removeAgent(agent, options.keepFiles === true);
+    });
+  agents
+    .command('restore <agent>')
+    .description('bring a removed agent back')
+    .action(async (agent: string) => {
+      const { restoreAgent } = await import('./agents-command.ts');
+      exitCode = await restoreAgent(agent);
+    });
+
+  program
+    .command('discover')
+    .description('list the gateways that announce themselves in the local network')
+    .option('-s, --seconds <seconds>', 'how long to look', parseSeconds, 3)
+    .option('-w, --watch', 'go on looking, and print the list whenever it changes')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { seconds: number; watch?: boolean; json?: boolean }) => {
+      const { discover } = await import('./discover-command.ts');
+      exitCode = await discover(options);
+    });
+
   program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')
@@ -124,4 +176,14 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new CommanderError(EXIT_USAGE, 'clawtray.port', `error: "${text}" is not a port (0 to 65535)`);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 1 && seconds <= 600) return seconds;
+  throw new CommanderError(
+    EXIT_USAGE,
+    'clawtray.seconds',
+    `error: "${text}" is not between 1 and 600 seconds`,
+  );
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { app, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
+import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
@@ -52,11 +53,15 @@ export function startDesktop(deps: {
   const notifier = createNotifier(icon, log);
   let lastUrl: string | undefined;
 
+  const network = createNetworkAnnouncer({ clock: systemClock, log, version: VERSION });
   const host = createGatewayHost({
     env: process.env,
     log,
     pagesFolder: folders.renderer,
     onChange: onHostChange,
+    onAnnounce: (announcement) => {
+      network.announce(announcement);
+    },
   });
   lockDownSessions();
   trustOwnCertificate(session.defaultSession, () => host.certificate());
@@ -151,6 +156,7 @@ export function startDesktop(deps: {
       connection.stop();
       tray.destroy();
       await host.stop();
+      await network.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { cpus, hostname, networkInterfaces } from 'node:os';
 import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { Announcement } from '../shared/discovery.ts';
 import type { PresenceEntry } from '../shared/protocol/connect.ts';
 import type { Scope } from '../shared/protocol/scopes.ts';
 import type { TraceEntry } from '../shared/protocol/trace.ts';
@@ -23,6 +24,7 @@ import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
 import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
+import { announcementFor } from './network/announcement.ts';
 import { resolveBinding, type BindMode, type Binding, type Interfaces } from './network/binding.ts';
 import { createNetworkBinding } from './network/network-binding.ts';
 import { createProblems } from './problems.ts';
@@ -70,6 +72,8 @@ export interface GatewayDeps {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** Folder with the built pages of the control UI. */
   readonly pagesFolder?: string;
+  /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
+  readonly onAnnounce?: (announcement: Announcement | undefined) => void;
   /** Replaces this computer's network interfaces. */
   readonly interfaces?: () => Interfaces;
 }
@@ -145,6 +149,7 @@ async function assemble(
       lifecycle.reload();
       server.heartbeats.settingsChanged();
       rotation.configChanged();
+      announce();
     },
   });
   const interfaces = deps.interfaces ?? currentInterfaces;
@@ -344,6 +349,18 @@ async function assemble(
     });
   }
 
+  function announce(): void {
+    deps.onAnnounce?.(
+      announcementFor({
+        discovery: config.current().discovery,
+        env,
+        reachable,
+        port: address.port,
+        certificate: tls?.fingerprint(),
+      }),
+    );
+  }
+
   const presence = createPresenceAnnouncer(
     clock,
     () => server.connections(),
@@ -383,7 +400,9 @@ async function assemble(
   tls?.watch(() => {
     server.useCertificate(tls.options());
     announceRuntime();
+    announce();
   });
+  announce();
 
   return {
     address,
@@ -392,6 +411,7 @@ async function assemble(
       return secret.mode;
     },
     stop: async () => {
+      deps.onAnnounce?.(undefined);
       config.close();
       tls?.close();
       network.close();

@@ -4,7 +4,11 @@ import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
 import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
+import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts';
+import { createAgentService, type AgentService } from './agents/agent-service.ts';
+import { createJobPauser } from './agents/job-pauser.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
+import { readExecConfig } from './approvals/exec-config.ts';
 import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
@@ -27,16 +31,19 @@ import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
+import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createAgentsRepository } from './store/repositories/agents.ts';
 import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
+import { createMessageIndexRepository } from './store/repositories/message-index.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
 import { createRunsRepository } from './store/repositories/runs.ts';
 import { createSettingsRepository } from './store/repositories/settings.ts';
@@ -50,6 +57,7 @@ import { createVoiceService, type VoiceService } from './voice/voice-service.ts'
 export interface Services {
   readonly sessions: SessionService;
   readonly sessionLifecycle: SessionLifecycle;
+  readonly messageSearch: MessageSearch;
   readonly runs: RunService;
   readonly cron: CronService;
   readonly notifications: NotificationService;
@@ -66,6 +74,8 @@ export interface Services {
   readonly memory: MemoryService;
   readonly logTail: LogTail;
   readonly agents: AgentDirectory;
+  readonly agentService: AgentService;
+  readonly agentRuntime: AgentRuntime;
   readonly approvals: ApprovalService;
   readonly execPolicy: ExecPolicy;
   /** Settles what a crash left behind, then begins to fire jobs. */
@@ -104,6 +114,17 @@ export function createServices(deps: ServiceDeps): Services {
   const { store, bus, clock, log, problems, config, paths, hostZone } = deps;
   const now = (): number => clock.now();
 
+  const agentsRepository = createAgentsRepository(store);
+  const agents = createAgentDirectory({
+    config,
+    repository: agentsRepository,
+    stateDir: paths.stateDir,
+    problems,
+    model: () => models.status(),
+  });
+  const checkAgent = (sessionKey: string): void => {
+    agents.ofSession(sessionKey);
+  };
   const sessionsRepository = createSessionsRepository(store);
   const archive = createArchivedTranscriptsRepository(store);
   const sessions = createSessionService({
@@ -113,6 +134,14 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+    checkAgent,
+  });
+  const messageSearch = createMessageSearch({
+    store,
+    repository: createMessageIndexRepository(store),
+    bus,
+    clock,
+    log,
   });
   const notifications = createNotificationService({
     store,
@@ -134,7 +163,7 @@ export function createServices(deps: ServiceDeps): Services {
   const execPolicy = createExecPolicy({
     path: paths.execApprovalsFile,
     problems,
-    configured: () => config().tools.exec ?? {},
+    configured: () => readExecConfig(config().tools, problems),
   });
   const devices = createDevices({
     store,
@@ -167,6 +196,7 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
+    checkAgent,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};
@@ -193,6 +223,7 @@ export function createServices(deps: ServiceDeps): Services {
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
   ]);
+  const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -200,8 +231,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     clock,
     hostZone,
-    toolbox,
-    resolveModel: (_agentId, model) => models.resolve(model),
+    agents: agentRuntime,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
   });
@@ -213,7 +243,8 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     clock,
     log,
-    readChecklist: createChecklistReader(paths.stateDir),
+    checkAgent,
+    readChecklist: createChecklistReader((agentId) => agents.workspaceOf(agentId)),
     run: async (request) => {
       await runs.start(request);
       const outcome = await runs.outcome(request.runId);
@@ -221,8 +252,8 @@ export function createServices(deps: ServiceDeps): Services {
       return outcome;
     },
     // A model that cannot be used is told by the run that needs it.
-    hasModel: () =>
-      models.resolve().then(
+    hasModel: (agentId) =>
+      agentRuntime.model(agentId, undefined).then(
         (model) => model.status.source !== 'offline',
         () => true,
       ),
@@ -253,7 +284,9 @@ export function createServices(deps: ServiceDeps): Services {
       bus,
       now,
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
+      checkAgent,
     }),
+    messageSearch,
     runs,
     cron,
     notifications,
@@ -269,7 +302,24 @@ export function createServices(deps: ServiceDeps): Services {
     heartbeats,
     memory,
     logTail: createLogTail(paths.logFile),
-    agents: createAgentDirectory(paths.stateDir, () => models.status()),
+    agents,
+    agentRuntime,
+    agentService: createAgentService({
+      store,
+      repository: agentsRepository,
+      directory: agents,
+      stateDir: paths.stateDir,
+      profileDir: paths.profileDir,
+      now,
+      log,
+      checkModel: async (model) => {
+        await models.resolve(model);
+      },
+      stopRuns: async (agentId) => {
+        if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
+      },
+      pauseJobs: createJobPauser({ cron, notifications }),
+    }),
     approvals,
     execPolicy,
     start: async () => {
@@ -281,10 +331,12 @@ export function createServices(deps: ServiceDeps): Services {
         log.warn('old sessions could not be removed', { error: errorText(error) });
       });
       await cron.start();
+      messageSearch.start();
     },
     stop: async () => {
       devices.requests.stop();
       await nodes.stop();
+      messageSearch.stop();
       heartbeats.stop();
       await runs.stop();
       approvals.stop();

@@ -8,6 +8,7 @@ import { AutomationsView } from '../features/cron/automations-view.tsx';
 import { GatewayFailed } from '../features/gateways/gateway-failed.tsx';
 import { SignIn } from '../features/gateways/sign-in.tsx';
 import { InboxView } from '../features/inbox/inbox-view.tsx';
+import { SessionDialog } from '../features/sessions/session-dialog.tsx';
 import styles from './app.module.css';
 import type { Client } from './client.ts';
 import { ClientProvider, useGateway, useHost, useView } from './client-context.tsx';
@@ -56,6 +57,7 @@ function Window() {
         </main>
       </div>
       {paletteOpen ? <Palette /> : null}
+      <SessionDialog />
     </>
   );
 }

@@ -2,13 +2,14 @@
 
 import { createContext, use, type ReactNode } from 'react';
 import { useStore, type StoreApi } from 'zustand';
+import type { MethodName } from '../../src-main/shared/protocol/methods.ts';
 import type { ChatStoreState } from '../features/chat/chat-store.ts';
 import type { CronState } from '../features/cron/cron-store.ts';
 import type { InboxState } from '../features/inbox/inbox-store.ts';
 import type { SessionsState } from '../features/sessions/sessions-store.ts';
 import type { Host } from '../host/host.ts';
 import type { Actions, Client, Stores } from './client.ts';
-import type { GatewayState } from './gateway-store.ts';
+import { serves, type GatewayState } from './gateway-store.ts';
 import type { ViewState } from './view-store.ts';
 
 const ClientContext = createContext<Client | undefined>(undefined);
@@ -48,6 +49,8 @@ function useSelected<State, Selected>(
 
 export const useGateway = <T,>(selector: Selector<GatewayState, T>): T =>
   useSelected((s) => s.gateway, selector);
+/** Whether the gateway serves a method; what it cannot do is not offered. */
+export const useServes = (method: MethodName): boolean => useGateway((state) => serves(state, method));
 export const useView = <T,>(selector: Selector<ViewState, T>): T => useSelected((s) => s.view, selector);
 export const useChat = <T,>(selector: Selector<ChatStoreState, T>): T => useSelected((s) => s.chat, selector);
 export const useSessions = <T,>(selector: Selector<SessionsState, T>): T =>

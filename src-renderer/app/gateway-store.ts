@@ -2,6 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionState } from '../../src-main/client/connection.ts';
+import type { MethodName } from '../../src-main/shared/protocol/methods.ts';
 import type { StatusResult } from '../../src-main/shared/protocol/system.ts';
 import type { GatewayKind, HostInfo, SecretKind } from '../host/host.ts';
 
@@ -18,6 +19,8 @@ export interface GatewayState {
   readonly wasConnected: boolean;
   /** The person asked for another attempt, which is not over. */
   readonly retrying: boolean;
+  /** What the gateway serves, as it said with the last connect; it stays while the connection is away. */
+  readonly methods: ReadonlySet<string>;
   readonly status: StatusResult | undefined;
   readonly app: HostInfo | undefined;
 }
@@ -30,9 +33,15 @@ export function createGatewayStore(): GatewayStore {
     access: { state: 'unknown' },
     wasConnected: false,
     retrying: false,
+    methods: new Set(),
     status: undefined,
     app: undefined,
   }));
+}
+
+/** What the gateway cannot do is not offered. */
+export function serves(state: GatewayState, method: MethodName): boolean {
+  return state.methods.has(method);
 }
 
 /** Then there is nothing to read or to do, except to try again. */

@@ -8,6 +8,12 @@ export type View =
   | { readonly name: 'inbox' }
   | { readonly name: 'automations' };
 
+/** What a person was asked about one conversation. */
+export interface SessionQuestion {
+  readonly kind: 'rename' | 'reset' | 'delete';
+  readonly sessionKey: string;
+}
+
 export interface ViewState {
   readonly view: View;
   /** Where "back" leads, and which conversation the list marks. */
@@ -15,6 +21,7 @@ export interface ViewState {
   /** In a narrow window the sidebar lies over the rest. */
   readonly sidebarOpen: boolean;
   readonly paletteOpen: boolean;
+  readonly sessionQuestion: SessionQuestion | undefined;
   /** Counts what the person opened, so that the view can take the focus each time. */
   readonly visits: number;
 }
@@ -27,6 +34,7 @@ export function createViewStore(): ViewStore {
     sessionKey: MAIN_SESSION_KEY,
     sidebarOpen: false,
     paletteOpen: false,
+    sessionQuestion: undefined,
     visits: 0,
   }));
 }

@@ -51,7 +51,11 @@ export function wireGateway(parts: {
 
   function onState(state: ConnectionState): void {
     if (state.status === 'connected') {
-      stores.gateway.setState({ connection: state, wasConnected: true });
+      stores.gateway.setState({
+        connection: state,
+        wasConnected: true,
+        methods: new Set(state.hello.features.methods),
+      });
       onConnected();
     } else {
       stores.gateway.setState({ connection: state });

@@ -10,6 +10,8 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'type'> {
   readonly icon?: LucideIcon;
   /** Sends the form that it stands in. */
   readonly submits?: boolean;
+  /** In a dialog: has the focus first. */
+  readonly 'data-autofocus'?: boolean;
 }
 
 export function Button({ look = 'quiet', icon, submits = false, className, children, ...rest }: ButtonProps) {

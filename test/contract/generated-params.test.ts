@@ -145,6 +145,7 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'groupActivation',
     ],
   },
+  'sessions.resolve': { declined: ['shortId', 'slugHint', 'spawnedBy'] },
   'sessions.delete': { declined: ['expectedLifecycleRevision', 'archivedOnly'] },
   'sessions.messages.subscribe': { declined: ['includeApprovals'] },
   'cron.add': {

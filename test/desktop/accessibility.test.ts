@@ -48,6 +48,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
     expect(await violations()).toEqual([]);
   });
+
+  test(`menu and questions about a chat have no accessibility fault, ${colorScheme}`, async () => {
+    await page.emulateMedia({ colorScheme });
+    await page.keyboard.press('Control+1');
+    await page.getByRole('navigation', { name: 'Chats' }).getByRole('listitem').first().click();
+    for (const name of ['Rename', 'Start over']) {
+      await page.getByRole('button', { name: 'Actions for this chat' }).click();
+      await page.getByRole('menuitem', { name }).waitFor();
+      expect(await violations()).toEqual([]);
+      await page.getByRole('menuitem', { name }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await violations()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    // The focus is back where the menu was opened.
+    expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Actions for this chat');
+  });
 }
 
 test('everything can be reached with the keyboard, and the focus is always somewhere visible', async () => {

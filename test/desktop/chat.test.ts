@@ -4,7 +4,9 @@ import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { says, startModelServer, type ModelServer, type Reply } from '../fakes/model-server.ts';
 import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
+import { connectToGateway } from './support/gateway-client.ts';
 import { startNotificationServer, type NotificationServer } from './support/notification-server.ts';
+import { waitUntil } from './support/wait.ts';
 
 let profile: Profile;
 let notifications: NotificationServer;
@@ -174,4 +176,36 @@ test('the page can reach its gateway and nothing else', async () => {
     'openExternal',
     'retryGateway',
   ]);
+});
+
+test('a long chat keeps few rows in the page, reads back by itself, and stays where its reader is', async () => {
+  const page = await open();
+  const gateway = await connectToGateway(profile);
+  const sessionKey = 'agent:main:long';
+  const tell = (message: string): Promise<unknown> => gateway.request('chat.inject', { sessionKey, message });
+  for (let i = 0; i < 350; i += 1) await tell(`Line ${i}. ${'words '.repeat(i % 50)}`);
+  await page.getByRole('navigation', { name: 'Chats' }).getByText('long', { exact: true }).click();
+  const log = messages(page);
+  await log.getByText('Line 349.').waitFor();
+
+  await log.hover();
+  await waitUntil(
+    async () => {
+      await page.mouse.wheel(0, -2_000);
+      return (await log.getByText(/^Line 0\./).count()) === 1 ? true : undefined;
+    },
+    30_000,
+    'the first message',
+  );
+  expect(await log.locator('[data-index]').count()).toBeLessThan(60);
+
+  const place = log.getByText(/^Line 2\./);
+  const before = await place.boundingBox();
+  await tell('The newest line');
+  await page.getByRole('button', { name: 'New messages' }).waitFor();
+  expect(await place.boundingBox()).toEqual(before);
+  await page.getByRole('button', { name: 'New messages' }).click();
+  await log.getByText('The newest line').waitFor();
+  expect(await log.locator('[data-index]').count()).toBeLessThan(60);
+  gateway.close();
 });

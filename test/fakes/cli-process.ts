@@ -20,11 +20,19 @@ export interface CliProcess {
   stopReading(): void;
   /** As Ctrl+C does; @returns the exit code */
   interrupt(): Promise<number | null>;
+  /** As a power cut does. */
+  kill(): Promise<number | null>;
   readonly exited: Promise<number | null>;
 }
 
+export interface Cli {
+  (stateDir: string, ...args: readonly string[]): CliProcess;
+  /** The same on another host: behind a command that runs commands there. */
+  on(prefix: readonly string[]): (stateDir: string, ...args: readonly string[]) => CliProcess;
+}
+
 /** To be called at the top of a test file. */
-export function useCli(): (stateDir: string, ...args: readonly string[]) => CliProcess {
+export function useCli(): Cli {
   let folder = '';
   beforeAll(async () => {
     const cache = path.join(root, 'node_modules/.cache');
@@ -49,15 +57,19 @@ export function useCli(): (stateDir: string, ...args: readonly string[]) => CliP
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  return (stateDir, ...args) => start(path.join(folder, 'cli.js'), stateDir, args);
+  const on: Cli['on'] =
+    (prefix) =>
+    (stateDir, ...args) =>
+      start([...prefix, process.execPath, path.join(folder, 'cli.js'), ...args], stateDir);
+  return Object.assign(on([]), { on });
 }
 
-function start(file: string, stateDir: string, args: readonly string[]): CliProcess {
+function start([program = '', ...args]: readonly string[], stateDir: string): CliProcess {
   const env = { ...process.env, OPENCLAW_STATE_DIR: stateDir };
   for (const name of Object.keys(env)) {
     if (name.startsWith('OPENCLAW_') && name !== 'OPENCLAW_STATE_DIR') Reflect.deleteProperty(env, name);
   }
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let problems = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -81,6 +93,10 @@ function start(file: string, stateDir: string, args: readonly string[]): CliProc
       }),
     stopReading: () => {
       child.stdout.destroy();
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+      return exited;
     },
     interrupt: () => {
       child.kill('SIGINT');

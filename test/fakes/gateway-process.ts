@@ -1,9 +1,11 @@
 // Starts gateways as processes of their own. The child is bundled once per test file, from the sources as they are.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { build } from 'vite';
@@ -28,8 +30,15 @@ class ChildFailed extends Error {
   }
 }
 
+export interface GatewayProcesses {
+  /** @throws an error with the name and the message of the one that the start failed with */
+  (stateDir: string, port?: number): Promise<GatewayProcess>;
+  /** Starts one and ends it as a power cut would, after so many milliseconds, however far it has come. */
+  killed(stateDir: string, afterMs: number): Promise<void>;
+}
+
 /** To be called at the top of a test file. */
-export function useGatewayProcesses(): (stateDir: string, port?: number) => Promise<GatewayProcess> {
+export function useGatewayProcesses(): GatewayProcesses {
   let folder = '';
   beforeAll(async () => {
     const cache = path.join(root, 'node_modules/.cache');
@@ -48,10 +57,26 @@ export function useGatewayProcesses(): (stateDir: string, port?: number) => Prom
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  return (stateDir, port = 0) => startChild(path.join(folder, 'child-gateway.js'), stateDir, port);
+  const file = (): string => path.join(folder, 'child-gateway.js');
+  return Object.assign(
+    (stateDir: string, port = 0): Promise<GatewayProcess> => startChild(file(), stateDir, port),
+    {
+      killed: async (stateDir: string, afterMs: number): Promise<void> => {
+        const { kill } = spawnChild(file(), stateDir, 0);
+        await sleep(afterMs);
+        await kill();
+      },
+    },
+  );
 }
 
-async function startChild(file: string, stateDir: string, port: number): Promise<GatewayProcess> {
+interface Child {
+  readonly child: ChildProcessByStdio<null, Readable, null>;
+  readonly gone: Promise<void>;
+  readonly kill: () => Promise<void>;
+}
+
+function spawnChild(file: string, stateDir: string, port: number): Child {
   const env = { ...process.env, OPENCLAW_STATE_DIR: stateDir };
   for (const name of Object.keys(env)) {
     if (name.startsWith('OPENCLAW_') && name !== 'OPENCLAW_STATE_DIR') Reflect.deleteProperty(env, name);
@@ -67,6 +92,11 @@ async function startChild(file: string, stateDir: string, port: number): Promise
     return gone;
   };
   onTestFinished(kill);
+  return { child, gone, kill };
+}
+
+async function startChild(file: string, stateDir: string, port: number): Promise<GatewayProcess> {
+  const { child, gone, kill } = spawnChild(file, stateDir, port);
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
     void gone.then(() => {

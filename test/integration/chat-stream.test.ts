@@ -109,6 +109,7 @@ describe('the stream of a run', () => {
     const gateway = await startGateway();
     const course = await connectDialect(jsonRpc!, gateway);
     const person = await connectNative(gateway);
+    await person.request('agents.create', { name: 'work' });
     await person.request('chat.send', {
       sessionKey: 'agent:work:default',
       message: 'hi',

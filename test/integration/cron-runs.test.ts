@@ -65,6 +65,7 @@ describe('cron.runs', () => {
 
   test('names the job, the run, the agent or words that it looks for', async () => {
     const client = await connectNative(await startGateway());
+    await client.request('agents.create', { name: 'other' });
     const a = await add(client, reminder('Water 100% of it'));
     const b = await add(client, { ...reminder('Stretch'), agentId: 'other' });
     const [ranA, ranB] = [await run(client, a.id), await run(client, b.id)];

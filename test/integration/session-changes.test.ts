@@ -84,6 +84,7 @@ describe('the label of a session', () => {
     await client.request('sessions.patch', { key: 'a', label: 'Taxes' });
     const refused = await client.refusal('sessions.patch', { key: 'b', label: 'Taxes' });
     expect(refused.message).toContain('label already in use: Taxes');
+    await client.request('agents.create', { name: 'other' });
     await client.request('sessions.patch', { key: 'b', agentId: 'other', label: 'Taxes' });
     // What was refused has made no session.
     const { sessions } = await client.request('sessions.list', {});
@@ -255,6 +256,7 @@ describe('a session that is deleted', () => {
 
   test.each(['main', 'agent:main:main', 'agent:other:main'])('cannot be %s', async (key) => {
     const { client } = await connect();
+    await client.request('agents.create', { name: 'other' });
     await say(client, key, 'hello');
     const refused = await client.refusal('sessions.delete', { key });
     expect(refused.error.code).toBe('INVALID_REQUEST');

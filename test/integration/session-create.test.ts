@@ -31,6 +31,7 @@ describe('a session that is created', () => {
 
   test('answers its first message', async () => {
     const { client } = await connect();
+    await client.request('agents.create', { name: 'other' });
     const made = await client.request('sessions.create', { agentId: 'other', message: ' ', task: 'hello' });
     expect(made).toMatchObject({ runStarted: true, status: 'started' });
     expect(made.key).toMatch(/^agent:other:/);

@@ -56,15 +56,23 @@ describe('sending', () => {
     expect(gateway.count('chat.send')).toBe(0);
   });
 
-  it('recalls the last message with the up arrow, only when nothing is written', async () => {
+  it('recalls what was written before with the arrow keys, only when nothing else is written', async () => {
     const { user } = await openWindow();
     await user.type(composer(), 'First{Enter}');
+    await happens(() => undefined);
+    await user.type(composer(), 'Second{Enter}');
     await happens(() => undefined);
     await user.type(composer(), 'x{ArrowUp}');
     expect(composer().value).toBe('x');
     await user.clear(composer());
     await user.type(composer(), '{ArrowUp}');
+    expect(composer().value).toBe('Second');
+    await user.type(composer(), '{ArrowUp}{ArrowUp}');
     expect(composer().value).toBe('First');
+    await user.type(composer(), '{ArrowDown}{ArrowDown}');
+    expect(composer().value).toBe('');
+    await user.type(composer(), '{ArrowUp}! {ArrowUp}');
+    expect(composer().value).toBe('Second! ');
   });
 
   it('keeps what is written in each chat', async () => {
@@ -301,5 +309,32 @@ describe('what was said before', () => {
     await happens(() => gateway.append(MAIN, { role: 'assistant', content, source: { kind } }));
     const card = within(log()).getByRole('article', { name });
     expect(within(card).getByText('The backup finished.')).toBeTruthy();
+  });
+});
+
+describe('asking again', () => {
+  it('sends the words of the last question once more, and puts earlier ones into the composer', async () => {
+    const { gateway, user } = await openWindow();
+    await user.type(composer(), 'How hot?{Enter}');
+    await happens(() => gateway.end(MAIN, sentKey(gateway.requests), 'final', { content: 'Very.' }));
+    await does(user.click(screen.getByRole('button', { name: 'Ask again' })));
+    expect(gateway.requests.filter(({ method }) => method === 'chat.send')).toHaveLength(2);
+    expect(within(log()).getAllByText('How hot?')).toHaveLength(2);
+    await does(user.click(screen.getAllByRole('button', { name: 'Edit and send again' })[0]!));
+    expect(composer().value).toBe('How hot?');
+    expect(document.activeElement).toBe(composer());
+  });
+
+  it('takes back a message that waits behind another', async () => {
+    const { gateway, user } = await openWindow();
+    await user.type(composer(), 'One{Enter}');
+    await happens(() => gateway.delta(MAIN, sentKey(gateway.requests), 'Well'));
+    await does(user.type(composer(), 'Two{Enter}'));
+    await does(user.click(screen.getByRole('button', { name: 'Don’t answer' })));
+    const waiting = gateway.requests.filter(({ method }) => method === 'chat.send')[1];
+    expect(gateway.requests.find(({ method }) => method === 'chat.abort')?.params).toEqual({
+      sessionKey: MAIN,
+      runId: waiting?.params['idempotencyKey'],
+    });
   });
 });

@@ -62,6 +62,10 @@ const TEXT: readonly (readonly [string, readonly string[]])[] = [
   ['error', ['bg', 'side', 'raised', 'error-soft', 'side+hover', 'side+selected']],
   ['attention', ['bg', 'side', 'attention-soft']],
   ['on-tooltip', ['tooltip']],
+  ['code-word', ['sunken']],
+  ['code-text', ['sunken']],
+  ['code-value', ['sunken']],
+  ['code-name', ['sunken']],
 ];
 const CONTROLS: typeof TEXT = [
   ['line-control', ['bg', 'raised']],

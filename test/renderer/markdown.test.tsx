@@ -86,3 +86,15 @@ describe('text of a model', () => {
     expect(within(log()).getByText('**not bold** <i>x</i>')).toBeTruthy();
   });
 });
+
+describe('code', () => {
+  it('gets its colours when its language is known, and is copied as it is', async () => {
+    const { host, user } = await answer('```ts\nconst a = "<b>";\n```\n\n```nosuch\nconst b;\n```');
+    await within(log()).findByText('const', { selector: '.hljs-keyword' }, { timeout: 5_000 });
+    const [known, unknown] = within(log()).getAllByRole('region', { name: 'Code' });
+    expect(known!.textContent).toBe('const a = "<b>";');
+    expect(unknown!.innerHTML).toBe('const b;');
+    await user.click(within(log()).getAllByRole('button', { name: 'Copy code' })[0]!);
+    expect(host.copied).toEqual(['const a = "<b>";']);
+  });
+});

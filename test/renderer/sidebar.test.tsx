@@ -16,8 +16,12 @@ function threeSessions(gateway: FakeGateway): void {
 const list = (): HTMLElement => screen.getByRole('navigation', { name: 'Chats' });
 const names = (): string[] =>
   within(list())
-    .getAllByRole('button')
-    .map((button) => button.textContent);
+    .getAllByRole('listitem')
+    .map((row) => row.textContent);
+const rowButtons = (): HTMLElement[] =>
+  within(list())
+    .getAllByRole('listitem')
+    .map((row) => within(row).getAllByRole('button')[0]!);
 
 describe('the list of chats', () => {
   it('shows the newest first, by the best name that there is', async () => {
@@ -69,7 +73,7 @@ describe('the list of chats', () => {
 
   it('is one stop for Tab, with arrow keys inside and Enter to open', async () => {
     const { user } = await openWindow({ prepare: threeSessions });
-    const rows = within(list()).getAllByRole('button');
+    const rows = rowButtons();
     expect(rows.filter((row) => row.tabIndex === 0)).toEqual([rows[0]]);
     rows[0]!.focus();
     await user.keyboard('{ArrowDown}');
@@ -91,7 +95,7 @@ describe('what was written and not sent', () => {
     await user.type(composer(), 'Half a thought');
     await does(user.click(within(list()).getByRole('button', { name: /^Plan the week/ })));
     expect(names()[0]).toMatch(/^New chatDraft: Half a thought/);
-    await does(user.click(within(list()).getAllByRole('button')[0]!));
+    await does(user.click(rowButtons()[0]!));
     expect(composer().value).toBe('Half a thought');
   });
 
@@ -158,7 +162,7 @@ describe('a narrow window', () => {
     const { user } = await openWindow({ prepare: threeSessions, narrow: true });
     expect(screen.queryByRole('navigation', { name: 'Chats' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Show sidebar' }));
-    await does(user.click(within(list()).getAllByRole('button')[2]!));
+    await does(user.click(rowButtons()[2]!));
     expect(screen.queryByRole('navigation', { name: 'Chats' })).toBeNull();
     expect(screen.getByRole('heading', { name: 'notes' })).toBeTruthy();
   });
@@ -205,5 +209,133 @@ describe('the gateway in the sidebar', () => {
       statusResult({ model: { provider: 'x', model: 'x', label: 'qwen on LM Studio', source: 'detected' } });
     await happens(() => gateway.emit('health', {}));
     expect(screen.getByText('qwen on LM Studio')).toBeTruthy();
+  });
+});
+
+describe('what can be done with a chat', () => {
+  const methods = (gateway: FakeGateway): void => {
+    threeSessions(gateway);
+    gateway.handlers['sessions.patch'] = ({ key, label }) => {
+      if (label === 'Taken') throw new Refusal('INVALID_REQUEST', 'Another chat has this name.');
+      const { label: _old, ...row } = gateway.rows.get(key) ?? sessionRow(key);
+      const named = typeof label === 'string' ? { ...row, label } : row;
+      gateway.rows.set(key, named);
+      const entry = { sessionId: row.sessionId, createdAt: 1, updatedAt: 1 };
+      return { ok: true, path: '', key, entry: typeof label === 'string' ? { ...entry, label } : entry };
+    };
+    gateway.handlers['sessions.delete'] = ({ key }) => {
+      gateway.rows.delete(key);
+      return { ok: true, key, deleted: true, archived: [] };
+    };
+    gateway.handlers['sessions.reset'] = ({ key }) => {
+      gateway.messages.set(key, []);
+      gateway.emit('sessions.changed', { sessionKey: key, agentId: 'main', reason: 'reset', ts: 1 });
+      return { ok: true, key, entry: { sessionId: 'new', createdAt: 1, updatedAt: 1 } };
+    };
+  };
+
+  it('renames one by key, says why a name is not taken, and takes an empty one back', async () => {
+    const { gateway, user } = await openWindow({ prepare: methods });
+    rowButtons()[2]!.focus();
+    await does(user.keyboard('{F2}'));
+    const field = screen.getByRole('textbox', { name: 'Name' });
+    expect(document.activeElement).toBe(field);
+    await does(user.type(field, 'Taken{Enter}'));
+    expect(screen.getByRole('alert').textContent).toBe('Another chat has this name.');
+    await user.clear(field);
+    await does(user.type(field, 'Shopping{Enter}'));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(names()[2]).toMatch(/^Shopping/);
+    await does(user.click(screen.getByRole('button', { name: 'Actions for Shopping' })));
+    await does(user.click(screen.getByRole('menuitem', { name: /^Rename/ })));
+    await user.clear(screen.getByRole('textbox', { name: 'Name' }));
+    await does(user.keyboard('{Enter}'));
+    expect(gateway.requests.at(-1)?.params).toEqual({ key: 'agent:main:notes', label: null });
+    expect(names()[2]).toMatch(/^notes/);
+  });
+
+  it('deletes one only after asking, with keeping as the answer that is at hand', async () => {
+    const { gateway, user } = await openWindow({ prepare: methods });
+    await does(user.click(rowButtons()[2]!));
+    rowButtons()[2]!.focus();
+    await does(user.keyboard('{Delete}'));
+    expect(screen.getByRole('dialog', { name: 'Delete “notes”?' })).toBeTruthy();
+    expect(document.activeElement?.textContent).toBe('Keep');
+    await does(user.keyboard('{Enter}'));
+    expect(gateway.count('sessions.delete')).toBe(0);
+    rowButtons()[2]!.focus();
+    await does(user.keyboard('{Delete}'));
+    await does(user.click(screen.getByRole('button', { name: 'Delete' })));
+    expect(names()).toHaveLength(2);
+    expect(screen.getByRole('heading', { name: 'Plan the week' })).toBeTruthy();
+  });
+
+  it('starts one over from its header, and never offers to delete the main chat', async () => {
+    const { gateway, user } = await openWindow({
+      prepare: (fake) => {
+        methods(fake);
+        fake.append(MAIN, { role: 'user', content: 'Said before' }, true);
+      },
+    });
+    await does(user.click(screen.getByRole('button', { name: 'Actions for this chat' })));
+    expect(screen.queryByRole('menuitem', { name: /^Delete/ })).toBeNull();
+    await does(user.click(screen.getByRole('menuitem', { name: 'Start over' })));
+    await does(user.click(screen.getByRole('button', { name: 'Start over' })));
+    expect(gateway.count('sessions.reset')).toBe(1);
+    expect(screen.queryByText('Said before')).toBeNull();
+  });
+
+  it('stays open with the reason when the gateway declines', async () => {
+    const { gateway, user } = await openWindow({ prepare: methods });
+    gateway.handlers['sessions.delete'] = () => {
+      throw new Refusal('UNAVAILABLE', 'A run could not be stopped.');
+    };
+    rowButtons()[2]!.focus();
+    await does(user.keyboard('{Delete}'));
+    await does(user.click(screen.getByRole('button', { name: 'Delete' })));
+    expect(screen.getByRole('alert').textContent).toBe('A run could not be stopped.');
+    await does(user.keyboard('{Escape}'));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(names()).toHaveLength(3);
+  });
+
+  it('offers nothing that the gateway does not serve', async () => {
+    await openWindow({ prepare: threeSessions });
+    expect(screen.queryByRole('button', { name: 'Actions for this chat' })).toBeNull();
+    rowButtons()[2]!.focus();
+    await happens(() => undefined);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+});
+
+describe('searching the chats', () => {
+  it('shows what the gateway finds, and the whole list again with Escape', async () => {
+    const { gateway, user } = await openWindow({ prepare: threeSessions });
+    const all = gateway.handlers['sessions.list']!;
+    gateway.handlers['sessions.list'] = async (params) => {
+      if (params.search === undefined) return all(params);
+      const found =
+        params.search === 'heating' ? [sessionRow('agent:main:old', { label: 'The heating' })] : [];
+      return { ts: 0, path: '', count: 1, totalCount: 1, hasMore: false, nextOffset: null, sessions: found };
+    };
+    const field = screen.getByRole('searchbox', { name: 'Search chats' });
+    await user.type(field, 'heating');
+    expect(await within(list()).findByText('The heating')).toBeTruthy();
+    expect(names()).toHaveLength(1);
+    await user.clear(field);
+    await user.type(field, 'zzz');
+    expect(await screen.findByText('No chat has these words.')).toBeTruthy();
+    await does(user.keyboard('{Escape}'));
+    expect(names()).toHaveLength(3);
+    expect(document.activeElement).toBe(field);
+  });
+
+  it('says so when it could not search', async () => {
+    const { gateway, user } = await openWindow({ prepare: threeSessions });
+    gateway.handlers['sessions.list'] = () => {
+      throw new Refusal('UNAVAILABLE', 'No.');
+    };
+    await user.type(screen.getByRole('searchbox', { name: 'Search chats' }), 'x');
+    expect(await screen.findByText('The chats couldn’t be searched.')).toBeTruthy();
   });
 });

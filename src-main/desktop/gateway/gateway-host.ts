@@ -10,6 +10,7 @@ import { PortInUseError } from '../../gateway/server/server.ts';
 import { ProfileInUseError } from '../../gateway/store/open-store.ts';
 import { readKnownCertificates } from '../../gateway/tls/known-certificates.ts';
 import { pinnedSocketOptions } from '../../gateway/tls/pinned-connection.ts';
+import type { Announcement } from '../../shared/discovery.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ConnectAuth } from '../../shared/protocol/connect.ts';
 import { createAttachBridge, type AttachBridge } from './attach-bridge.ts';
@@ -51,6 +52,8 @@ export function createGatewayHost(deps: {
   /** Where the built pages are, for the control UI. */
   readonly pagesFolder: string;
   readonly onChange: (state: HostState) => void;
+  /** What the local network may know of the embedded gateway. */
+  readonly onAnnounce: (announcement: Announcement | undefined) => void;
 }): GatewayHost {
   const { env, log } = deps;
   let state: HostState = { status: 'starting' };
@@ -63,7 +66,10 @@ export function createGatewayHost(deps: {
 
   async function start(): Promise<void> {
     become({ status: 'starting' });
-    const gateway = createGateway({}, { env, log, pagesFolder: deps.pagesFolder });
+    const gateway = createGateway(
+      {},
+      { env, log, pagesFolder: deps.pagesFolder, onAnnounce: deps.onAnnounce },
+    );
     try {
       const { url } = await gateway.start();
       running = { kind: 'embedded', gateway, url };

@@ -3,11 +3,10 @@
 
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import type { AgentFile } from '../../shared/protocol/agents.ts';
-import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
 
 /** The only names that can be asked for. */
 export const AGENT_FILES = [
@@ -31,13 +30,19 @@ export interface Workspace {
   list(): Promise<readonly AgentFile[]>;
   /** With its content, unless it is missing. @throws GatewayError `invalid-params`, `unavailable` */
   read(name: AgentFileName): Promise<AgentFile>;
+  /**
+   * How it begins, for a prompt: at most so many bytes, whatever they are. `undefined` when it is not there.
+   * @throws GatewayError `invalid-params`, `unavailable`
+   */
+  beginning(name: AgentFileName, maxBytes: number): Promise<FileBeginning | undefined>;
   /** Replaces it as a whole. @throws GatewayError `invalid-params`, `unavailable` */
   write(name: AgentFileName, content: string): Promise<AgentFile>;
 }
 
-/** The `workspace` folder belongs to the main agent, `workspace-<id>` to each other one. */
-export function workspaceFolder(stateDir: string, agentId: string): string {
-  return path.join(stateDir, agentId === DEFAULT_AGENT_ID ? 'workspace' : `workspace-${agentId}`);
+export interface FileBeginning {
+  readonly text: string;
+  /** Of the whole file, bytes. */
+  readonly size: number;
 }
 
 export function createWorkspace(folder: string): Workspace {
@@ -60,6 +65,16 @@ export function createWorkspace(folder: string): Workspace {
         const place = await locate(folder, name);
         if (place === undefined) return absent(name);
         return { ...(await describe(name)), content: await readText(place, name) };
+      }),
+    beginning: (name, maxBytes) =>
+      told(name, async () => {
+        const place = await locate(folder, name);
+        if (place === undefined) return undefined;
+        return withFile(place, name, async (handle, size) => {
+          const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
+          // The last character may be cut in two.
+          return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead), { stream: true }), size };
+        });
       }),
     write: (name, content) =>
       told(name, async () => {
@@ -100,19 +115,32 @@ async function exists(file: string): Promise<boolean> {
   }
 }
 
-async function readText(place: string, name: AgentFileName): Promise<string> {
+function readText(place: string, name: AgentFileName): Promise<string> {
+  return withFile(place, name, async (handle) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+    // Not its beginning: who writes back what he read would cut off the rest.
+    if (bytesRead > MAX_BYTES) throw tooLong(name);
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(0, bytesRead));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new GatewayError('invalid-params', `${name} is not text in UTF-8. Save it so in an editor.`);
+    }
+  });
+}
+
+async function withFile<Result>(
+  place: string,
+  name: AgentFileName,
+  work: (handle: FileHandle, size: number) => Promise<Result>,
+): Promise<Result> {
   // What was checked may have been exchanged since: a link is not followed, and a pipe not waited for. Windows has neither.
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants as Partial<typeof constants>;
   const handle = await open(place, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
   try {
-    if (!(await handle.stat()).isFile()) throw noFile(name);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
-    // Not its beginning: who writes back what he read would cut off the rest.
-    if (bytesRead > MAX_BYTES) throw tooLong(name);
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(0, bytesRead));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new GatewayError('invalid-params', `${name} is not text in UTF-8. Save it so in an editor.`);
+    const about = await handle.stat();
+    if (!about.isFile()) throw noFile(name);
+    return await work(handle, about.size);
   } finally {
     await handle.close();
   }

@@ -21,7 +21,7 @@ import type { Writer } from '../store/writer.ts';
 import { needsReach, needsRole, needsScopes, reaches, type Manager } from './device-authority.ts';
 import type { DeviceRequests } from './device-requests.ts';
 import type { DeviceTokens } from './device-tokens.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Role } from './principal.ts';
 
 export interface DeviceService {

@@ -9,7 +9,7 @@ import { existingScopes, type Admission, type Credential } from './admission.ts'
 import { deviceProofRefused } from './auth-errors.ts';
 import { canonicalPublicKey, checkDeviceProof } from './device-proof.ts';
 import type { PairingAsk } from './device-requests.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { NodeDeclaration, Principal, Role } from './principal.ts';
 import type { DeviceGrant } from '../store/repositories/devices.ts';
 

@@ -55,7 +55,9 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     gateway: section('gateway'),
     models: section('models'),
     agents: section('agents'),
-    tools: section('tools'),
+    tools: values['tools'],
+    skills: values['skills'],
+    discovery: values['discovery'],
   };
 }
 

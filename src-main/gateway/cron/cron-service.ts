@@ -17,6 +17,7 @@ import { MINUTE, SECOND, type TimerHandle } from '../../shared/time.ts';
 import type { CronRunQuery } from '../store/repositories/cron-history.ts';
 import type { CronQuery } from '../store/repositories/cron.ts';
 import { changedJob, newJob } from './job-definition.ts';
+import { sessionOf } from './job-session.ts';
 import { createJobRuns, nextOf, type JobRunDeps } from './job-runs.ts';
 
 export interface CronService {
@@ -106,7 +107,9 @@ export function createCronService(deps: JobRunDeps): CronService {
           throw new GatewayError('unavailable', `There are ${MAX_JOBS} jobs already. Remove some first.`);
         }
         repository.insert(id, version, now);
-        return repository.find(id);
+        const stored = repository.find(id);
+        if (stored !== undefined) deps.checkAgent(sessionOf(stored));
+        return stored;
       });
       if (job === undefined) throw new GatewayError('internal', 'the job was not stored');
       bus.publish('cron', { jobId: id, action: 'added', job });
@@ -128,7 +131,11 @@ export function createCronService(deps: JobRunDeps): CronService {
         const now = clock.now();
         const version = changedJob(before, patch, now, hostZone);
         if (version !== undefined) repository.update(id, version, now);
-        return { job: repository.find(id) ?? before, changed: version !== undefined };
+        const after = repository.find(id) ?? before;
+        // A job of an agent that is gone can be paused and renamed, but not put to work.
+        if (patch.enabled === true || patch.agentId !== undefined || patch.sessionKey !== undefined)
+          deps.checkAgent(sessionOf(after));
+        return { job: after, changed: version !== undefined };
       });
       if (changed) bus.publish('cron', { jobId: id, action: 'updated', job, ...nextOf(job) });
       arm();

@@ -28,6 +28,8 @@ export interface JobRunDeps {
   readonly clock: Clock;
   readonly hostZone: string;
   readonly runAgentTurn: AgentTurnRunner;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (sessionKey: string) => void;
   readonly log: Logger;
 }
 

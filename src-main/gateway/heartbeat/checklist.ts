@@ -3,7 +3,6 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
-import { workspaceFolder } from '../agents/workspace.ts';
 
 export interface Checklist {
   readonly text: string;
@@ -20,10 +19,10 @@ export type ChecklistReader = (agentId: string) => Promise<Checklist | undefined
 /** OpenClaw's bound; the rest of a longer file is not read. */
 const MAX_BYTES = 262_144;
 
-/** @param stateDir holds the agents' workspaces */
-export function createChecklistReader(stateDir: string): ChecklistReader {
+/** @param workspaceOf the folder of an agent, which is known */
+export function createChecklistReader(workspaceOf: (agentId: string) => string): ChecklistReader {
   return async (agentId) => {
-    const text = await readBeginning(path.join(workspaceFolder(stateDir, agentId), 'HEARTBEAT.md'));
+    const text = await readBeginning(path.join(workspaceOf(agentId), 'HEARTBEAT.md'));
     return text === undefined ? undefined : { text, items: itemsOf(text) };
   };
 }

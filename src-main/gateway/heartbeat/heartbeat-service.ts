@@ -50,9 +50,11 @@ export interface HeartbeatServiceDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly readChecklist: ChecklistReader;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (sessionKey: string) => void;
   readonly run: (request: RunRequest) => Promise<RunOutcome>;
   /** Whether a language model would answer, rather than the built-in assistant. */
-  readonly hasModel: () => Promise<boolean>;
+  readonly hasModel: (agentId: string) => Promise<boolean>;
   /** Milliseconds; 0 for as long as it takes. */
   readonly timeoutMs: () => number;
 }
@@ -108,7 +110,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
       if (checklist.items.length === 0) return skipped('empty-heartbeat-file', origins);
     }
     // The built-in assistant understands no checklist; what the agent was woken for waits for a model.
-    if (!(await deps.hasModel())) return skipped('no-model', origins);
+    if (!(await deps.hasModel(agentId))) return skipped('no-model', origins);
     return turn(agentId, checklist, notes, origins);
   }
 
@@ -215,6 +217,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
 
     wake: async ({ mode, text, sessionKey = 'main', agentId }) => {
       const key = resolveSessionKey(sessionKey, agentId);
+      deps.checkAgent(key);
       const agent = agentOfSession(key);
       await store.write(() => {
         if (repository.count(agent) >= MAX_EVENTS || repository.count() >= MAX_EVENTS_OF_ALL) {

@@ -78,7 +78,7 @@ export function createHttpSurface(deps: HttpSurfaceDeps): HttpSurface {
       endpoints: () => config().http?.endpoints ?? {},
       clock,
     }),
-    ...toolRoutes({ toolbox: services.toolbox, policy: () => config().tools ?? {}, clock }),
+    ...toolRoutes({ agents: services.agentRuntime, policy: () => config().tools ?? {}, clock }),
   ];
 
   return {

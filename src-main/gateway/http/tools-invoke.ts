@@ -7,7 +7,8 @@ import { agentOfSession, resolveSessionKey } from '../../shared/session-key.ts';
 import { isJsonObject, parseJson } from '../../shared/json.ts';
 import type { Clock } from '../../shared/time.ts';
 import { createIdempotency } from '../methods/idempotency.ts';
-import type { Toolbox, ToolResult } from '../tools/tool.ts';
+import type { AgentRuntime } from '../agents/agent-runtime.ts';
+import type { ToolResult } from '../tools/tool.ts';
 import { parseWith } from '../validation.ts';
 import { HttpError, toolError } from './http-error.ts';
 import { sendJson } from './responses.ts';
@@ -51,18 +52,20 @@ const schema = z.looseObject({
 });
 
 export function toolRoutes(deps: {
-  readonly toolbox: Toolbox;
+  /** Which agent may use which tools. */
+  readonly agents: Pick<AgentRuntime, 'toolbox'>;
   readonly policy: () => ToolPolicy;
   readonly clock: Clock;
 }): readonly Route[] {
-  const { toolbox, policy, clock } = deps;
+  const { agents, policy, clock } = deps;
   const idempotency = createIdempotency(() => clock.now());
 
+  /** As far as HTTP is concerned. */
   function available(tool: string, scopes: ReadonlySet<string>): boolean {
     const { deny = [], allow = [] } = policy();
     if (deny.includes(tool) || (DENIED.includes(tool) && !allow.includes(tool))) return false;
     if (OWNER_ONLY.has(tool) && !grants(scopes, 'operator.admin')) return false;
-    return toolbox.has(tool);
+    return true;
   }
 
   return [
@@ -76,13 +79,16 @@ export function toolRoutes(deps: {
         const body = parseWith(schema, await readJson(), 'body');
         const tool = body.tool ?? body.name;
         if (tool === undefined) throw new HttpError(400, 'Name the tool: {"tool": "…", "args": {…}}.');
-        if (!available(tool, scopes)) throw new HttpError(404, `Tool not available: ${tool}`);
+        if (!available(tool, scopes)) throw notAvailable(tool);
         const sessionKey = resolveSessionKey(body.sessionKey ?? 'main', body.agentId);
+        const agentId = agentOfSession(sessionKey);
+        const toolbox = agents.toolbox(agentId);
+        if (!toolbox.has(tool)) throw notAvailable(tool);
         const args = { ...body.args, ...(body.action === undefined ? {} : { action: body.action }) };
         const call = (): Promise<ToolResult> =>
           toolbox.invoke(
             { id: randomUUID(), name: tool, args },
-            { agentId: agentOfSession(sessionKey), sessionKey, runId: randomUUID(), signal },
+            { agentId, sessionKey, runId: randomUUID(), signal },
           );
         const { idempotencyKey: key } = body;
         const result = await (key === undefined
@@ -96,6 +102,10 @@ export function toolRoutes(deps: {
       },
     },
   ];
+}
+
+function notAvailable(tool: string): HttpError {
+  return new HttpError(404, `Tool not available: ${tool}`);
 }
 
 /** The tool's own words: what a model would be told, too. */

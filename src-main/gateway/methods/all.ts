@@ -20,6 +20,7 @@ import type { Method } from './method.ts';
 import { modelMethods } from './models.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
+import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
@@ -41,10 +42,11 @@ export function allMethods(
   return [
     ...systemMethods({ status, sessions, beacons, ...facts }),
     ...agentMethods({ runs, sessions, notifications, ...facts }),
-    ...agentsMethods(agents),
+    ...agentsMethods(agents, services.agentService),
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
+    ...sessionFindMethods({ sessions, search: services.messageSearch }),
     ...cronMethods(cron),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),

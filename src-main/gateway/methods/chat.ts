@@ -6,6 +6,7 @@ import { messageText, type ChatHistoryResult, type ChatMessage } from '../../sha
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import { ATTACHMENTS } from './attachment-fields.ts';
 import { thinkingOf } from './session-settings.ts';
 import { defineMethod, type Method } from './method.ts';
 
@@ -58,18 +59,15 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
         message: z.string().check(z.maxLength(MAX_MESSAGE)),
         timeoutMs: optional(z.int().check(z.gte(0))),
         thinking: optional(z.string()),
-        attachments: optional(z.array(z.looseObject({}))),
+        attachments: optional(ATTACHMENTS),
         idempotencyKey: filled.check(z.maxLength(256)),
         ...ROUTING,
       }),
       handle: (params, { requestId }) => {
-        if (params.message.trim() === '') throw new GatewayError('invalid-params', 'The message is empty.');
-        if (params.attachments !== undefined && params.attachments.length > 0)
-          throw new GatewayError('invalid-params', 'This gateway does not take attachments. Send text.');
         return runs.start({
           runId: params.idempotencyKey,
           sessionKey: resolveSessionKey(params.sessionKey, params.agentId),
-          message: params.message,
+          message: checkedMessage(params),
           timeoutMs: params.timeoutMs,
           thinking: thinkingOf(params.thinking),
           requestId,
@@ -122,6 +120,17 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
       },
     }),
   ];
+}
+
+/** @throws GatewayError `invalid-params` for a message that says nothing, or says more than can be taken */
+export function checkedMessage(params: {
+  readonly message: string;
+  readonly attachments?: readonly unknown[] | undefined;
+}): string {
+  if (params.message.trim() === '') throw new GatewayError('invalid-params', 'The message is empty.');
+  if (params.attachments !== undefined && params.attachments.length > 0)
+    throw new GatewayError('invalid-params', 'This gateway does not take attachments. Send text.');
+  return params.message;
 }
 
 interface HistoryPage {

@@ -76,6 +76,11 @@ export const DELETE_DECLINED = declined(
   'is not known here: leave it out',
 );
 
+export const RESOLVE_DECLINED = declined(
+  ['reference', 'shortId', 'slugHint', 'spawnedBy'],
+  'is not known here: give a key, a sessionId or a label',
+);
+
 function declined<Name extends string>(
   names: readonly Name[],
   reason: string,

@@ -8,7 +8,6 @@ import { resolveSessionKey } from '../../shared/session-key.ts';
 import type {
   SessionEntry,
   SessionPreview,
-  SessionRow,
   SessionsCreateResult,
   SessionsPatchResult,
 } from '../../shared/protocol/sessions.ts';
@@ -22,11 +21,13 @@ import type { SessionService } from '../sessions/session-service.ts';
 import type { SessionRecord } from '../store/repositories/sessions.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import { errorShape } from '../dialects/native.ts';
-import { MAX_MESSAGE } from './chat.ts';
+import { checkedMessage, MAX_MESSAGE } from './chat.ts';
+import { ATTACHMENTS } from './attachment-fields.ts';
 import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
 import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
-import { checkSettings, SETTING_FIELDS } from './session-settings.ts';
+import { trimmedRow } from './session-rows.ts';
+import { checkSettings, SETTING_FIELDS, thinkingOf } from './session-settings.ts';
 
 const optional = z.exactOptional;
 const DEFAULT_LIMIT = 100;
@@ -104,7 +105,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
           totalCount: total,
           hasMore: end < total,
           nextOffset: end < total ? end : null,
-          sessions: rows.map((row) => trimmed(row, params)),
+          sessions: rows.map((row) => trimmedRow(row, params)),
         };
       },
     }),
@@ -175,6 +176,34 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
           entry: entryOf(record),
           ...(resolved === undefined ? {} : { resolved }),
         };
+      },
+    }),
+    defineMethod({
+      name: 'sessions.send',
+      scope: 'operator.write',
+      params: z.strictObject({
+        ...session,
+        message: z.string().check(z.maxLength(MAX_MESSAGE)),
+        thinking: optional(z.string()),
+        attachments: optional(ATTACHMENTS),
+        timeoutMs: optional(z.int().check(z.gte(0))),
+        idempotencyKey: optional(filled.check(z.maxLength(256))),
+      }),
+      handle: async ({ key: written, agentId, idempotencyKey, ...params }, { requestId }) => {
+        const key = resolveSessionKey(written, agentId);
+        if (sessions.find(key) === undefined)
+          throw new GatewayError(
+            'not-found',
+            `There is no session ${key}. Make it with sessions.create, or send with chat.send.`,
+          );
+        return runs.start({
+          runId: idempotencyKey ?? randomUUID(),
+          sessionKey: key,
+          message: checkedMessage(params),
+          timeoutMs: params.timeoutMs,
+          thinking: thinkingOf(params.thinking),
+          requestId,
+        });
       },
     }),
     defineMethod({
@@ -339,17 +368,4 @@ async function resolvedModel(
     if (error instanceof ModelError) return undefined;
     throw error;
   }
-}
-
-/** Titles and previews only for those who asked. */
-function trimmed(
-  row: SessionRow,
-  wanted: { includeDerivedTitles?: boolean | undefined; includeLastMessage?: boolean | undefined },
-): SessionRow {
-  const { derivedTitle, lastMessagePreview, ...rest } = row;
-  return {
-    ...rest,
-    ...(wanted.includeDerivedTitles === true && derivedTitle !== undefined ? { derivedTitle } : {}),
-    ...(wanted.includeLastMessage === true && lastMessagePreview !== undefined ? { lastMessagePreview } : {}),
-  };
 }

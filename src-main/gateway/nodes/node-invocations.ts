@@ -10,7 +10,7 @@ import type {
   NodeInvokeResultParams,
 } from '../../shared/protocol/nodes.ts';
 import { MINUTE, SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
-import { plainText } from '../auth/plain-text.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Peers } from '../peers.ts';
 import type { NodeSession } from './node-sessions.ts';
 

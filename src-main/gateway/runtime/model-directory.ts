@@ -15,9 +15,10 @@ import {
 export interface ModelDirectory {
   /**
    * @param wanted `provider/model` when it is not to be the configured one
+   * @param chooser who wants it, for the error
    * @throws ModelError when that, or what the configuration names, cannot be used
    */
-  resolve(wanted?: string): Promise<LanguageModel>;
+  resolve(wanted?: string, chooser?: string): Promise<LanguageModel>;
   /**
    * A model as `resolve` takes it, from the name that a client has for it, with or without its provider. `undefined` when
    * there is no model at all: then the built-in assistant answers, and says what it is.
@@ -69,7 +70,7 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   let askableAt = 0;
   let detecting: Promise<void> | undefined;
 
-  function configured(wanted?: string): LanguageModel | undefined {
+  function configured(wanted?: string, chooser = 'The request'): LanguageModel | undefined {
     const { models, agents } = config();
     const providers = models.providers ?? {};
     const choice = wanted ?? primaryModel(agents);
@@ -81,7 +82,7 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     const slash = choice.indexOf('/');
     const name = choice.slice(0, Math.max(slash, 0));
     const model = choice.slice(slash + 1);
-    const chosen = `${wanted === undefined ? 'The configuration' : 'The request'} chooses the model ${choice}`;
+    const chosen = `${wanted === undefined ? 'The configuration' : chooser} chooses the model ${choice}`;
     if (name === '' || model === '') {
       throw new ModelError(
         'unknown',
@@ -190,10 +191,10 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
       if (found !== undefined) return `${found.id}/${written}`;
       return providers.length === 0 && usable().length === 0 ? undefined : written;
     },
-    resolve: async (wanted) => {
+    resolve: async (wanted, chooser) => {
       const found = wanted === undefined ? undefined : onThisMachine(wanted);
       if (found !== undefined) return found;
-      const chosen = configured(wanted);
+      const chosen = configured(wanted, chooser);
       if (chosen !== undefined) return chosen;
       await detect();
       return unchosen();

@@ -6,17 +6,16 @@ import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ChatMessage, ChatSendResult, InFlightRun, TextBlock } from '../../shared/protocol/chat.ts';
 import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
+import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
 import type { RunEnd, RunRecord, RunsRepository } from '../store/repositories/runs.ts';
-import type { Toolbox } from '../tools/tool.ts';
 import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
 import { conversationOf } from './conversation.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
-import type { LanguageModel } from './model.ts';
 import { promptMessages, systemPrompt, withData } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
@@ -42,6 +41,8 @@ export interface RunService {
    * @throws GatewayError `unavailable` when a run does not stop within three seconds, or when this is being done already
    */
   withoutRuns<T>(sessionKey: string, work: () => Promise<T>): Promise<T>;
+  /** Stops all runs of an agent; @returns whether they ended within three seconds */
+  stopAgent(agentId: string): Promise<boolean>;
   inFlight(sessionKey: string): InFlightRun | undefined;
   state(sessionKey: string): 'queued' | 'running' | undefined;
   activeIds(): readonly string[];
@@ -58,9 +59,7 @@ export interface RunDeps {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly hostZone: string;
-  readonly toolbox: Toolbox;
-  /** @param model `provider/model` when it is not to be the configured one */
-  readonly resolveModel: (agentId: string, model: string | undefined) => Promise<LanguageModel>;
+  readonly agents: AgentRuntime;
   readonly log: Logger;
   readonly maxConcurrent: number;
 }
@@ -73,7 +72,7 @@ const MAX_WAITING = 20;
 const STOP_PATIENCE = 3_000;
 
 export function createRunService(deps: RunDeps): RunService {
-  const { store, repository, sessions, bus, clock, hostZone, toolbox, resolveModel, log } = deps;
+  const { store, repository, sessions, bus, clock, hostZone, agents, log } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
   /** Sessions in which nothing may begin now. */
@@ -97,6 +96,7 @@ export function createRunService(deps: RunDeps): RunService {
       return { runId, status: 'in_flight' };
     }
     if (repository.find(runId) !== undefined) return { runId, status: 'ok' };
+    agents.check(sessionKey);
     if (held.has(sessionKey)) throw beingChanged(sessionKey);
     // What the gateway itself has to say there is no message that somebody sends.
     if (request.source === undefined && sessions.find(sessionKey)?.settings.sendPolicy === 'deny')
@@ -153,7 +153,10 @@ export function createRunService(deps: RunDeps): RunService {
       tellStatus(run, 'preparing_context');
       const settings = sessions.find(request.sessionKey)?.settings ?? {};
       const { reasoningLevel = 'off' } = settings;
-      const model = await resolveModel(run.agentId, request.model ?? settings.model);
+      const withoutMemory = request.withoutMemory === true;
+      const model = await agents.model(run.agentId, request.model ?? settings.model);
+      const agent = await agents.facts({ sessionKey: request.sessionKey, withoutMemory });
+      const toolbox = agents.toolbox(run.agentId);
       let thoughts = '';
       const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
       const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
@@ -170,12 +173,12 @@ export function createRunService(deps: RunDeps): RunService {
                 thoughts += text;
                 run.agentEvents.thinking(text, thoughts);
               },
-        system: systemPrompt({ now: clock.now(), zone: hostZone, extra: request.extraInstructions }),
+        system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
         messages: withData(
           request.client?.conversation ?? promptMessages(conversationOf(history, request.runId, waiting)),
           request.data,
         ),
-        toolbox: request.withoutMemory === true ? toolbox.withoutMemory() : toolbox,
+        toolbox: withoutMemory ? toolbox.withoutMemory() : toolbox,
         client: request.client,
         context: {
           agentId: run.agentId,
@@ -287,7 +290,15 @@ export function createRunService(deps: RunDeps): RunService {
 
   async function stopAll(sessionKey: string): Promise<void> {
     await Promise.allSettled(lanes.ids(sessionKey).flatMap((id) => accepting.get(id) ?? []));
-    const runs = ofSession(sessionKey);
+    if (!(await stopped(ofSession(sessionKey))))
+      throw new GatewayError('unavailable', `Session ${sessionKey} is still active. Try again in a moment.`, {
+        retryable: true,
+        retryAfterMs: STOP_PATIENCE,
+      });
+  }
+
+  /** Aborts the runs; @returns whether they ended in time */
+  async function stopped(runs: readonly ActiveRun[]): Promise<boolean> {
     for (const run of runs) abortRun(run, 'rpc');
     const over = Promise.allSettled(runs.map((run) => run.finished)).then(() => true);
     let timer: TimerHandle | undefined;
@@ -296,13 +307,9 @@ export function createRunService(deps: RunDeps): RunService {
         resolve(false);
       });
     });
-    const stopped = await Promise.race([over, patience]);
+    const inTime = await Promise.race([over, patience]);
     if (timer !== undefined) clock.cancel(timer);
-    if (!stopped)
-      throw new GatewayError('unavailable', `Session ${sessionKey} is still active. Try again in a moment.`, {
-        retryable: true,
-        retryAfterMs: STOP_PATIENCE,
-      });
+    return inTime;
   }
 
   const ofSession = (sessionKey: string): readonly ActiveRun[] =>
@@ -319,11 +326,15 @@ export function createRunService(deps: RunDeps): RunService {
       return ended ? repository.find(runId) : undefined;
     },
     abort: (sessionKey, runId) => {
-      const stopped = ofSession(sessionKey).filter(
+      const wanted = ofSession(sessionKey).filter(
         (run) => runId === undefined || run.request.runId === runId,
       );
-      for (const run of stopped) abortRun(run, 'rpc');
-      return stopped.map((run) => run.request.runId);
+      for (const run of wanted) abortRun(run, 'rpc');
+      return wanted.map((run) => run.request.runId);
+    },
+    stopAgent: async (agentId) => {
+      await Promise.allSettled(accepting.values());
+      return stopped([...active.values()].filter((run) => run.agentId === agentId));
     },
     withoutRuns: async (sessionKey, work) => {
       if (held.has(sessionKey)) throw beingChanged(sessionKey);

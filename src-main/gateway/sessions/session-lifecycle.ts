@@ -60,8 +60,10 @@ export function createSessionLifecycle(deps: {
   readonly now: () => number;
   /** Stops the runs of a session and does the work while none can begin. */
   readonly withoutRuns: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (key: string) => void;
 }): SessionLifecycle {
-  const { store, repository, archive, sessions, bus, now, withoutRuns } = deps;
+  const { store, repository, archive, sessions, bus, now, withoutRuns, checkAgent } = deps;
 
   /** Inside `store.write`. */
   function label(record: SessionRecord, written: string | null): SessionRecord {
@@ -91,6 +93,7 @@ export function createSessionLifecycle(deps: {
 
   return {
     create: async (key, changes = { settings: {} }) => {
+      checkAgent(key);
       const isNew = sessions.find(key) === undefined;
       const record = await store.write(() => change(sessions.ensure(key), changes));
       const changed = changes.label !== undefined || Object.keys(changes.settings).length > 0;
@@ -99,6 +102,7 @@ export function createSessionLifecycle(deps: {
     },
 
     patch: async (key, changes, expected) => {
+      checkAgent(key);
       const record = await store.write(() => {
         check(key, repository.find(key), expected);
         return change(sessions.ensure(key), changes);
@@ -108,6 +112,7 @@ export function createSessionLifecycle(deps: {
     },
 
     reset: async (key, reason, expected) => {
+      checkAgent(key);
       check(key, repository.find(key), expected);
       const record = await withoutRuns(key, () =>
         store.write(() => {

@@ -8,10 +8,19 @@ import { DAY } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ArchivedTranscriptsRepository } from '../store/repositories/archived-transcripts.ts';
-import type { SessionListQuery, SessionRecord, SessionsRepository } from '../store/repositories/sessions.ts';
+import type {
+  SessionListQuery,
+  SessionMark,
+  SessionRecord,
+  SessionsRepository,
+} from '../store/repositories/sessions.ts';
 
 export interface SessionService {
   find(key: string): SessionRecord | undefined;
+  /** The session with this id, or the one of this agent (any, if left out) with this label. */
+  findBy(mark: SessionMark): SessionRecord | undefined;
+  /** As lists show it. */
+  describe(key: string): SessionRow | undefined;
   /** Creates the session if it is new. Inside `store.write` only. */
   ensure(key: string, label?: string): SessionRecord;
   /** Removes the session with its messages and runs, and tells nobody. Inside `store.write` only. */
@@ -22,7 +31,10 @@ export interface SessionService {
   announce(key: string, messages: readonly ChatMessage[], reason: string): void;
   /** `append` and `announce` in one write. */
   add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage>;
-  /** Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run. */
+  /**
+   * Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run.
+   * @throws GatewayError `not-found` when the session's agent does not exist
+   */
   inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
   list(query: SessionListQuery): { readonly rows: readonly SessionRow[]; readonly total: number };
   count(): number;
@@ -44,8 +56,10 @@ export function createSessionService(deps: {
   readonly now: () => number;
   /** Whether a run of this session is active or waits. */
   readonly runState: (key: string) => 'queued' | 'running' | undefined;
+  /** @throws GatewayError when the agent of this session does not exist */
+  readonly checkAgent: (key: string) => void;
 }): SessionService {
-  const { store, repository, archive, bus, now, runState } = deps;
+  const { store, repository, archive, bus, now, runState, checkAgent } = deps;
 
   /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
   let known: number | undefined;
@@ -120,6 +134,11 @@ export function createSessionService(deps: {
 
   return {
     find: (key) => repository.find(key),
+    findBy: (mark) => repository.findBy(mark),
+    describe: (key) => {
+      const record = repository.find(key);
+      return record === undefined ? undefined : toRow(record);
+    },
     ensure,
     remove: (key) => {
       repository.remove(key);
@@ -129,6 +148,7 @@ export function createSessionService(deps: {
     announce,
     add,
     inject: async (key, text, idempotencyKey) => {
+      checkAgent(key);
       const message = await add(
         key,
         {

@@ -276,6 +276,40 @@ ALTER TABLE notifications ADD COLUMN approval_id TEXT;
 CREATE INDEX notifications_by_approval ON notifications (approval_id) WHERE approval_id IS NOT NULL;
 `,
   },
+  {
+    version: 9,
+    sql: `
+CREATE VIRTUAL TABLE message_index USING fts5 (
+  text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE message_index_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  position INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_index_state (id, position) VALUES (1, 0);
+CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
+  DELETE FROM message_index WHERE rowid = old.position;
+  -- The newest position is given again to the next message.
+  UPDATE message_index_state SET position = coalesce((SELECT max(position) FROM messages), 0)
+    WHERE position > coalesce((SELECT max(position) FROM messages), 0);
+END;
+CREATE INDEX sessions_by_id ON sessions (session_id);
+`,
+  },
+  {
+    version: 10,
+    sql: `
+CREATE TABLE agents (
+  agent_id TEXT PRIMARY KEY,
+  settings TEXT NOT NULL,
+  own INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  kept_in TEXT
+) STRICT;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -79,6 +79,8 @@ export interface Toolbox {
   invoke(call: ToolCall, context: ToolContext): Promise<ToolResult>;
   /** The same without the tools that recall or remember. */
   withoutMemory(): Toolbox;
+  /** The same with those tools alone whose name fits; the others can neither be seen nor invoked. */
+  only(fits: (name: string) => boolean): Toolbox;
 }
 
 export function createToolbox(tools: readonly Tool[]): Toolbox {
@@ -87,12 +89,7 @@ export function createToolbox(tools: readonly Tool[]): Toolbox {
   let described: readonly ToolDescription[] | undefined;
   return {
     has: (name) => byName.has(name),
-    describe: () =>
-      (described ??= tools.map(({ name, description, parameters }) => ({
-        name,
-        description,
-        parameters: z.toJSONSchema(parameters, { target: 'draft-7' }),
-      }))),
+    describe: () => (described ??= tools.map(descriptionOf)),
     invoke: async (call, context) => {
       const tool = byName.get(call.name);
       if (tool !== undefined) return tool.invoke(call.args, context);
@@ -102,5 +99,18 @@ export function createToolbox(tools: readonly Tool[]): Toolbox {
       };
     },
     withoutMemory: () => (forgetful ??= createToolbox(tools.filter(({ usesMemory }) => usesMemory !== true))),
+    only: (fits) => createToolbox(tools.filter(({ name }) => fits(name))),
   };
+}
+
+/** Toolboxes share their tools, and a description takes a while to make. */
+const descriptions = new WeakMap<Tool, ToolDescription>();
+
+function descriptionOf(tool: Tool): ToolDescription {
+  const known = descriptions.get(tool);
+  if (known !== undefined) return known;
+  const { name, description, parameters } = tool;
+  const made = { name, description, parameters: z.toJSONSchema(parameters, { target: 'draft-7' }) };
+  descriptions.set(tool, made);
+  return made;
 }

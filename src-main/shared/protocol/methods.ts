@@ -6,7 +6,14 @@ import type {
   AgentFileResult,
   AgentFileSetResult,
   AgentFilesListResult,
+  AgentIdentityResult,
+  AgentsCreateParams,
+  AgentsCreateResult,
+  AgentsDeletedResult,
+  AgentsDeleteResult,
   AgentsListResult,
+  AgentsRestoreResult,
+  AgentsUpdateParams,
 } from './agents.ts';
 import type {
   ApprovalDecisionResult,
@@ -60,6 +67,9 @@ import type {
   SessionsListResult,
   SessionsPatchParams,
   SessionsPatchResult,
+  SessionsResolveResult,
+  SessionsSearchResult,
+  SessionRow,
 } from './sessions.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
@@ -146,6 +156,22 @@ export interface GatewayMethods {
     result: SessionsListResult;
   };
   'agents.list': { params: Nothing | undefined; result: AgentsListResult };
+  'agents.create': { params: AgentsCreateParams; result: AgentsCreateResult };
+  'agents.update': { params: AgentsUpdateParams; result: { ok: true; agentId: string } };
+  'agents.delete': {
+    params: {
+      agentId: string;
+      /** Moves its files aside; true if left out. */
+      deleteFiles?: boolean | undefined;
+    };
+    result: AgentsDeleteResult;
+  };
+  'agents.deleted': { params: Nothing | undefined; result: AgentsDeletedResult };
+  'agents.restore': { params: { agentId: string }; result: AgentsRestoreResult };
+  'agent.identity.get': {
+    params: { agentId?: string | undefined; sessionKey?: string | undefined } | undefined;
+    result: AgentIdentityResult;
+  };
   'agents.files.list': { params: { agentId: string }; result: AgentFilesListResult };
   'agents.files.get': { params: { agentId: string; name: string }; result: AgentFileResult };
   'agents.files.set': {
@@ -176,6 +202,50 @@ export interface GatewayMethods {
     result: { ts: number; previews: readonly SessionPreview[] };
   };
   'sessions.patch': { params: SessionsPatchParams; result: SessionsPatchResult };
+  'sessions.search': {
+    params: {
+      /** Words, all of which have to be there. */
+      query: string;
+      agentId?: string | undefined;
+      sessionKeys?: readonly string[] | undefined;
+      /** At most 25; 10 if left out. */
+      limit?: number | undefined;
+    };
+    result: SessionsSearchResult;
+  };
+  'sessions.describe': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      includeDerivedTitles?: boolean | undefined;
+      includeLastMessage?: boolean | undefined;
+    };
+    result: { session: SessionRow | null };
+  };
+  'sessions.resolve': {
+    params: {
+      key?: string | undefined;
+      sessionId?: string | undefined;
+      label?: string | undefined;
+      agentId?: string | undefined;
+      /** Answers `{ok: false}` instead of an error. */
+      allowMissing?: boolean | undefined;
+    };
+    result: SessionsResolveResult;
+  };
+  'sessions.send': {
+    params: {
+      /** A session that is there. */
+      key: string;
+      agentId?: string | undefined;
+      message: string;
+      thinking?: string | undefined;
+      timeoutMs?: number | undefined;
+      /** Also the run's id. */
+      idempotencyKey?: string | undefined;
+    };
+    result: ChatSendResult;
+  };
   'sessions.reset': {
     params: {
       key: string;

@@ -120,6 +120,37 @@ export interface SessionsPatchResult {
   readonly resolved?: { readonly modelProvider: string; readonly model: string };
 }
 
+export interface SessionsSearchResult {
+  /** Best matches first. */
+  readonly results: readonly MessageMatch[];
+  /** Older messages are not indexed yet, so more may be found later. */
+  readonly indexing?: boolean;
+  /** There are more. */
+  readonly truncated?: boolean;
+}
+
+/** A message that has all the words that were looked for. */
+export interface MessageMatch {
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly role: 'user' | 'assistant';
+  readonly timestamp: number;
+  /** The part of its text where the first word stands. */
+  readonly snippet: string;
+  /** The higher, the better it fits; comparable within one answer. */
+  readonly score: number;
+}
+
+export type SessionsResolveResult =
+  | {
+      readonly ok: true;
+      readonly key: string;
+      readonly agentId: string;
+      readonly displayName?: string;
+    }
+  | { readonly ok: false };
+
 export interface SessionsDeleteResult {
   readonly ok: true;
   readonly key: string;

@@ -1,7 +1,7 @@
 // The way to everything: a new chat, the sessions, inbox and automations, and how the gateway stands. In a narrow window
 // it lies over the rest until something is chosen.
 
-import { CalendarClock, Inbox, PanelLeftClose, Plus, Search } from 'lucide-react';
+import { CalendarClock, Command, Inbox, PanelLeftClose, Plus } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -83,7 +83,7 @@ function SidebarHead({ narrow, onClose }: { readonly narrow: boolean; readonly o
         }}
       />
       <NavRow
-        icon={Search}
+        icon={Command}
         label={t('nav.goTo')}
         shortcut={SHORTCUTS.palette}
         onClick={() => {

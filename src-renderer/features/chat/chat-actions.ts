@@ -20,7 +20,8 @@ export interface ChatActions {
   resend(sessionKey: string, key: string): Promise<void>;
   /** Takes a message out of the outbox and into the composer, behind what is there. */
   edit(sessionKey: string, key: string): void;
-  stop(sessionKey: string): Promise<void>;
+  /** @param runId only this answer, which may still wait for its turn; otherwise all that are under way */
+  stop(sessionKey: string, runId?: string): Promise<void>;
   setDraft(sessionKey: string, text: string): void;
   /** Messages were seen; those of the outbox among them have arrived. */
   arrived(sessionKey: string, messages: readonly ChatMessage[]): void;
@@ -131,10 +132,14 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
       const draft = drafts[sessionKey];
       setDraft(sessionKey, draft === undefined ? entry.text : `${draft}\n\n${entry.text}`);
     },
-    stop: async (sessionKey) => {
-      dispatchChat(store, sessionKey, { type: 'stopping' });
+    stop: async (sessionKey, runId) => {
+      if (runId === undefined) dispatchChat(store, sessionKey, { type: 'stopping' });
       try {
-        const { aborted } = await request('chat.abort', { sessionKey }, SEND_TIMEOUT);
+        const { aborted } = await request(
+          'chat.abort',
+          runId === undefined ? { sessionKey } : { sessionKey, runId },
+          SEND_TIMEOUT,
+        );
         // Nothing ran any more: what this window believed was old.
         if (!aborted) await open(sessionKey);
       } catch (error) {

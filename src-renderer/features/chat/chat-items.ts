@@ -21,7 +21,7 @@ export interface ToolUse {
 export type Outcome = 'error' | 'interrupted' | 'aborted' | 'timeout' | 'length';
 
 export type ChatItem =
-  | { readonly kind: 'day'; readonly id: string; readonly at: number }
+  | { readonly kind: 'day'; readonly id: string; readonly at: number; readonly first: boolean }
   | { readonly kind: 'user'; readonly id: string; readonly message: ChatMessage }
   | { readonly kind: 'event'; readonly id: string; readonly message: ChatMessage }
   | {
@@ -52,7 +52,7 @@ export function buildItems(
     // A message that waited over midnight stays with its day.
     if (date !== day && !isContinuation(ordered[index - 1], entry)) {
       day = date;
-      items.push({ kind: 'day', id: `day:${entry.id}`, at: message.timestamp });
+      items.push({ kind: 'day', id: `day:${entry.id}`, at: message.timestamp, first: items.length === 0 });
     }
     const item = toItem(entry, results, lastUser);
     if (item !== undefined) items.push(item);
@@ -104,7 +104,7 @@ function toItem(
   if (message.role === 'toolResult') return undefined;
   if (message.source !== undefined && EVENTS.has(message.source.kind)) return { kind: 'event', id, message };
   const outcome = outcomeOf(message);
-  const isLast = outcome !== undefined && lastUser !== undefined && lastUser.runId === message.runId;
+  const isLast = lastUser !== undefined && lastUser.runId === message.runId;
   const retryText = isLast && message.runId !== undefined ? messageText(lastUser) : undefined;
   const tools = toolCalls(message.content).map((call) => ({
     id: call.id,
@@ -154,6 +154,6 @@ function sameItem(a: ChatItem, b: ChatItem): boolean {
     );
   }
   if (a.kind === 'live' && b.kind === 'live') return a.queued === b.queued;
-  if (a.kind === 'day' || b.kind === 'day') return a.kind === b.kind;
+  if (a.kind === 'day' && b.kind === 'day') return a.first === b.first;
   return a.kind === b.kind && 'message' in a && 'message' in b && a.message === b.message;
 }

@@ -1,11 +1,15 @@
 // One conversation: its title, what was said, and where to write.
 
+import { Ellipsis } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useChat, useSessions } from '../../app/client-context.tsx';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Menu } from '../../components/menu.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { useSessionCommands } from '../sessions/session-commands.ts';
 import { titleOfSession } from '../sessions/session-name.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
@@ -19,13 +23,22 @@ export function ChatView({ sessionKey }: { readonly sessionKey: string }) {
   const { t } = useTranslation();
   const actions = useActions();
   const row = useSessions((state) => state.rows.find(({ key }) => key === sessionKey));
+  const commands = useSessionCommands()(row?.key ?? '');
   /** Whoever points or types here has seen what is here. */
   const seen = (): void => {
     actions.inbox.markSessionSeen(sessionKey);
   };
   return (
     <section className={styles['chat']} onPointerDownCapture={seen} onKeyDownCapture={seen}>
-      <ViewHeader title={titleOfSession(row ?? { key: sessionKey }, t)} />
+      <ViewHeader title={titleOfSession(row ?? { key: sessionKey }, t)}>
+        {commands.length === 0 ? null : (
+          <Menu label={t('sessions.actions')} commands={commands}>
+            <button type="button" className={styles['more']} aria-label={t('sessions.actionsHere')}>
+              <Icon of={Ellipsis} />
+            </button>
+          </Menu>
+        )}
+      </ViewHeader>
       <Conversation sessionKey={sessionKey} />
       <Composer sessionKey={sessionKey} />
       <Announcer sessionKey={sessionKey} />

@@ -3,12 +3,10 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { messageText } from '../../../src-main/shared/protocol/chat.ts';
 import { useActions, useChat, useClient, useView } from '../../app/client-context.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
-import type { ChatStore } from './chat-store.ts';
-import { outboxOf } from './outbox.ts';
 import styles from './composer.module.css';
+import { useRecall } from './use-recall.ts';
 
 /** What the gateway takes. */
 const MAX_LENGTH = 400_000;
@@ -22,6 +20,7 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
   const stopping = useChat((state) => state.chats[sessionKey]?.stopping ?? false);
   const stopError = useChat((state) => state.chats[sessionKey]?.stopError);
   const visits = useView((state) => state.visits);
+  const recall = useRecall(stores.chat, sessionKey);
   const field = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
@@ -43,11 +42,11 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
-    } else if (event.key === 'ArrowUp' && draft === '') {
-      const last = lastSent(stores.chat, sessionKey);
-      if (last === undefined) return;
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      const text = recall(event.key === 'ArrowUp' ? 'up' : 'down', draft);
+      if (text === undefined) return;
       event.preventDefault();
-      actions.chat.setDraft(sessionKey, last);
+      actions.chat.setDraft(sessionKey, text);
     }
   };
 
@@ -110,13 +109,4 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
 function isComposing(event: globalThis.KeyboardEvent): boolean {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing newer tells it
   return event.isComposing || event.keyCode === 229;
-}
-
-/** What the person wrote last here, sent or not. */
-function lastSent(store: ChatStore, sessionKey: string): string | undefined {
-  const { chats, outbox } = store.getState();
-  const waiting = outboxOf(outbox, sessionKey).at(-1)?.text;
-  if (waiting !== undefined) return waiting;
-  const last = chats[sessionKey]?.entries.findLast(({ message }) => message.role === 'user');
-  return last === undefined ? undefined : messageText(last.message);
 }

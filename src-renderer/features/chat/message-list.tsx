@@ -1,7 +1,8 @@
-// What was said, in order. Follows the newest words as long as the reader is at the end, and stays put otherwise.
+// What was said, in order. Follows the newest words as long as the reader is at the end, and stays put otherwise. Only
+// what is near the reader is in the page, however long the conversation is.
 
 import { ArrowDown } from 'lucide-react';
-import { useLayoutEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useChat } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
@@ -11,7 +12,12 @@ import { ChatItemView } from './messages/chat-item-view.tsx';
 import { UnsentMessage } from './messages/unsent-message.tsx';
 import { outboxOf } from './outbox.ts';
 import { useFollow } from './use-follow.ts';
+import { useVisibleRows } from './use-visible-rows.ts';
 import styles from './message-list.module.css';
+
+/** What stands above the first row, px: the padding of the column, and the way to earlier messages. */
+const PADDING = 16;
+const EARLIER = 44;
 
 export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
   const { t } = useTranslation();
@@ -19,6 +25,10 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
   const outbox = useChat((state) => outboxOf(state.outbox, sessionKey));
   const newest = outbox.at(-1)?.key ?? items.at(-1)?.id ?? '';
   const { scroller, content, atEnd, hasNew, goToEnd } = useFollow(newest);
+
+  const hasMore = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).hasMore);
+  const above = PADDING + (hasMore ? EARLIER : 0);
+  const { shown, offset, height, measure } = useVisibleRows({ items, outbox, scroller, above });
 
   // What the person sends is always seen.
   const sent = outbox.at(-1)?.key;
@@ -37,13 +47,20 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
         aria-label={t('chat.messages')}
       >
         <div ref={content} className={styles['column']}>
-          <Earlier sessionKey={sessionKey} />
-          {items.map((item) => (
-            <ChatItemView key={item.id} item={item} sessionKey={sessionKey} />
-          ))}
-          {outbox.map((entry) => (
-            <UnsentMessage key={entry.key} entry={entry} sessionKey={sessionKey} />
-          ))}
+          <Earlier sessionKey={sessionKey} scroller={scroller} />
+          <div className={styles['all']} style={{ height }}>
+            <div className={styles['shown']} style={{ transform: `translateY(${offset}px)` }}>
+              {shown.map(({ index, row }) => (
+                <div key={row.key} ref={measure} data-index={index} className={styles['row']}>
+                  {row.item === undefined ? (
+                    <UnsentMessage entry={row.entry} sessionKey={sessionKey} />
+                  ) : (
+                    <ChatItemView item={row.item} sessionKey={sessionKey} />
+                  )}
+                </div>
+              ))}
+            </div>
+          </div>
         </div>
       </div>
       {atEnd ? null : (
@@ -56,19 +73,43 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
   );
 }
 
-function Earlier({ sessionKey }: { readonly sessionKey: string }) {
+interface ListProps {
+  readonly sessionKey: string;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+/** From this far above what is seen, the page before is read without being asked for. */
+const NEAR_TOP = '600px 0px 0px';
+
+function Earlier({ sessionKey, scroller }: ListProps) {
   const { t } = useTranslation();
   const actions = useActions();
   const hasMore = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).hasMore);
   const older = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).older);
+  const place = useRef<HTMLDivElement>(null);
+  const wanted = hasMore && older === 'idle';
+
+  useEffect(() => {
+    if (place.current === null || !wanted) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) void actions.chat.loadOlder(sessionKey);
+      },
+      { root: scroller.current, rootMargin: NEAR_TOP },
+    );
+    observer.observe(place.current);
+    return () => {
+      observer.disconnect();
+    };
+  }, [wanted, scroller, actions, sessionKey]);
+
   if (!hasMore) return null;
   return (
-    <div className={styles['earlier']}>
+    <div ref={place} className={styles['earlier']}>
       {older === 'failed' ? <span role="alert">{t('chat.earlierFailed')}</span> : null}
       <Button
         disabled={older === 'loading'}
-        onClick={(event) => {
-          leaveTop(event.currentTarget.closest('[role="log"]'));
+        onClick={() => {
           void actions.chat.loadOlder(sessionKey);
         }}
       >
@@ -76,9 +117,4 @@ function Earlier({ sessionKey }: { readonly sessionKey: string }) {
       </Button>
     </div>
   );
-}
-
-/** The browser keeps the reader's place while something comes in above, except at the very top. */
-function leaveTop(scroller: Element | null): void {
-  if (scroller?.scrollTop === 0) scroller.scrollTop = 1;
 }

@@ -5,34 +5,53 @@ import { useTranslation } from 'react-i18next';
 import type { SessionRow } from '../../../src-main/shared/protocol/sessions.ts';
 import { useActions, useChat, useInbox, useSessions, useView } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
+import { MenuAt, type MenuPoint } from '../../components/menu.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { outboxOf } from '../chat/outbox.ts';
 import { localSessions } from './local-sessions.ts';
+import { useSessionCommands } from './session-commands.ts';
 import { SessionItem } from './session-item.tsx';
 import styles from './session-list.module.css';
+import { SessionSearch } from './session-search.tsx';
 
 export function SessionList() {
   const { t } = useTranslation();
   const load = useSessions((state) => state.load);
   const saved = useSessions((state) => state.rows);
+  const searching = useSessions((state) => state.words.trim() !== '');
+  const found = useSessions((state) => state.found);
   const drafts = useChat((state) => state.drafts);
   const outbox = useChat((state) => state.outbox);
   const local = useMemo(() => localSessions({ drafts, outbox }, saved), [drafts, outbox, saved]);
-  const rows = useMemo(() => [...local, ...saved], [local, saved]);
+  const all = useMemo(() => [...local, ...saved], [local, saved]);
+  // Until an answer is there, the list stays as it was.
+  const rows = searching && found !== undefined ? found.rows : all;
   const empty = rows.length === 0;
   return (
-    <nav className={styles['list']} aria-label={t('sessions.list')}>
-      {load === 'loading' ? <Skeleton rows={4} /> : null}
-      {load === 'failed' && empty ? <p className={styles['note']}>{t('sessions.failed')}</p> : null}
-      {load === 'ready' && empty ? <p className={styles['note']}>{t('sessions.empty')}</p> : null}
-      {empty ? null : <Rows rows={rows} />}
-      <More />
-    </nav>
+    <>
+      <SessionSearch />
+      <nav className={styles['list']} aria-label={t('sessions.list')}>
+        {load === 'loading' ? <Skeleton rows={4} /> : null}
+        {load === 'failed' && empty ? <p className={styles['note']}>{t('sessions.failed')}</p> : null}
+        {load === 'ready' && empty ? (
+          <p className={styles['note']} role="status">
+            {searching
+              ? t(found?.failed === true ? 'sessions.searchFailed' : 'sessions.notFound')
+              : t('sessions.empty')}
+          </p>
+        ) : null}
+        {empty ? null : <Rows rows={rows} />}
+        {searching ? null : <More />}
+      </nav>
+    </>
   );
 }
 
 function Rows({ rows }: { readonly rows: readonly SessionRow[] }) {
+  const { t } = useTranslation();
   const actions = useActions();
+  const commands = useSessionCommands();
+  const [menu, setMenu] = useState<MenuPoint & { readonly key: string }>();
   const active = useSessions((state) => state.active);
   const drafts = useChat((state) => state.drafts);
   const outbox = useChat((state) => state.outbox);
@@ -46,13 +65,29 @@ function Rows({ rows }: { readonly rows: readonly SessionRow[] }) {
     [actions],
   );
 
+  const openMenu = useCallback((key: string, at: MenuPoint) => {
+    setMenu({ key, ...at });
+  }, []);
+  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>): void => {
+    const id = { F2: 'rename', Delete: 'delete' }[event.key];
+    if (id === undefined) {
+      moveWithArrows(event);
+      return;
+    }
+    const key = (event.target as HTMLElement).closest('li')?.dataset['key'];
+    const command = key === undefined ? undefined : commands(key).find((one) => one.id === id);
+    if (command === undefined) return;
+    event.preventDefault();
+    command.run();
+  };
+
   const withUnread = new Set(
     notifications.flatMap((one) => (one.readAtMs === undefined ? [one.sessionKey] : [])),
   );
   const stops = [stop, selected, rows[0]?.key];
   const tabStop = stops.find((key) => key !== undefined && rows.some((row) => row.key === key));
   return (
-    <ul onKeyDown={moveWithArrows}>
+    <ul onKeyDown={onKeyDown}>
       {rows.map((row) => (
         <SessionItem
           key={row.key}
@@ -66,8 +101,20 @@ function Rows({ rows }: { readonly rows: readonly SessionRow[] }) {
           unsent={outboxOf(outbox, row.key).find(({ state }) => state === 'unsent')?.text}
           onFocus={setStop}
           onOpen={open}
+          onMenu={openMenu}
         />
       ))}
+      {menu === undefined ? null : (
+        <MenuAt
+          label={t('sessions.actions')}
+          commands={commands(menu.key)}
+          at={menu}
+          returnTo={rowOf(menu.key)}
+          onClose={() => {
+            setMenu(undefined);
+          }}
+        />
+      )}
     </ul>
   );
 }
@@ -85,8 +132,13 @@ function More() {
   );
 }
 
+function rowOf(key: string): HTMLElement | null {
+  const rows = [...document.querySelectorAll<HTMLElement>('li[data-key] > [data-row]')];
+  return rows.find((row) => row.parentElement?.dataset['key'] === key) ?? null;
+}
+
 function moveWithArrows(event: KeyboardEvent<HTMLUListElement>): void {
-  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
   const at = buttons.findIndex((button) => button === document.activeElement);
   const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
   if (target === undefined) return;

@@ -5,6 +5,7 @@ import type { SessionRow, SessionsChangedEvent } from '../../../src-main/shared/
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   withFirstPage,
+  withLabel,
   withoutRow,
   withRows,
   withRunEnded,
@@ -18,6 +19,19 @@ export interface SessionsActions {
   loadMore(): Promise<void>;
   /** Sessions with these words in title, preview or key; none when the gateway cannot be asked. */
   search(words: string): Promise<readonly SessionRow[]>;
+  /** Changes what the list is searched for. */
+  write(words: string): void;
+  /** Finds the rows for what was written. */
+  find(words: string): Promise<void>;
+  /**
+   * The empty name takes the given one away.
+   * @throws RequestError another session has this name, or the gateway declined
+   */
+  rename(sessionKey: string, label: string): Promise<void>;
+  /** Puts what was said into the archive and begins anew. */
+  reset(sessionKey: string): Promise<void>;
+  /** Takes the session out of the list and puts what was said into the archive. */
+  remove(sessionKey: string): Promise<void>;
   changed(event: SessionsChangedEvent): void;
   /** Any event of a run says whether its session is being answered. */
   chatEvent(event: ChatEvent): void;
@@ -32,6 +46,11 @@ export function createSessionsActions(deps: {
   readonly request: GatewayRequest;
 }): SessionsActions {
   const { store, request } = deps;
+
+  async function matching(search: string, limit: number): Promise<readonly SessionRow[]> {
+    const { sessions } = await request('sessions.list', { limit, search, ...WANTED });
+    return sessions;
+  }
 
   return {
     load: async () => {
@@ -60,15 +79,37 @@ export function createSessionsActions(deps: {
 
     search: async (words) => {
       try {
-        const { sessions } = await request('sessions.list', {
-          limit: SEARCH_LIMIT,
-          search: words,
-          ...WANTED,
-        });
-        return sessions;
+        return await matching(words, SEARCH_LIMIT);
       } catch {
         return [];
       }
+    },
+
+    write: (words) => {
+      store.setState(({ found }) => ({ words, found: words.trim() === '' ? undefined : found }));
+    },
+
+    find: async (words) => {
+      const found = await matching(words.trim(), PAGE).then(
+        (rows) => ({ words, rows, failed: false }),
+        () => ({ words, rows: [], failed: true }),
+      );
+      // The person may have gone on writing.
+      if (store.getState().words === words) store.setState({ found });
+    },
+
+    rename: async (key, label) => {
+      const { entry } = await request('sessions.patch', { key, label: label === '' ? null : label });
+      store.setState((state) => withLabel(state, key, entry.label));
+    },
+
+    reset: async (key) => {
+      await request('sessions.reset', { key });
+    },
+
+    remove: async (key) => {
+      await request('sessions.delete', { key });
+      store.setState((state) => withoutRow(state, key));
     },
 
     changed: ({ session, sessionKey, reason }) => {

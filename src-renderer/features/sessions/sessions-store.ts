@@ -11,6 +11,16 @@ export interface SessionsState {
   readonly loadingMore: boolean;
   /** Runs under way, by session key. */
   readonly active: Readonly<Record<string, readonly string[]>>;
+  /** What the list is searched for; empty when it is not. */
+  readonly words: string;
+  /** The rows for these words, once they were found. */
+  readonly found: Found | undefined;
+}
+
+export interface Found {
+  readonly words: string;
+  readonly rows: readonly SessionRow[];
+  readonly failed: boolean;
 }
 
 export type SessionsStore = StoreApi<SessionsState>;
@@ -22,6 +32,8 @@ export function createSessionsStore(): SessionsStore {
     nextOffset: null,
     loadingMore: false,
     active: {},
+    words: '',
+    found: undefined,
   }));
 }
 
@@ -31,9 +43,18 @@ export function withRows(state: SessionsState, rows: readonly SessionRow[]): Ses
   return { ...state, rows: [...byKey.values()].sort(newestFirst) };
 }
 
+export function withLabel(state: SessionsState, key: string, label: string | undefined): SessionsState {
+  const named = ({ label: _old, ...row }: SessionRow): SessionRow =>
+    label === undefined ? row : { ...row, label };
+  return { ...state, rows: state.rows.map((row) => (row.key === key ? named(row) : row)) };
+}
+
 export function withoutRow(state: SessionsState, key: string): SessionsState {
   const { [key]: _ended, ...active } = state.active;
-  return { ...state, rows: state.rows.filter((row) => row.key !== key), active };
+  const without = (rows: readonly SessionRow[]): readonly SessionRow[] =>
+    rows.filter((row) => row.key !== key);
+  const found = state.found === undefined ? undefined : { ...state.found, rows: without(state.found.rows) };
+  return { ...state, rows: without(state.rows), found, active };
 }
 
 /** The first page, read anew: rows that are not on it may be gone. */

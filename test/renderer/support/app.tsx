@@ -45,6 +45,7 @@ afterEach(() => {
   stop = undefined;
   cleanup();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 export async function openWindow({ prepare, narrow = false, saved }: WindowOptions = {}): Promise<Window> {
@@ -177,10 +178,33 @@ function stubBrowser(narrow: boolean): void {
       }
     },
   );
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      observe(): void {
+        // Nothing comes into view here.
+      }
+      disconnect(): void {
+        // Nothing comes into view here.
+      }
+    },
+  );
+  let before: Element | null = null;
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    before = document.activeElement;
+    this.open = true;
+    this.querySelector('button')?.focus();
+  };
+  HTMLDialogElement.prototype.close = function close() {
+    this.open = false;
+    if (before instanceof HTMLElement) before.focus();
+  };
   vi.stubGlobal('matchMedia', (query: string) => ({
     matches: narrow && query.includes('max-width'),
     addEventListener: () => undefined,
     removeEventListener: () => undefined,
   }));
   Element.prototype.scrollIntoView = () => undefined;
+  // Room for rows, which themselves have no height here: all of them are in the page.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(800);
 }

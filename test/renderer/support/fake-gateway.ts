@@ -142,7 +142,7 @@ export class FakeGateway {
   async #handle(method: string, params: Record<string, unknown>): Promise<unknown> {
     if (method === 'connect') {
       if (this.refusal !== undefined) throw new Refusal('FORBIDDEN', this.refusal);
-      return helloOk();
+      return helloOk(Object.keys(this.handlers));
     }
     const handler = this.handlers[method as MethodName] as ((params: unknown) => unknown) | undefined;
     if (handler === undefined) throw new Refusal('INVALID_REQUEST', `unknown method: ${method}`);

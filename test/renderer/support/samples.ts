@@ -9,12 +9,12 @@ import type { StatusResult } from '../../../src-main/shared/protocol/system.ts';
 
 export const MAIN = 'agent:main:main';
 
-export function helloOk(): HelloOk {
+export function helloOk(methods: readonly string[] = []): HelloOk {
   return {
     type: 'hello-ok',
     protocol: 4,
     server: { version: '1.0.0', connId: 'c' },
-    features: { methods: [], events: [] },
+    features: { methods, events: [] },
     snapshot: { presence: [], health: {}, stateVersion: { presence: 0, health: 0 }, uptimeMs: 0 },
     auth: { role: 'operator', scopes: [] },
     policy: { maxPayload: 1, maxBufferedBytes: 1, tickIntervalMs: 30_000 },

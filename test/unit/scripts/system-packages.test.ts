@@ -116,7 +116,9 @@ else echo "libgtk-3.so.0 => not found"; fi`,
         .readFileSync(calls, 'utf8')
         .split('\n')
         .filter((line) => line.startsWith('install'));
-      return install.map((line) => line.split(' ').filter((word) => /^(lib|fonts|x|dbus)/.test(word)));
+      return install.map((line) =>
+        line.split(' ').filter((word) => /^(lib|fonts|x|dbus|iproute|avahi)/.test(word)),
+      );
     },
   };
 }
@@ -129,8 +131,9 @@ describe.runIf(process.platform === 'linux')('ensureSystemPackages', () => {
     expect(calls().map((line) => line.split(' ')[0])).toEqual(['update', 'install']);
     expect(calls()[1]).toMatch(/^install -y .*--no-install-recommends /);
     const fonts = ['fonts-noto-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'];
+    const networks = ['iproute2', 'avahi-daemon', 'avahi-utils'];
     const libraries = ['libgtk-3-0', 'libnotify4', 'libasound2'];
-    expect(installed()).toEqual([[...libraries, 'dbus', 'xvfb', 'xauth', ...fonts]]);
+    expect(installed()).toEqual([[...libraries, 'dbus', ...networks, 'xvfb', 'xauth', ...fonts]]);
   });
 
   it('does not update lists that know every name', async () => {

@@ -1,11 +1,7 @@
 // The agents that can be asked, and the names under which clients find them as models.
 
-import { DEFAULT_AGENT_ID } from '../../../shared/session-key.ts';
+import type { AgentDirectory } from '../../agents/agent-directory.ts';
 
-export const AGENT_IDS: readonly string[] = [DEFAULT_AGENT_ID];
-
-export const AGENT_MODELS: readonly string[] = [
-  'openclaw',
-  'openclaw/default',
-  ...AGENT_IDS.map((id) => `openclaw/${id}`),
-];
+export function agentModels(agents: Pick<AgentDirectory, 'list'>): readonly string[] {
+  return ['openclaw', 'openclaw/default', ...agents.list().map(({ id }) => `openclaw/${id}`)];
+}

@@ -9,9 +9,9 @@ import {
   resolveSessionKey,
   sessionName,
 } from '../../../shared/session-key.ts';
+import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import { ModelError } from '../../runtime/model.ts';
 import type { ModelDirectory } from '../../runtime/model-directory.ts';
-import { AGENT_IDS } from './agent-names.ts';
 import { invalid } from './schema.ts';
 
 export interface AgentTarget {
@@ -31,7 +31,7 @@ const RESERVED = /^(?:subagent|cron|acp):/i;
 export async function resolveTarget(
   request: IncomingMessage,
   model: string | null | undefined,
-  models: ModelDirectory,
+  { models, agents }: { readonly models: ModelDirectory; readonly agents: AgentDirectory },
 ): Promise<AgentTarget> {
   const written = model ?? 'openclaw';
   const agent = AGENT_MODEL.exec(written);
@@ -40,7 +40,7 @@ export async function resolveTarget(
   if (agent === null && direct === undefined) throw invalid(INVALID_MODEL, 'model', 'model_not_found');
   const named = headerOf(request, 'x-openclaw-agent-id') ?? agent?.groups?.['agent'] ?? agent?.groups?.['id'];
   const agentId = named === undefined || named === 'default' ? DEFAULT_AGENT_ID : named;
-  if (!AGENT_IDS.includes(agentId)) throw invalid(INVALID_MODEL, 'model', 'model_not_found');
+  if (agents.find(agentId) === undefined) throw invalid(INVALID_MODEL, 'model', 'model_not_found');
   const wanted = headerOf(request, 'x-openclaw-model') ?? direct;
   if (wanted !== undefined) await checkModel(wanted, models);
   return { agentId, model: wanted, written };
@@ -66,8 +66,9 @@ export function sessionFor(
   user: string | null | undefined,
   agentId: string,
   prefix: 'openai' | 'openresponses',
+  agents: AgentDirectory,
 ): { readonly sessionKey: string; readonly remembered: boolean } {
-  const requested = requestedSession(request, agentId);
+  const requested = requestedSession(request, agentId, agents);
   if (requested !== undefined) return { sessionKey: requested, remembered: true };
   const name = user?.trim() ?? '';
   return name === ''
@@ -76,13 +77,17 @@ export function sessionFor(
 }
 
 /** The session that the header `x-openclaw-session-key` names. @throws HttpError 400 */
-export function requestedSession(request: IncomingMessage, agentId: string): string | undefined {
+export function requestedSession(
+  request: IncomingMessage,
+  agentId: string,
+  agents: AgentDirectory,
+): string | undefined {
   const written = headerOf(request, 'x-openclaw-session-key');
   if (written === undefined) return undefined;
   const key = asKey(written, agentId, 'x-openclaw-session-key');
   if (RESERVED.test(sessionName(key)) || RESERVED.test(key))
     throw invalid('This session key is reserved.', 'x-openclaw-session-key');
-  if (!AGENT_IDS.includes(agentOfSession(key)))
+  if (agents.find(agentOfSession(key)) === undefined)
     throw invalid('This session belongs to an agent that does not exist.', 'x-openclaw-session-key');
   return key;
 }

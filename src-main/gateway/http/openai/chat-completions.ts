@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/time.ts';
 import type { TokenUsage } from '../../../shared/protocol/chat.ts';
 import type { RunOutcome, RunRequest } from '../../runtime/active-run.ts';
+import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import type { ModelDirectory } from '../../runtime/model-directory.ts';
 import type { ToolCall } from '../../runtime/model.ts';
 import type { Toolbox } from '../../tools/tool.ts';
@@ -28,6 +29,7 @@ import { parseBody } from './schema.ts';
 export interface ChatCompletionsDeps {
   readonly runs: ApiRuns;
   readonly models: ModelDirectory;
+  readonly agents: AgentDirectory;
   readonly toolbox: Toolbox;
   readonly clock: Clock;
 }
@@ -35,7 +37,7 @@ export interface ChatCompletionsDeps {
 export async function chatCompletions(exchange: Exchange, deps: ChatCompletionsDeps): Promise<void> {
   const { request, response, signal } = exchange;
   const body = parseBody(chatSchema, await exchange.readJson());
-  const target = await resolveTarget(request, body.model, deps.models);
+  const target = await resolveTarget(request, body.model, deps);
   const run = asRun(exchange, body, target, deps);
   const head = {
     id: run.runId,
@@ -64,14 +66,14 @@ function asRun(
   { request }: Exchange,
   body: ChatBody,
   target: AgentTarget,
-  { toolbox }: ChatCompletionsDeps,
+  { toolbox, agents }: ChatCompletionsDeps,
 ): RunRequest {
   const { instructions, messages } = toldInChat(body);
   const tools = chatTools(body);
   const toolChoice = chatToolChoice(body);
   checkTools(tools, toolChoice, (name) => toolbox.has(name));
   const { message, toolOutputs } = newInput(messages, 'messages');
-  const { sessionKey } = sessionFor(request, body.user, target.agentId, 'openai');
+  const { sessionKey } = sessionFor(request, body.user, target.agentId, 'openai', agents);
   return {
     runId: `chatcmpl_${randomUUID()}`,
     sessionKey,

@@ -1,9 +1,10 @@
 // `/v1/models`: the agents that can be asked, under the names that requests use.
 
+import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import { HttpError } from '../http-error.ts';
 import { sendJson } from '../responses.ts';
 import type { Exchange } from '../route.ts';
-import { AGENT_MODELS } from './agent-names.ts';
+import { agentModels } from './agent-names.ts';
 
 export const MODELS_PATH = '/v1/models';
 
@@ -15,13 +16,13 @@ const describe = (id: string): Record<string, unknown> => ({
   permission: [],
 });
 
-export function listModels({ response }: Exchange): void {
-  sendJson(response, 200, { object: 'list', data: AGENT_MODELS.map(describe) });
+export function listModels({ response }: Exchange, agents: AgentDirectory): void {
+  sendJson(response, 200, { object: 'list', data: agentModels(agents).map(describe) });
 }
 
-export function showModel({ response, url }: Exchange): void {
+export function showModel({ response, url }: Exchange, agents: AgentDirectory): void {
   const id = decoded(url.pathname.slice(MODELS_PATH.length + 1));
-  if (id === undefined || !AGENT_MODELS.includes(id)) {
+  if (id === undefined || !agentModels(agents).includes(id)) {
     throw new HttpError(404, 'There is no such model. GET /v1/models lists them.', {
       code: 'model_not_found',
     });

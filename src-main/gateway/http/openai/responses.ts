@@ -6,6 +6,7 @@ import type { Clock } from '../../../shared/time.ts';
 import { agentOfSession } from '../../../shared/session-key.ts';
 import type { RunRequest } from '../../runtime/active-run.ts';
 import type { PromptMessage } from '../../runtime/model.ts';
+import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import type { ModelDirectory } from '../../runtime/model-directory.ts';
 import type { RunService } from '../../runtime/run-service.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
@@ -34,6 +35,7 @@ export interface ResponsesDeps {
   readonly runs: RunService;
   readonly sessions: SessionService;
   readonly models: ModelDirectory;
+  readonly agents: AgentDirectory;
   readonly toolbox: Toolbox;
   readonly clock: Clock;
 }
@@ -45,7 +47,7 @@ const RECENT_MESSAGES = 80;
 export async function createResponse(exchange: Exchange, deps: ResponsesDeps): Promise<void> {
   const { request, response, signal } = exchange;
   const body = parseBody(responsesSchema, await exchange.readJson());
-  const target = await resolveTarget(request, body.model, deps.models);
+  const target = await resolveTarget(request, body.model, deps);
   const run = asRun(exchange, body, target, deps);
   const head: ResponseHead = {
     id: run.runId,
@@ -132,12 +134,17 @@ function placeOf(
 ): Place {
   const { previous_response_id: previous } = body;
   if (previous != null) {
-    const sessionKey = sessionOf(previous, requestedSession(request, target.agentId), target, deps.runs);
+    const sessionKey = sessionOf(
+      previous,
+      requestedSession(request, target.agentId, deps.agents),
+      target,
+      deps.runs,
+    );
     return { sessionKey, conversation: undefined, input: continued(previous, sessionKey, messages, deps) };
   }
   checkCalls(messages, 'input');
   const input = newInput(messages, 'input');
-  const { sessionKey } = sessionFor(request, body.user, target.agentId, 'openresponses');
+  const { sessionKey } = sessionFor(request, body.user, target.agentId, 'openresponses', deps.agents);
   return { sessionKey, conversation: isOwnConversation(messages) ? messages : undefined, input };
 }
 

@@ -14,7 +14,7 @@ const MAX_BODY = 20 * 1024 * 1024;
 type Switch = { readonly enabled?: boolean | undefined } | undefined;
 
 export function openAIRoutes(deps: {
-  readonly services: Pick<Services, 'runs' | 'sessions' | 'models' | 'toolbox'>;
+  readonly services: Pick<Services, 'runs' | 'sessions' | 'models' | 'toolbox' | 'agents'>;
   /** What the configuration says now. */
   readonly endpoints: () => {
     readonly chatCompletions?: Switch;
@@ -34,8 +34,20 @@ export function openAIRoutes(deps: {
   } as const;
   const turn = { method: 'POST', access: 'operator.write', errors: openAIError, maxBody: MAX_BODY } as const;
   return [
-    { ...models, path: MODELS_PATH, handle: listModels },
-    { ...models, path: `${MODELS_PATH}/`, handle: showModel },
+    {
+      ...models,
+      path: MODELS_PATH,
+      handle: (exchange) => {
+        listModels(exchange, services.agents);
+      },
+    },
+    {
+      ...models,
+      path: `${MODELS_PATH}/`,
+      handle: (exchange) => {
+        showModel(exchange, services.agents);
+      },
+    },
     {
       ...turn,
       path: '/v1/chat/completions',

@@ -43,11 +43,20 @@ export interface SessionListQuery {
   readonly excludedNames?: readonly string[] | undefined;
 }
 
+/** What a session may be known by; the first that is given counts. */
+export interface SessionMark {
+  readonly sessionId?: string | undefined;
+  readonly label?: string | undefined;
+  /** With a label: whose session it is. */
+  readonly agentId?: string | undefined;
+}
+
 export interface SessionsRepository {
   find(key: string): SessionRecord | undefined;
   list(query: SessionListQuery): { readonly rows: readonly SessionRecord[]; readonly total: number };
   count(): number;
   insert(record: SessionRecord): void;
+  findBy(mark: SessionMark): SessionRecord | undefined;
   /** The session of this agent that has this label, if any has. */
   findLabel(agentId: string, label: string): SessionRecord | undefined;
   setLabel(key: string, label: string | undefined): void;
@@ -88,6 +97,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
     list: ({ limit, offset, search, agentId, label, updatedSince, ...query }) => {
       const { where, params } = filterBy(
         contains(SEARCHED, search),
+        [`agent_id NOT IN (SELECT agent_id FROM agents WHERE deleted_at IS NOT NULL)`],
         // Whoever looks for words finds these too.
         search === undefined ? [`NOT ${ONE_OFF}`] : undefined,
         agentId === undefined ? undefined : ['agent_id = ?', agentId],
@@ -129,6 +139,17 @@ export function createSessionsRepository(store: Store): SessionsRepository {
           r.lastInteractionAt ?? null,
           JSON.stringify(r.settings),
         ]);
+    },
+
+    findBy: ({ sessionId, label, agentId }) => {
+      const { where, params } = filterBy(
+        sessionId === undefined ? ['label = ?', label ?? ''] : ['session_id = ?', sessionId],
+        sessionId !== undefined || agentId === undefined ? undefined : ['agent_id = ?', agentId],
+      );
+      const row = store
+        .prepare(`SELECT ${columns} FROM sessions ${where} ORDER BY updated_at DESC LIMIT 1`)
+        .get(params);
+      return row === undefined ? undefined : toSession(row);
     },
 
     findLabel: (agentId, label) => {

@@ -4,10 +4,12 @@ import { Children, isValidElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import styles from './code-block.module.css';
+import { useHighlight } from './use-highlight.ts';
 
 export function CodeBlock({ children }: { readonly children?: ReactNode }) {
   const { t } = useTranslation();
   const { language, code } = read(children);
+  const coloured = useHighlight(code, language);
   return (
     <div className={styles['block']}>
       <div className={styles['head']}>
@@ -15,7 +17,7 @@ export function CodeBlock({ children }: { readonly children?: ReactNode }) {
         <CopyButton text={code} label={t('copy.code')} />
       </div>
       <pre className={styles['code']} dir="ltr" tabIndex={0} role="region" aria-label={t('chat.code')}>
-        {code}
+        {coloured ?? code}
       </pre>
     </div>
   );

@@ -1,7 +1,11 @@
 // What the agent said: words, the tools that it used, and how it ended if that was not as usual.
 
+import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { messageText } from '../../../../src-main/shared/protocol/chat.ts';
+import { useActions } from '../../../app/client-context.tsx';
+import { IconButton } from '../../../components/icon-button.tsx';
 import type { ChatItem } from '../chat-items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { MessageMeta } from './message-meta.tsx';
@@ -16,6 +20,8 @@ interface AnswerMessageProps {
 
 export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: AnswerMessageProps) {
   const { message, tools, outcome, retryText } = item;
+  const { t } = useTranslation();
+  const actions = useActions();
   const text = messageText(message);
   // Words before a tool call are followed by more of the same answer.
   const complete = message.stopReason !== 'toolUse';
@@ -35,7 +41,15 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
         />
       )}
       {complete && outcome === undefined && text !== '' ? (
-        <MessageMeta at={message.timestamp} text={text} model={message.model} />
+        <MessageMeta at={message.timestamp} text={text} model={message.model}>
+          {retryText === undefined ? null : (
+            <IconButton
+              icon={RotateCcw}
+              label={t('chat.askAgain')}
+              onClick={() => void actions.chat.send(sessionKey, retryText)}
+            />
+          )}
+        </MessageMeta>
       ) : null}
     </article>
   );

@@ -19,9 +19,9 @@ interface ChatItemViewProps {
 export const ChatItemView = memo(function ChatItemView({ item, sessionKey }: ChatItemViewProps) {
   switch (item.kind) {
     case 'day':
-      return <Day at={item.at} />;
+      return <Day at={item.at} first={item.first} />;
     case 'user':
-      return <UserMessage message={item.message} />;
+      return <UserMessage message={item.message} sessionKey={sessionKey} />;
     case 'event':
       return <EventCard message={item.message} />;
     case 'answer':
@@ -31,8 +31,12 @@ export const ChatItemView = memo(function ChatItemView({ item, sessionKey }: Cha
   }
 });
 
-function Day({ at }: { readonly at: number }) {
+function Day({ at, first }: { readonly at: number; readonly first: boolean }) {
   const { t } = useTranslation();
   const now = useNow();
-  return <h2 className={styles['day']}>{dayName(at, now, t)}</h2>;
+  return (
+    <h2 className={styles['day']} data-first={first}>
+      {dayName(at, now, t)}
+    </h2>
+  );
 }

@@ -1,7 +1,8 @@
 // An answer while it is being given. The only thing that is drawn again with every piece of it.
 
 import { useTranslation } from 'react-i18next';
-import { useChat } from '../../../app/client-context.tsx';
+import { useActions, useChat } from '../../../app/client-context.tsx';
+import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
 import { Working } from '../../../components/working.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -19,6 +20,7 @@ const SIGN_AFTER = 150;
 
 export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
   const { t } = useTranslation();
+  const actions = useActions();
   const text = useChat(
     (state) => state.chats[sessionKey]?.runs.find((run) => run.runId === runId)?.text ?? '',
   );
@@ -40,6 +42,11 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
                   : 'chat.writing',
           )}
         />
+        {queued && !stopping ? (
+          <Button look="plain" onClick={() => void actions.chat.stop(sessionKey, runId)}>
+            {t('chat.withdraw')}
+          </Button>
+        ) : null}
       </div>
     </article>
   );

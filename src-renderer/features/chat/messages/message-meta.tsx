@@ -1,5 +1,6 @@
 // Under a message: when, by which model, and a way to copy it. Keeps its place while it is not shown, so nothing moves.
 
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockTime, exactTime } from '../../../app/i18n/times.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
@@ -11,9 +12,11 @@ interface MessageMetaProps {
   readonly text: string;
   readonly model?: string | undefined;
   readonly end?: boolean;
+  /** More that can be done with it. */
+  readonly children?: ReactNode;
 }
 
-export function MessageMeta({ at, text, model, end = false }: MessageMetaProps) {
+export function MessageMeta({ at, text, model, end = false, children }: MessageMetaProps) {
   const { t } = useTranslation();
   const time = (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>
@@ -23,6 +26,7 @@ export function MessageMeta({ at, text, model, end = false }: MessageMetaProps) 
   return (
     <div className={styles['meta']} data-end={end}>
       {text === '' ? null : <CopyButton text={text} label={t('copy.message')} className={styles['copy']} />}
+      {children}
       {time}
       {model === undefined ? null : <span className={styles['model']}>{model}</span>}
     </div>

@@ -1,15 +1,24 @@
 // What the person wrote, exactly as it was written; in a call, what the other side said; in a run of an automation, what
 // the automation asked.
 
+import { PencilLine } from 'lucide-react';
 import { memo } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
+import { useActions } from '../../../app/client-context.tsx';
+import { IconButton } from '../../../components/icon-button.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import styles from './user-message.module.css';
 
-export const UserMessage = memo(function UserMessage({ message }: { readonly message: ChatMessage }) {
+interface UserMessageProps {
+  readonly message: ChatMessage;
+  readonly sessionKey: string;
+}
+
+export const UserMessage = memo(function UserMessage({ message, sessionKey }: UserMessageProps) {
   const { t } = useTranslation();
+  const actions = useActions();
   const text = messageText(message);
   const speaker = speakerOf(message, t);
   return (
@@ -18,7 +27,18 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
       <div className={styles['bubble']} dir="auto">
         {text}
       </div>
-      <MessageMeta at={message.timestamp} text={text} end />
+      <MessageMeta at={message.timestamp} text={text} end>
+        {speaker === undefined && text !== '' ? (
+          <IconButton
+            icon={PencilLine}
+            label={t('chat.editAgain')}
+            onClick={() => {
+              actions.chat.setDraft(sessionKey, text);
+              actions.focusComposer();
+            }}
+          />
+        ) : null}
+      </MessageMeta>
     </article>
   );
 });

@@ -4,11 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { createChecklistReader, type Checklist } from '../../../../src-main/gateway/heartbeat/checklist.ts';
 import { temporaryFolder } from '../../../fakes/temporary.ts';
 
+/** As the agents' directory has them. */
+const folders =
+  (stateDir: string) =>
+  (agentId: string): string =>
+    path.join(stateDir, agentId === 'main' ? 'workspace' : `workspace-${agentId}`);
+
 function read(text: string, agentId = 'main', folder = 'workspace'): Promise<Checklist | undefined> {
   const stateDir = temporaryFolder();
   mkdirSync(path.join(stateDir, folder));
   writeFileSync(path.join(stateDir, folder, 'HEARTBEAT.md'), text);
-  return createChecklistReader(stateDir)(agentId);
+  return createChecklistReader(folders(stateDir))(agentId);
 }
 
 describe('a checklist', () => {
@@ -33,14 +39,14 @@ describe('a checklist', () => {
   });
 
   test('that is not there is not there', async () => {
-    expect(await createChecklistReader(temporaryFolder())('main')).toBeUndefined();
+    expect(await createChecklistReader(folders(temporaryFolder()))('main')).toBeUndefined();
     expect(await read('x', 'other')).toBeUndefined();
   });
 
   test('that is a folder is not there', async () => {
     const stateDir = temporaryFolder();
     mkdirSync(path.join(stateDir, 'workspace/HEARTBEAT.md'), { recursive: true });
-    expect(await createChecklistReader(stateDir)('main')).toBeUndefined();
+    expect(await createChecklistReader(folders(stateDir))('main')).toBeUndefined();
   });
 
   test('is read up to its limit', async () => {
@@ -53,7 +59,7 @@ describe('a checklist', () => {
     mkdirSync(path.dirname(file));
     // Nobody can read a link to itself, not even root.
     symlinkSync(file, file);
-    await expect(createChecklistReader(stateDir)('main')).rejects.toThrow(
+    await expect(createChecklistReader(folders(stateDir))('main')).rejects.toThrow(
       'HEARTBEAT.md cannot be read (ELOOP).',
     );
   });

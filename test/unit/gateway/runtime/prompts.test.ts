@@ -96,10 +96,26 @@ describe('promptMessages', () => {
 });
 
 describe('systemPrompt', () => {
+  const plain = { name: undefined, theme: undefined, workspace: '/w', files: [] };
+  const at = { now: Date.parse('2026-11-21T09:00:00Z'), zone: 'Asia/Tokyo' };
+
   test('says what time it is for the person', () => {
-    const prompt = systemPrompt({ now: Date.parse('2026-11-21T09:00:00Z'), zone: 'Asia/Tokyo' });
+    const prompt = systemPrompt({ ...at, agent: plain });
     expect(prompt).toContain('Saturday');
     expect(prompt).toContain('18:00');
     expect(prompt).toContain('Asia/Tokyo');
+    expect(prompt).not.toContain('Your own files');
+  });
+
+  test('says who the agent is and what its files tell it, before what a program adds', () => {
+    const files = [{ name: 'SOUL.md', text: 'Be kind.' }];
+    const prompt = systemPrompt({
+      ...at,
+      agent: { ...plain, name: 'Mia', theme: 'dry wit', files },
+      extra: 'Speak German.',
+    });
+    expect(prompt).toContain('You are Mia, an assistant of Clawtray');
+    expect(prompt).toContain('Your manner: dry wit.');
+    expect(prompt).toMatch(/in \/w\..*\n\n## SOUL\.md\n\nBe kind\.\n[^]*Speak German\.$/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainText } from '../../../../src-main/gateway/auth/plain-text.ts';
+import { plainText } from '../../../src-main/shared/plain-text.ts';
 
 describe('words of strangers', () => {
   test.each([
