@@ -199,6 +199,7 @@ async function assemble(
     problems,
     config: () => config.current(),
     paths,
+    env,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxConcurrentRuns: Math.max(8, cpus().length * 4),

@@ -11,6 +11,12 @@ import { createApprovalService, type ApprovalService } from './approvals/approva
 import { readExecConfig } from './approvals/exec-config.ts';
 import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
+import { commandEnvironment } from './exec/environment.ts';
+import { createExecGate } from './exec/exec-gate.ts';
+import { createExecService } from './exec/exec-service.ts';
+import { createProgramFinder } from './exec/programs.ts';
+import { systemShell } from './exec/shell.ts';
+import { createExecTools } from './tools/exec-tools.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
@@ -91,6 +97,8 @@ export interface ServiceDeps {
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
   readonly paths: GatewayPaths;
+  /** Of this process. */
+  readonly env: NodeJS.ProcessEnv;
   readonly startedAt: number;
   readonly hostZone: string;
   readonly maxConcurrentRuns: number;
@@ -218,7 +226,22 @@ export function createServices(deps: ServiceDeps): Services {
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
   const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const exec = createExecService({
+    gate: createExecGate({
+      policy: execPolicy,
+      approvals,
+      finder: createProgramFinder(process.platform),
+      shell: systemShell(process.platform, deps.env),
+      environment: () => commandEnvironment(deps.env, process.platform),
+      workspaceOf: (agentId) => agents.workspaceOf(agentId),
+      workspaces: () => agents.list().map(({ workspace }) => workspace),
+      caseInsensitive: process.platform === 'win32',
+    }),
+    clock,
+    platform: process.platform,
+  });
   const toolbox = createToolbox([
+    ...createExecTools(exec, process.platform),
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
@@ -339,6 +362,7 @@ export function createServices(deps: ServiceDeps): Services {
       messageSearch.stop();
       heartbeats.stop();
       await runs.stop();
+      await exec.stop();
       approvals.stop();
       await cron.stop();
     },

@@ -25,12 +25,15 @@ const MAX_BODY = 2 * 1024 * 1024;
 /** Never by way of HTTP unless the configuration allows it: nobody is asked here before something is done. */
 const DENIED: readonly string[] = [
   'exec',
+  'process',
   'spawn',
   'shell',
   'fs_write',
   'fs_delete',
   'fs_move',
   'apply_patch',
+  'write',
+  'edit',
   'sessions_spawn',
   'sessions_send',
   'cron',

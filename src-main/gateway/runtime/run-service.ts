@@ -199,6 +199,9 @@ export function createRunService(deps: RunDeps): RunService {
           if (step.phase === 'end') run.tools.push({ ...step.call, isError: step.result.isError });
           request.onTool?.(step);
         },
+        onToolOutput: (call, text) => {
+          run.agentEvents.toolOutput(call, text, settings.verboseLevel);
+        },
         onMessage: (message) => {
           if (message.role === 'assistant') run.unsaved = '';
           said.push({ ...message, runId: request.runId });
