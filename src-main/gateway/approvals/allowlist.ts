@@ -20,6 +20,8 @@ export interface AllowlistSearch {
   readonly writableFolders: readonly string[];
   readonly find: (name: string) => Promise<Program | undefined>;
   readonly caseInsensitive: boolean;
+  /** What `~/` at the beginning of a pattern stands for. */
+  readonly home: string | undefined;
 }
 
 export type AllowlistResult =
@@ -42,9 +44,7 @@ export async function searchAllowlist(search: AllowlistSearch): Promise<Allowlis
       return { kind: 'missed', rules: undefined };
     segments.push({ ...segment, program });
   }
-  const rules = segments.map((segment) =>
-    allowlist.find((entry) => matches(entry, segment, search.caseInsensitive)),
-  );
+  const rules = segments.map((segment) => allowlist.find((entry) => matches(entry, segment, search)));
   const found = rules.filter((rule) => rule !== undefined);
   if (found.length === segments.length) return { kind: 'allowed', segments, rules: found };
   return {
@@ -73,10 +73,12 @@ function isInside(file: string, folder: string): boolean {
 function matches(
   entry: AllowlistEntry,
   { argv, program }: ResolvedSegment,
-  caseInsensitive: boolean,
+  { caseInsensitive, home }: AllowlistSearch,
 ): boolean {
   const [name, ...args] = argv;
-  const pattern = expandHome(entry.pattern.trim());
+  const written = entry.pattern.trim();
+  const pattern =
+    home !== undefined && written.startsWith('~/') ? path.join(home, written.slice(2)) : written;
   if (pattern === '') return false;
   const byName = !/[/\\]/.test(pattern);
   // A bare name stands for what the search path finds, not for any file of that name.
@@ -84,11 +86,6 @@ function matches(
   const file = byName ? path.basename(program.path) : program.path;
   if (!globMatches(pattern, file, caseInsensitive)) return false;
   return entry.argPattern === undefined || argumentsMatch(entry.argPattern, args);
-}
-
-function expandHome(pattern: string): string {
-  const home = process.env['HOME'] ?? process.env['USERPROFILE'];
-  return pattern.startsWith('~/') && home !== undefined ? path.join(home, pattern.slice(2)) : pattern;
 }
 
 /** `*` and `?` within a name, `**` over folders; without backtracking, whatever the pattern. */

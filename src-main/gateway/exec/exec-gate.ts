@@ -101,6 +101,7 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
           writableFolders: workspaces(),
           find,
           caseInsensitive,
+          home: env['HOME'] ?? env['USERPROFILE'],
         });
     const { bound, resolvedPath } = await bind(command, cwd, analysis, find);
     return { ask, cwd, env, analysis, found, resolvedPath, bound, policy: effective };

@@ -31,7 +31,7 @@ export interface CommandSegment {
 }
 
 export interface CommandAnalysis {
-  /** In order; only complete when there are no risks. */
+  /** In order; empty when the command is more than a list of programs with literal words. */
   readonly segments: readonly CommandSegment[];
   readonly risks: ReadonlySet<RiskKind>;
   /** Simple commands, wherever they stand. */
