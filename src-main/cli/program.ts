@@ -13,10 +13,13 @@ interface GatewayFlags {
 }
 
 /**
- * @param pagesFolder where the control UI's built pages are
+ * @param folders where the control UI's built pages and the application's skills are
  * @returns the exit code
  */
-export async function runProgram(args: readonly string[], pagesFolder: string): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  folders: { readonly pagesFolder: string; readonly skillsFolder: string },
+): Promise<number> {
   let exitCode = 0;
   const program = new Command('clawtray')
     .description('Desktop agent gateway: one local port for people, programs and AI agents.')
@@ -37,7 +40,7 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .option('--debug', 'print every message that passes, without its content')
     .action(async (options: GatewayFlags) => {
       const { runGateway } = await import('./gateway-command.ts');
-      exitCode = await runGateway({ ...options, pagesFolder });
+      exitCode = await runGateway({ ...options, ...folders });
     });
 
   gateway
@@ -103,20 +106,14 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await removeDevice(device);
     });
 
-  const agents = program
-    .command('agents')
+  const agents = program.command('agents').description('list, add and remove agents');
+  agents
+    .command('list', { isDefault: true })
     .description('list the agents, and removed ones that can be restored')
     .option('--json', 'print them as JSON')
     .action(async (options: { json?: boolean }) => {
       const { listAgents } = await import('./agents-command.ts');
       exitCode = await listAgents(options.json === true);
-    });
-  agents
-    .command('list')
-    .description('the same')
-    .action(async () => {
-      const { listAgents } = await import('./agents-command.ts');
-      exitCode = await listAgents(agents.opts<{ json?: boolean }>().json === true);
     });
   agents
     .command('add <name>')
@@ -144,6 +141,35 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await restoreAgent(agent);
     });
 
+  const skills = program.command('skills').description('list, install and remove skills');
+  skills
+    .command('list', { isDefault: true })
+    .description('list the skills, and what those that cannot be used are missing')
+    .option('--agent <agent>', 'as this agent has them; main if left out')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { agent?: string; json?: boolean }) => {
+      const { listSkills } = await import('./skills-command.ts');
+      exitCode = await listSkills(options);
+    });
+  skills
+    .command('install <source>')
+    .description(
+      'show what a skill contains and install it: a folder, a .zip or .tar.gz file, or a package of npm',
+    )
+    .option('--npm', 'the source is a package, whatever it looks like')
+    .option('-y, --yes', 'install without a question')
+    .action(async (source: string, options: { npm?: boolean; yes?: boolean }) => {
+      const { installSkill } = await import('./skills-command.ts');
+      exitCode = await installSkill(source, options);
+    });
+  skills
+    .command('remove <skill>')
+    .description('remove an installed skill; its files are kept aside')
+    .action(async (skill: string) => {
+      const { removeSkill } = await import('./skills-command.ts');
+      exitCode = await removeSkill(skill);
+    });
+
   program
     .command('discover')
     .description('list the gateways that announce themselves in the local network')
@@ -161,6 +187,18 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .action(async () => {
       const { printUrl } = await import('./url-command.ts');
       exitCode = await printUrl();
+    });
+
+  program
+    .command('doctor')
+    .description(
+      'say what is wrong with the profile and this machine; exit code 1 while something does not work',
+    )
+    .option('--repair', 'repair what can safely be repaired, after a backup')
+    .option('--json', 'print what was found as JSON')
+    .action(async (options: { repair?: boolean; json?: boolean }) => {
+      const { runDoctor } = await import('./doctor-command.ts');
+      exitCode = await runDoctor(options);
     });
 
   try {

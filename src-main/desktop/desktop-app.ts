@@ -12,6 +12,7 @@ import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
+import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
 import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
 import { createMainWindow } from './main-window.ts';
@@ -58,6 +59,7 @@ export function startDesktop(deps: {
     env: process.env,
     log,
     pagesFolder: folders.renderer,
+    skillsFolder: path.join(folders.assets, 'skills'),
     onChange: onHostChange,
     onAnnounce: (announcement) => {
       network.announce(announcement);
@@ -101,7 +103,23 @@ export function startDesktop(deps: {
     },
   });
   const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
-  const center = startNotificationCenter({ connection, notifier, open, log });
+  const approvals = startApprovalCenter({
+    connection,
+    notifier,
+    open,
+    onCount: (count) => {
+      feed.waitingChanged(count);
+    },
+    now: () => systemClock.now(),
+    log,
+  });
+  const center = startNotificationCenter({
+    connection,
+    notifier,
+    open,
+    showApproval: (id) => approvals.deliver(id),
+    log,
+  });
 
   handleRequests({
     'gateway:access': () => accessFor(host.state(), host.windowAccess()),
@@ -153,6 +171,7 @@ export function startDesktop(deps: {
     stop: async () => {
       feed.stop();
       center.stop();
+      approvals.stop();
       connection.stop();
       tray.destroy();
       await host.stop();

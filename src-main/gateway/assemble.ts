@@ -18,7 +18,9 @@ import { loadProfileKey } from './auth/profile-key.ts';
 import { resolveSecret, type AuthMode } from './auth/secret.ts';
 import { createSecretRotation } from './auth/secret-rotation.ts';
 import { createTickets } from './auth/tickets.ts';
+import { createConfigEditor } from './config/config-editor.ts';
 import { createConfigService } from './config/config-service.ts';
+import { configHash } from './config/files.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
@@ -72,6 +74,8 @@ export interface GatewayDeps {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** Folder with the built pages of the control UI. */
   readonly pagesFolder?: string;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder?: string;
   /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
   readonly onAnnounce?: (announcement: Announcement | undefined) => void;
   /** Replaces this computer's network interfaces. */
@@ -140,15 +144,18 @@ async function assemble(
   closeOnFailure.push(() => {
     store.close();
   });
+  const profileKey = loadProfileKey(paths.profileDir);
+  const appliedHash = (): string => configHash(config.loaded().sources, profileKey);
   const config = await createConfigService({
     paths,
     env,
     problems,
     log,
-    onChange: () => {
+    onChange: ([file = paths.ownConfigFile]) => {
       lifecycle.reload();
       server.heartbeats.settingsChanged();
       rotation.configChanged();
+      bus.publish('config.changed', { path: file, hash: appliedHash(), ts: clock.now() });
       announce();
     },
   });
@@ -200,6 +207,7 @@ async function assemble(
     config: () => config.current(),
     paths,
     env,
+    skillsFolder: deps.skillsFolder,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxConcurrentRuns: Math.max(8, cpus().length * 4),
@@ -209,7 +217,7 @@ async function assemble(
       presence.changed();
     },
     peers,
-    profileKey: loadProfileKey(paths.profileDir),
+    profileKey,
     connections: () => server.connections().size,
     messages: () => router.handled(),
     traffic: () => ({
@@ -248,6 +256,23 @@ async function assemble(
       presence: listPresence,
       trace,
       listMethods: () => registry.list(),
+      configuration: {
+        config,
+        editor: createConfigEditor({
+          paths,
+          env,
+          interfaces,
+          hashKey: profileKey,
+          wait: (ms) =>
+            new Promise((resolve) => {
+              clock.schedule(ms, resolve);
+            }),
+        }),
+        appliedHash,
+        configPath: paths.ownConfigFile,
+        now: () => clock.now(),
+        log,
+      },
     }),
   );
   const limiter = createRateLimiter(clock, () => lifecycle.rateLimit());

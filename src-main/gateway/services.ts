@@ -11,11 +11,7 @@ import { createApprovalService, type ApprovalService } from './approvals/approva
 import { readExecConfig } from './approvals/exec-config.ts';
 import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
-import { commandEnvironment } from './exec/environment.ts';
-import { createExecGate } from './exec/exec-gate.ts';
-import { createExecService } from './exec/exec-service.ts';
-import { createProgramFinder } from './exec/programs.ts';
-import { systemShell } from './exec/shell.ts';
+import { createExec } from './exec/exec.ts';
 import { createExecTools } from './tools/exec-tools.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -32,12 +28,14 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { queueSettings } from './runtime/message-queue.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
+import { createSkills, type Skills } from './skills/skills.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
@@ -56,6 +54,7 @@ import { createSettingsRepository } from './store/repositories/settings.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
+import { createSkillTool } from './tools/skill-tool.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
@@ -82,6 +81,7 @@ export interface Services {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly agentRuntime: AgentRuntime;
+  readonly skills: Skills;
   readonly approvals: ApprovalService;
   readonly execPolicy: ExecPolicy;
   /** Settles what a crash left behind, then begins to fire jobs. */
@@ -97,8 +97,9 @@ export interface ServiceDeps {
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
   readonly paths: GatewayPaths;
-  /** Of this process. */
   readonly env: NodeJS.ProcessEnv;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder: string | undefined;
   readonly startedAt: number;
   readonly hostZone: string;
   readonly maxConcurrentRuns: number;
@@ -142,6 +143,7 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     now,
     runState: (key) => runs.state(key),
+    queued: (key) => runs.waiting(key).length,
     checkAgent,
   });
   const messageSearch = createMessageSearch({
@@ -226,27 +228,31 @@ export function createServices(deps: ServiceDeps): Services {
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
   const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
-  const exec = createExecService({
-    gate: createExecGate({
-      policy: execPolicy,
-      approvals,
-      finder: createProgramFinder(process.platform),
-      shell: systemShell(process.platform, deps.env),
-      environment: () => commandEnvironment(deps.env, process.platform),
-      workspaceOf: (agentId) => agents.workspaceOf(agentId),
-      workspaces: () => agents.list().map(({ workspace }) => workspace),
-      caseInsensitive: process.platform === 'win32',
-    }),
+  const exec = createExec({ policy: execPolicy, approvals, agents, env: deps.env, clock });
+  const skills = createSkills({
+    agents,
+    config,
+    paths,
+    env: deps.env,
+    bundledFolder: deps.skillsFolder,
+    bus,
     clock,
-    platform: process.platform,
+    log,
   });
   const toolbox = createToolbox([
     ...createExecTools(exec, process.platform),
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
+    createSkillTool(skills.library),
   ]);
-  const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
+  const agentRuntime = createAgentRuntime({
+    directory: agents,
+    models,
+    toolbox,
+    skills: skills.library,
+    log,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -257,6 +263,7 @@ export function createServices(deps: ServiceDeps): Services {
     agents: agentRuntime,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
+    queue: () => queueSettings(config()),
   });
   const heartbeats = createHeartbeatService({
     store,
@@ -327,6 +334,7 @@ export function createServices(deps: ServiceDeps): Services {
     logTail: createLogTail(paths.logFile),
     agents,
     agentRuntime,
+    skills,
     agentService: createAgentService({
       store,
       repository: agentsRepository,
@@ -346,6 +354,9 @@ export function createServices(deps: ServiceDeps): Services {
     approvals,
     execPolicy,
     start: async () => {
+      await skills.installer.start().catch((error: unknown) => {
+        log.warn('the folder of installed skills could not be tidied', { error: errorText(error) });
+      });
       devices.requests.start();
       nodes.start();
       await approvals.start();

@@ -31,7 +31,8 @@ function pointer(base: string, issue: Issue): string {
   return path === '' ? 'root' : path;
 }
 
-function describeIssue(issue: Issue): string {
+/** What was expected in its place. */
+export function describeIssue(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${issue.expected}`;

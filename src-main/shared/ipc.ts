@@ -22,6 +22,7 @@ export type GatewayAccessResult =
 /** Places in the window that a notification or the tray can open. */
 export type NavigationTarget =
   | { readonly view: 'chat'; readonly sessionKey: string }
+  | { readonly view: 'approvals'; readonly id?: string }
   | { readonly view: 'inbox' }
   | { readonly view: 'automations' };
 

@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TooltipProvider } from '../components/tooltip.tsx';
+import { ApprovalsView } from '../features/approvals/approvals-view.tsx';
 import { ChatView } from '../features/chat/chat-view.tsx';
 import { AutomationsView } from '../features/cron/automations-view.tsx';
 import { GatewayFailed } from '../features/gateways/gateway-failed.tsx';
@@ -67,6 +68,8 @@ function CurrentView() {
   switch (view.name) {
     case 'chat':
       return <ChatView key={view.sessionKey} sessionKey={view.sessionKey} />;
+    case 'approvals':
+      return <ApprovalsView id={view.id} />;
     case 'inbox':
       return <InboxView />;
     case 'automations':

@@ -3,6 +3,7 @@
 import { createContext, use, type ReactNode } from 'react';
 import { useStore, type StoreApi } from 'zustand';
 import type { MethodName } from '../../src-main/shared/protocol/methods.ts';
+import type { ApprovalsState } from '../features/approvals/approvals-store.ts';
 import type { ChatStoreState } from '../features/chat/chat-store.ts';
 import type { CronState } from '../features/cron/cron-store.ts';
 import type { InboxState } from '../features/inbox/inbox-store.ts';
@@ -57,3 +58,5 @@ export const useSessions = <T,>(selector: Selector<SessionsState, T>): T =>
   useSelected((s) => s.sessions, selector);
 export const useInbox = <T,>(selector: Selector<InboxState, T>): T => useSelected((s) => s.inbox, selector);
 export const useCron = <T,>(selector: Selector<CronState, T>): T => useSelected((s) => s.cron, selector);
+export const useApprovals = <T,>(selector: Selector<ApprovalsState, T>): T =>
+  useSelected((s) => s.approvals, selector);

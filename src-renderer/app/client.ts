@@ -7,6 +7,8 @@ import type { Logger } from '../../src-main/shared/logger.ts';
 import type { Scope } from '../../src-main/shared/protocol/scopes.ts';
 import { DEFAULT_AGENT_ID } from '../../src-main/shared/session-key.ts';
 import type { Clock } from '../../src-main/shared/time.ts';
+import { createApprovalsActions, type ApprovalsActions } from '../features/approvals/approvals-actions.ts';
+import { createApprovalsStore, type ApprovalsStore } from '../features/approvals/approvals-store.ts';
 import { createChatActions, type ChatActions } from '../features/chat/chat-actions.ts';
 import { createChatStore, type ChatStore } from '../features/chat/chat-store.ts';
 import { createCronActions, type CronActions } from '../features/cron/cron-actions.ts';
@@ -17,7 +19,7 @@ import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
 import type { Host, SignInResult } from '../host/host.ts';
-import { createGatewayStore, type GatewayStore } from './gateway-store.ts';
+import { createGatewayStore, serves, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
 import { createViewStore, showView, type View, type ViewStore } from './view-store.ts';
 import { wireGateway } from './wire-gateway.ts';
@@ -29,6 +31,7 @@ export interface Stores {
   readonly sessions: SessionsStore;
   readonly inbox: InboxStore;
   readonly cron: CronStore;
+  readonly approvals: ApprovalsStore;
 }
 
 export interface Actions {
@@ -36,6 +39,7 @@ export interface Actions {
   readonly sessions: SessionsActions;
   readonly inbox: InboxActions;
   readonly cron: CronActions;
+  readonly approvals: ApprovalsActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
   newChat(draft?: string): void;
@@ -65,7 +69,13 @@ export interface ClientDeps {
   readonly log: Logger;
 }
 
-const SCOPES_WANTED: readonly Scope[] = ['operator.read', 'operator.write', 'operator.admin'];
+const SCOPES_WANTED: readonly Scope[] = [
+  'operator.read',
+  'operator.write',
+  'operator.admin',
+  'operator.approvals',
+  'operator.pairing',
+];
 
 export function createClient({ host, clock, random, newId, log }: ClientDeps): Client {
   const stores: Stores = {
@@ -75,6 +85,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     sessions: createSessionsStore(),
     inbox: createInboxStore(),
     cron: createCronStore(),
+    approvals: createApprovalsStore(),
   };
   const connection = new GatewayConnection({
     access: () =>
@@ -114,6 +125,11 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     inbox,
     sessions: createSessionsActions({ store: stores.sessions, request }),
     cron: createCronActions({ store: stores.cron, request }),
+    approvals: createApprovalsActions({
+      store: stores.approvals,
+      request,
+      serves: (method) => serves(stores.gateway.getState(), method),
+    }),
     show,
     newChat: (draft) => {
       const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());

@@ -5,6 +5,7 @@ import { MAIN_SESSION_KEY } from '../../src-main/shared/session-key.ts';
 
 export type View =
   | { readonly name: 'chat'; readonly sessionKey: string }
+  | { readonly name: 'approvals'; readonly id?: string }
   | { readonly name: 'inbox' }
   | { readonly name: 'automations' };
 

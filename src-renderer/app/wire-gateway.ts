@@ -2,6 +2,7 @@
 // where.
 
 import type { ConnectionState, GatewayConnection } from '../../src-main/client/connection.ts';
+import type { NavigationTarget } from '../../src-main/shared/ipc.ts';
 import type { ChatEvent } from '../../src-main/shared/protocol/chat.ts';
 import type { GatewayEvents } from '../../src-main/shared/protocol/events.ts';
 import { MINUTE } from '../../src-main/shared/time.ts';
@@ -9,6 +10,7 @@ import { dispatchChat } from '../features/chat/chat-store.ts';
 import type { Host } from '../host/host.ts';
 import type { Actions, Stores } from './client.ts';
 import { createFrameQueue } from './frame-queue.ts';
+import type { View } from './view-store.ts';
 
 /** The status also tells what no event does, such as a model server that was started. */
 const STATUS_INTERVAL = MINUTE;
@@ -41,6 +43,7 @@ export function wireGateway(parts: {
     void actions.sessions.load();
     void actions.inbox.load();
     void actions.cron.load();
+    void actions.approvals.load();
     void readStatus();
     const { chats, outbox } = stores.chat.getState();
     // What waits in the outbox may have arrived after all.
@@ -105,14 +108,24 @@ export function wireGateway(parts: {
       'notifications.changed',
       inFrame((event) => actions.inbox.changed(event)),
     ),
+    connection.on('exec.approval.requested', (event) => {
+      actions.approvals.requested(event);
+    }),
+    connection.on('exec.approval.resolved', (event) => {
+      actions.approvals.resolved(event);
+    }),
+    connection.on('device.pair.requested', (event) => {
+      actions.approvals.deviceRequested(event);
+    }),
+    connection.on('device.pair.resolved', (event) => {
+      actions.approvals.deviceResolved(event);
+    }),
     connection.on('health', () => void readStatus()),
     host.onGatewayChanged(() => {
       connection.retryNow();
     }),
     host.onNavigate((target) => {
-      actions.show(
-        target.view === 'chat' ? { name: 'chat', sessionKey: target.sessionKey } : { name: target.view },
-      );
+      actions.show(viewOf(target));
     }),
   ];
   const timer = window.setInterval(() => void readStatus(), STATUS_INTERVAL);
@@ -135,4 +148,16 @@ export function wireGateway(parts: {
     connection.stop();
     frames.flush();
   };
+}
+
+function viewOf(target: NavigationTarget): View {
+  switch (target.view) {
+    case 'chat':
+      return { name: 'chat', sessionKey: target.sessionKey };
+    case 'approvals':
+      return target.id === undefined ? { name: 'approvals' } : { name: 'approvals', id: target.id };
+    case 'inbox':
+    case 'automations':
+      return { name: target.view };
+  }
 }

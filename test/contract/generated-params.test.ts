@@ -71,7 +71,6 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   'chat.send': {
     declined: [
       'intent',
-      'queueMode',
       'replyToId',
       'toolBindings',
       'expectedLeafEntryId',

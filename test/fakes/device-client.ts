@@ -41,7 +41,11 @@ export function connectDevice(
   return connectNative({ url: gateway.url, token: '' }, withDevice(gateway, device, options));
 }
 
-function withDevice(gateway: TestGateway, device: TestDevice, options: DeviceOptions): NativeOptions {
+function withDevice(
+  gateway: Pick<TestGateway, 'token'>,
+  device: TestDevice,
+  options: DeviceOptions,
+): NativeOptions {
   const { sign, ...rest } = options;
   return {
     client: APP,
@@ -62,7 +66,7 @@ export interface Turned {
 
 /** How such a connection is turned away. */
 export async function turnedAway(
-  gateway: TestGateway,
+  gateway: Pick<TestGateway, 'url' | 'token'>,
   device: TestDevice,
   options: DeviceOptions = {},
 ): Promise<Turned> {

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { ordinaryTables } from '../../src-main/gateway/store/full-text.ts';
 import { MIGRATIONS, migrate } from '../../src-main/gateway/store/migrations.ts';
 import { openSqlite, type Database } from '../../src-main/gateway/store/sqlite.ts';
 
@@ -41,9 +42,9 @@ export function makeOldDatabase(profileDir: string, version: number): void {
   const db = openSqlite(path.join(profileDir, 'clawtray.sqlite'));
   db.exec('PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL');
   for (const step of MIGRATIONS.filter((migration) => migration.version <= version)) {
-    const before = new Set(tablesOf(db));
+    const before = new Set(ordinaryTables(db));
     migrate(db, [step]);
-    const now = new Set(tablesOf(db));
+    const now = new Set(ordinaryTables(db));
     // In the order of the list: parents first.
     for (const [table, rows] of Object.entries(FIRST_ROWS))
       if (now.has(table) && !before.has(table)) db.exec(rows);
@@ -51,22 +52,10 @@ export function makeOldDatabase(profileDir: string, version: number): void {
   db.close();
 }
 
-/** The product's tables, without those that SQLite keeps for an index. */
-export function tablesOf(db: Database): readonly string[] {
-  return db
-    .prepare(
-      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%VIRTUAL%'
-         AND NOT EXISTS (SELECT 1 FROM sqlite_schema v WHERE v.sql LIKE 'CREATE VIRTUAL%'
-           AND sqlite_schema.name LIKE v.name || '\\_%' ESCAPE '\\') ORDER BY name`,
-    )
-    .all()
-    .map((row) => String(row['name']));
-}
-
 /** How many rows each table has. */
 export function rowCounts(db: Database): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    tablesOf(db).map((table) => [
+    ordinaryTables(db).map((table) => [
       table,
       Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']),
     ]),

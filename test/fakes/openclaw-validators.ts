@@ -122,6 +122,7 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
   'node.event': check(published.NodeEventResultSchema),
   'agents.list': checkDefinition('AgentsListResult'),
+  'skills.bins': checkDefinition('SkillsBinsResult'),
   'agents.create': checkDefinition('AgentsCreateResult'),
   'agents.update': checkDefinition('AgentsUpdateResult'),
   'agents.delete': checkDefinition('AgentsDeleteResult'),
@@ -136,6 +137,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'exec.approvals.set': checkDefinition('ExecApprovalsSnapshot'),
   'exec.approvals.node.get': checkDefinition('ExecApprovalsNodeSnapshot'),
   'exec.approvals.node.set': checkDefinition('ExecApprovalsNodeSnapshot'),
+  'config.schema': checkDefinition('ConfigSchemaResponse'),
+  'config.schema.lookup': checkDefinition('ConfigSchemaLookupResult'),
 };
 
 /** The published validators of params, for what the tests themselves send. */

@@ -18,3 +18,16 @@ test.each([{}, { probe: true, timeoutMs: 1_000 }, { channel: 'telegram' }])(
     });
   },
 );
+
+test('channels.logout says that there is no account', async () => {
+  const gateway = await startGateway();
+  const client = await connectNative(gateway);
+  const refused = await client.refusal('channels.logout', { channel: 'telegram', accountId: 'a' });
+  expect(refused.error).toMatchObject({
+    code: 'INVALID_REQUEST',
+    message:
+      'this gateway has no messaging service “telegram”, nor any other; there is no account to log out',
+  });
+  const reader = await connectNative(gateway, { scopes: ['operator.read'] });
+  expect((await reader.refusal('channels.logout', { channel: 'x' })).message).toContain('operator.admin');
+});

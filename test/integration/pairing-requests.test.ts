@@ -114,10 +114,22 @@ describe('a device that nobody approved', () => {
     const { notifications } = await reader.request('notifications.list', {});
     expect(notifications).toHaveLength(2);
     expect(notifications.find(({ title }) => title.startsWith('Ada'))).toMatchObject({
-      kind: 'alert',
+      kind: 'approval',
+      approvalId: expect.any(String) as string,
       title: 'Ada’s phone wants to be paired',
       body: expect.stringContaining('asks for access (read, write)') as string,
     });
+  });
+
+  test('has its notification read once somebody decided', async () => {
+    const gateway = await startStrictGateway();
+    const owner = await connectOwner(gateway);
+    const { requestId } = await turnedAway(gateway, createDevice());
+    const { notification } = await owner.event('notification', () => true);
+    expect(notification.approvalId).toBe(requestId);
+    const changed = owner.event('notifications.changed', ({ unread }) => unread === 0);
+    await owner.request('device.pair.reject', { requestId });
+    await changed;
   });
 
   test('waits over a restart', async () => {

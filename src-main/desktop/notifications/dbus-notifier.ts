@@ -8,6 +8,9 @@ import type { DeliveryOutcome, OsNotification, OsNotifier } from './os-notifier.
 const SERVICE = 'org.freedesktop.Notifications';
 const PATH = '/org/freedesktop/Notifications';
 const CALL_TIMEOUT = 5_000;
+/** The specification's name for a click on the notification itself. */
+const CLICK = 'default';
+const BUTTON = 'button-';
 
 export interface DbusNotifierOptions {
   readonly appName: string;
@@ -50,7 +53,7 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
     const [serverId, detail] = message.body as [number, unknown];
     const entry = [...shown.values()].find((candidate) => candidate.serverId === serverId);
     if (entry === undefined) return;
-    if (message.member === 'ActionInvoked' && detail === 'default') entry.notification.onClick();
+    if (message.member === 'ActionInvoked' && typeof detail === 'string') invoke(entry.notification, detail);
     // Closing or timing out answers nothing; it is only forgotten.
     if (message.member === 'NotificationClosed') shown.delete(entry.notification.id);
   }
@@ -67,7 +70,7 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
         options.icon,
         notification.title,
         capabilities.has('body') ? body : '',
-        capabilities.has('actions') ? ['default', options.openLabel] : [],
+        capabilities.has('actions') ? actionsOf(notification, options.openLabel) : [],
         {
           'desktop-entry': new dbus.Variant('s', options.desktopEntry),
           urgency: new dbus.Variant('y', 1),
@@ -105,6 +108,17 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
       shown.clear();
     },
   };
+}
+
+/** Key and label in turn. */
+function actionsOf({ clickLabel, buttons = [] }: OsNotification, openLabel: string): string[] {
+  const answers = buttons.flatMap(({ id, label }) => [`${BUTTON}${id}`, label]);
+  return [CLICK, clickLabel ?? openLabel, ...answers];
+}
+
+function invoke({ onClick, onButton }: OsNotification, action: string): void {
+  if (action === CLICK) onClick();
+  else if (action.startsWith(BUTTON)) onButton?.(action.slice(BUTTON.length));
 }
 
 async function openSession(

@@ -6,6 +6,10 @@ import type { DeliveryOutcome, OsNotifier } from './os-notifier.ts';
 
 /** Windows: notifications are turned off for this app or altogether (WPN_E_NOTIFICATION_DISABLED and relatives). */
 const WINDOWS_DISABLED = /-2143420143|0x803E0111/i;
+/** On Windows a button that was pressed is told from Electron 43 on; one that does nothing is worse than none. */
+const SHOWS_BUTTONS =
+  process.platform === 'darwin' ||
+  (process.platform === 'win32' && Number.parseInt(process.versions.electron, 10) >= 43);
 /** Without a `show` or `failed` event after this time the system took it silently. */
 const SHOWN_WITHIN = 3_000;
 
@@ -19,15 +23,25 @@ export function createElectronNotifier(): OsNotifier {
         return Promise.resolve({ status: 'failed', reason: 'This system has no notifications.' });
       }
       shown.get(notification.id)?.close();
+      const { buttons = [] } = notification;
       const toast = new Notification({
         title: notification.title,
         body: notification.body,
         ...(notification.persistent ? { timeoutType: 'never' as const } : {}),
+        ...(SHOWS_BUTTONS
+          ? { actions: buttons.map(({ label }) => ({ type: 'button' as const, text: label })) }
+          : {}),
       });
       shown.set(notification.id, toast);
       toast.on('click', () => {
         shown.delete(notification.id);
         notification.onClick();
+      });
+      toast.on('action', (details) => {
+        const pressed = buttons[details.actionIndex];
+        if (pressed === undefined) return;
+        shown.delete(notification.id);
+        notification.onButton?.(pressed.id);
       });
       toast.on('close', () => {
         if (shown.get(notification.id) === toast) shown.delete(notification.id);

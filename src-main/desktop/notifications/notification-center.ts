@@ -15,6 +15,8 @@ export interface NotificationCenterDeps {
   readonly connection: GatewayConnection;
   readonly notifier: OsNotifier;
   readonly open: (target: NavigationTarget) => void;
+  /** Shows what waits for a decision, with its answers; `undefined` when that does not wait any more. */
+  readonly showApproval: (id: string) => Promise<DeliveryOutcome | undefined>;
   readonly log: Logger;
 }
 
@@ -24,12 +26,16 @@ const BACKLOG_LIMIT = 200;
 const SURFACE = 'os';
 
 export function startNotificationCenter(deps: NotificationCenterDeps): NotificationCenter {
-  const { connection, notifier, open, log } = deps;
+  const { connection, notifier, open, showApproval, log } = deps;
   const handled = new Set<string>();
 
   function deliver(notification: InboxNotification): void {
     if (handled.has(notification.id)) return;
     remember(notification.id);
+    if (notification.approvalId !== undefined) {
+      deliverApproval(notification.id, notification.approvalId);
+      return;
+    }
     const outcome = notifier.show({
       id: notification.id,
       title: notification.title,
@@ -47,8 +53,18 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
     });
   }
 
+  function deliverApproval(id: string, approvalId: string): void {
+    request('the delivery of an approval', async () => {
+      const outcome = await showApproval(approvalId);
+      if (outcome !== undefined) report(id, outcome);
+    });
+  }
+
   function deliverBacklog(backlog: readonly InboxNotification[]): void {
-    const fresh = backlog.filter((notification) => !handled.has(notification.id));
+    const unhandled = backlog.filter((notification) => !handled.has(notification.id));
+    // What waits for a decision is never only counted.
+    for (const one of unhandled) if (one.approvalId !== undefined) deliver(one);
+    const fresh = unhandled.filter(({ approvalId }) => approvalId === undefined);
     if (fresh.length <= MAX_SINGLE) {
       for (const notification of [...fresh].reverse()) deliver(notification);
       return;

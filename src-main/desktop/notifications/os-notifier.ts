@@ -9,7 +9,12 @@ export interface OsNotification {
   readonly body: string;
   /** Stays until the person deals with it, where the system allows that. */
   readonly persistent: boolean;
+  /** What a click does, for services that show it as a button; "Open" if left out. */
+  readonly clickLabel?: string;
   readonly onClick: () => void;
+  /** Answers that may be given on it; a system without buttons shows none, and the click is what is left. */
+  readonly buttons?: readonly { readonly id: string; readonly label: string }[];
+  readonly onButton?: (id: string) => void;
 }
 
 /** How a delivery ended, in the person's terms when it failed. */

@@ -10,6 +10,8 @@ import type { TrayController } from './tray.ts';
 
 export interface TrayFeed {
   hostChanged(state: HostState): void;
+  /** How much waits for the person's decision. */
+  waitingChanged(count: number): void;
   stop(): void;
 }
 
@@ -27,10 +29,11 @@ export function startTrayFeed(deps: {
   let host = deps.host;
   let status: StatusResult | undefined;
   let nextJob: TrayFacts['nextJob'];
+  let waiting = 0;
   let pending: TimerHandle | undefined;
 
   function render(): void {
-    tray.render(trayModel({ host, status, nextJob, now: clock.now() }));
+    tray.render(trayModel({ host, status, waiting, nextJob, now: clock.now() }));
   }
 
   function refreshSoon(): void {
@@ -78,6 +81,10 @@ export function startTrayFeed(deps: {
   return {
     hostChanged: (state) => {
       host = state;
+      render();
+    },
+    waitingChanged: (count) => {
+      waiting = count;
       render();
     },
     stop: () => {

@@ -22,6 +22,8 @@ export interface TrayFacts {
   readonly host: HostState;
   /** `undefined` while there is no connection to the gateway. */
   readonly status: StatusResult | undefined;
+  /** Commands and devices that wait for the person's decision. */
+  readonly waiting: number;
   /** The next job, if any. */
   readonly nextJob: { readonly name: string; readonly atMs: number } | undefined;
   readonly now: number;
@@ -36,6 +38,9 @@ export function trayModel(facts: TrayFacts): TrayModel {
   const items: TrayItem[] = [{ kind: 'text', label: state }];
   const detail = detailText(facts);
   if (detail !== undefined) items.push({ kind: 'text', label: detail });
+  if (facts.waiting > 0 && facts.status !== undefined) {
+    items.push({ kind: 'open', label: approvalsLabel(facts.waiting), target: { view: 'approvals' } });
+  }
   items.push(
     { kind: 'separator' },
     { kind: 'open', label: 'Open Chat', target: undefined },
@@ -47,18 +52,20 @@ export function trayModel(facts: TrayFacts): TrayModel {
   return { icon, tooltip: `Clawtray: ${state}`, items };
 }
 
-function iconOf({ host, status }: TrayFacts): TrayIcon {
+function iconOf({ host, status, waiting }: TrayFacts): TrayIcon {
   if (host.status === 'failed') return 'error';
   if (host.status === 'starting' || status === undefined) return 'offline';
+  if (waiting > 0) return 'waiting';
   if (status.problems.length > 0) return 'error';
   if (status.notifications.unread > 0) return 'waiting';
   return status.activeRuns.length > 0 ? 'working' : 'idle';
 }
 
-function stateText({ host, status }: TrayFacts): string {
+function stateText({ host, status, waiting }: TrayFacts): string {
   if (host.status === 'failed') return 'The gateway could not start';
   if (host.status === 'starting') return 'Starting…';
   if (status === undefined) return 'Reconnecting…';
+  if (waiting > 0) return 'Waiting for your decision';
   if (status.problems.length > 0) return 'Needs attention';
   if (status.notifications.unread > 0) return 'Waiting for you';
   return status.activeRuns.length > 0 ? 'Working…' : 'Ready';
@@ -69,6 +76,10 @@ function detailText({ host, status }: TrayFacts): string | undefined {
   const [problem] = status?.problems ?? [];
   if (problem !== undefined) return shorten(problem.message);
   return status === undefined ? undefined : shorten(`Answers: ${status.model.label}`);
+}
+
+function approvalsLabel(count: number): string {
+  return count === 1 ? 'Decide: 1 approval' : `Decide: ${count} approvals`;
 }
 
 function automationsLabel({ nextJob, status, now }: TrayFacts): string {

@@ -58,6 +58,16 @@ export function createDeviceRequests(deps: {
 
   function resolved({ requestId, deviceId }: PendingDevice, decision: PairingDecision): void {
     bus.publish('device.pair.resolved', { requestId, deviceId, decision, ts: clock.now() });
+    // One request in place of another: the device still waits.
+    if (decision === 'superseded') return;
+    deps.store
+      .write(() => {
+        notifications.settle(requestId);
+      })
+      .then(() => {
+        notifications.settled();
+      })
+      .catch(deps.onFailure);
   }
 
   const pending = createPendingRequests<PendingDevice>({
@@ -93,7 +103,13 @@ export function createDeviceRequests(deps: {
       const notify = filed.created && notices.mayTell(ask.device.deviceId);
       return {
         ...filed,
-        notification: notify ? notifications.store({ kind: 'alert', ...wordsFor(filed.request) }) : undefined,
+        notification: notify
+          ? notifications.store({
+              kind: 'approval',
+              approvalId: filed.request.requestId,
+              ...wordsFor(filed.request),
+            })
+          : undefined,
       };
     },
 

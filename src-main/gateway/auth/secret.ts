@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { environmentValue, unfilledName } from '../config/environment.ts';
+import { REDACTED } from '../config/sensitive.ts';
 import type { GatewaySection } from '../config/schema.ts';
 import { readPrivateFile, writePrivateFile } from '../store/durable-file.ts';
 
@@ -26,7 +27,7 @@ export interface SecretSources {
 }
 
 /** Values that mean that somebody forgot to fill in a secret. */
-const NOT_A_SECRET = new Set(['', 'undefined', 'null', 'your-auth-token', 'changeme']);
+const NOT_A_SECRET = new Set(['', 'undefined', 'null', 'your-auth-token', 'changeme', REDACTED]);
 
 export class WeakSecretError extends Error {
   /** @param unset the variable that the secret names, which is not set */
@@ -76,6 +77,17 @@ export function resolveSecret(sources: SecretSources): GatewaySecret {
           : strong(mode, config.auth.token, 'gateway.auth.token'),
       );
   }
+}
+
+/**
+ * Whether the gateway could start with this section, without making anything.
+ * @throws WeakSecretError, OpenToNetworkError
+ */
+export function checkSecret(sources: Pick<SecretSources, 'env' | 'config' | 'reachable'>): void {
+  const { auth } = sources.config;
+  const usesOwnToken =
+    auth?.enabled !== false && (auth?.mode ?? 'token') === 'token' && auth?.token === undefined;
+  if (!usesOwnToken) resolveSecret({ ...sources, tokenFile: '' });
 }
 
 /** What the person can do instead of setting the secret. */

@@ -36,3 +36,35 @@ export function unfilledName(value: string): string | undefined {
   for (const [, , name] of value.matchAll(REFERENCE)) return name;
   return undefined;
 }
+
+/** The variables that a value names. */
+export function referencedNames(value: string): readonly string[] {
+  return [...value.matchAll(REFERENCE)].flatMap(([, escaped, name]) =>
+    escaped === '' && name !== undefined ? [name] : [],
+  );
+}
+
+/** Whether a value, as it is written in a file, only names variables and so tells nothing that is secret. */
+export function isReference(value: string): boolean {
+  return /^(?:\$\{[A-Z_][A-Z0-9_]*\})+$/.test(value);
+}
+
+/**
+ * A copy of `next` in which a value that is only what a reference stands for is that reference again.
+ * @param written what stands in the files
+ * @param filled the same with its references filled
+ */
+export function keepReferences(next: unknown, written: unknown, filled: unknown): unknown {
+  if (typeof next === 'string') return typeof written === 'string' && next === filled ? written : next;
+  if (Array.isArray(next)) {
+    const [from, to]: [readonly unknown[], readonly unknown[]] =
+      Array.isArray(written) && Array.isArray(filled) ? [written, filled] : [[], []];
+    return next.map((item, n) => keepReferences(item, from[n], to[n]));
+  }
+  if (!isJsonObject(next)) return next;
+  const from = isJsonObject(written) ? written : {};
+  const to = isJsonObject(filled) ? filled : {};
+  return Object.fromEntries(
+    Object.entries(next).map(([key, value]) => [key, keepReferences(value, from[key], to[key])]),
+  );
+}

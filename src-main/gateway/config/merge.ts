@@ -15,7 +15,12 @@ export interface ConfigConflict {
 }
 
 /** Sections whose keys the seed documents write in snake case; elsewhere keys are names that people chose. */
-const UNIFIED_SECTIONS = new Set(['gateway']);
+const UNIFIED_SECTIONS: ReadonlySet<unknown> = new Set(['gateway']);
+
+/** Whether keys below that section may be written in snake case as well. */
+export function isUnified(section: string | number | undefined): boolean {
+  return UNIFIED_SECTIONS.has(section);
+}
 
 export function mergeLayers(layers: readonly ConfigLayer[]): {
   merged: JsonObject;
@@ -57,15 +62,16 @@ function mergeInto(
 }
 
 /** Keys that would reach an object's prototype. */
-function isUnsafeKey(key: string): boolean {
+export function isUnsafeKey(key: string): boolean {
   return key === '__proto__' || key === 'constructor' || key === 'prototype';
 }
 
-function unifySpelling(values: JsonObject): JsonObject {
+/** Keys of the sections that are written in both spellings, in camel case. */
+export function unifySpelling(values: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(values).map(([section, value]) => [
       section,
-      UNIFIED_SECTIONS.has(section) ? camelKeys(value) : value,
+      isUnified(section) ? camelKeys(value) : value,
     ]),
   );
 }
@@ -76,6 +82,6 @@ function camelKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camelCase(key), camelKeys(inner)]));
 }
 
-function camelCase(key: string): string {
+export function camelCase(key: string): string {
   return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

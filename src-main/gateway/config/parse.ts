@@ -23,7 +23,7 @@ export class ConfigParseError extends Error {
 
 /** @throws ConfigParseError */
 export async function parseConfig(file: string, text: string): Promise<JsonObject> {
-  const value = plainJson(file, await parserFor(file)(file, text));
+  const value = plainJson(file, await PARSERS[configFormat(file)](file, text));
   // An empty YAML file, or a file with only comments, is an empty configuration.
   if (value === null) return {};
   if (!isJsonObject(value)) throw new ConfigParseError(file, 'expected an object at the top level', 1, 1);
@@ -33,26 +33,45 @@ export async function parseConfig(file: string, text: string): Promise<JsonObjec
 /** TOML and YAML know more than JSON: dates, anchors that contain themselves. What reads the configuration does not. */
 function plainJson(file: string, value: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(value ?? null)) as unknown;
+    const plain = JSON.parse(JSON.stringify(value ?? null)) as unknown;
+    if (isTooDeep(plain, MAX_DEPTH)) throw new RangeError();
+    return plain;
   } catch (error) {
     const reason = error instanceof RangeError ? 'nested too deeply' : 'an anchor that contains itself';
     throw new ConfigParseError(file, reason);
   }
 }
 
+/** What walks through a configuration may rely on it. */
+const MAX_DEPTH = 100;
+
+function isTooDeep(value: unknown, levels: number): boolean {
+  if (!isJsonObject(value) && !Array.isArray(value)) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}
+
 type Parser = (file: string, text: string) => Promise<unknown>;
 
-function parserFor(file: string): Parser {
+export type ConfigFormat = 'json5' | 'toml' | 'yaml';
+
+/** By the end of its name; JSON is JSON5, too. */
+export function configFormat(file: string): ConfigFormat {
   switch (path.extname(file)) {
     case '.toml':
-      return parseToml;
+      return 'toml';
     case '.yml':
     case '.yaml':
-      return parseYaml;
+      return 'yaml';
     default:
-      return parseJson5;
+      return 'json5';
   }
 }
+
+const PARSERS: Readonly<Record<ConfigFormat, Parser>> = {
+  json5: parseJson5,
+  toml: parseToml,
+  yaml: parseYaml,
+};
 
 async function parseJson5(file: string, text: string): Promise<unknown> {
   if (text.trim() === '') return {};

@@ -1,4 +1,4 @@
-// Where things lie. `~/.openclaw` is shared with OpenClaw and only read; our own state is in `clawtray/` below it.
+// Where things lie. `~/.openclaw` is shared with OpenClaw; our own state is in `clawtray/` below it.
 
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export interface GatewayPaths {
   readonly profileDir: string;
   /** The three shared configuration files, in the order in which they win. */
   readonly sharedConfigFiles: readonly string[];
-  /** Our own settings, read last. */
+  /** Our own settings, read last; new ones go here. */
   readonly ownConfigFile: string;
   readonly lastGoodDir: string;
   readonly tokenFile: string;

@@ -2,6 +2,7 @@
 // others and is left alone.
 
 import * as z from 'zod/mini';
+import { QUEUE_MODES } from '../../shared/protocol/chat.ts';
 
 const port = z.int().check(z.gte(1), z.lte(65_535));
 const text = z.string();
@@ -82,11 +83,23 @@ export const agentsSchema = z.looseObject({
   list: z.optional(z.unknown()),
 });
 
+export const messagesSchema = z.looseObject({
+  /** What happens to a message while another one of its session is answered. */
+  queue: z.optional(
+    z.looseObject({
+      mode: z.optional(z.enum(QUEUE_MODES)),
+      cap: z.optional(z.int().check(z.gte(1), z.lte(100))),
+      drop: z.optional(z.enum(['new', 'old', 'summarize'])),
+    }),
+  ),
+});
+
 /** Every section on its own, so that a mistake in one does not take the others with it. */
 export const sectionSchemas = {
   gateway: gatewaySchema,
   models: modelsSchema,
   agents: agentsSchema,
+  messages: messagesSchema,
 } as const;
 
 export type GatewaySection = z.infer<typeof gatewaySchema>;
@@ -98,6 +111,7 @@ export interface GatewayConfig {
   readonly gateway: GatewaySection;
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
+  readonly messages: z.infer<typeof messagesSchema>;
   /** Which tools agents may use. Checked there (tools/tool-policy.ts): a mistake must not leave the policy out. */
   readonly tools?: unknown;
   /** Checked entry by entry where they are used (skills/). */
@@ -106,4 +120,4 @@ export interface GatewayConfig {
   readonly discovery?: unknown;
 }
 
-export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {} };
+export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, messages: {} };

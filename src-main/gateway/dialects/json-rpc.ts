@@ -95,6 +95,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'session.message':
     case 'sessions.changed':
     case 'cron':
+    case 'config.changed':
     case 'heartbeat':
     case 'trace':
     case 'device.pair.requested':
@@ -106,6 +107,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.hostStats':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'skills.changed':
     case 'talk.mode':
     case 'voicewake.changed':
     case 'notification':

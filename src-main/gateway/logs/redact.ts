@@ -35,6 +35,11 @@ export function redactText(text: string): string {
   return SECRETS_IN_TEXT.reduce((left, [pattern, censored]) => left.replace(pattern, censored), whole);
 }
 
+/** Whether a text holds a secret that is known by its form. */
+export function holdsSecretText(text: string): boolean {
+  return SECRETS_IN_TEXT.some(([pattern]) => text.search(pattern) >= 0);
+}
+
 /** How many more values fit into the line. */
 interface Budget {
   left: number;
@@ -78,7 +83,7 @@ function copyEntries(
     }
     budget.left -= 1;
     const name = String(key).slice(0, 100);
-    copied.push([name, isSecret(name, value) ? CENSORED : copy(value, budget, depth)]);
+    copied.push([name, isSecretName(name, value) ? CENSORED : copy(value, budget, depth)]);
   }
   return Object.fromEntries(copied);
 }
@@ -90,7 +95,8 @@ function* ownEntries(object: object): Generator<[string, unknown]> {
   }
 }
 
-function isSecret(name: string, value: unknown): boolean {
+/** Whether what stands under this name is a secret. */
+export function isSecretName(name: string, value: unknown): boolean {
   // Whether there is one is no secret, and neither is how many tokens a model used.
   if (value === undefined || value === null || typeof value === 'boolean') return false;
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');

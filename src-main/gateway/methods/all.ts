@@ -9,6 +9,7 @@ import { agentsMethods } from './agents.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { compatMethods } from './compat.ts';
+import { configMethods, type ConfigMethodDeps } from './config.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
@@ -22,6 +23,7 @@ import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
+import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
@@ -35,6 +37,7 @@ export function allMethods(
     readonly presence: () => readonly PresenceEntry[];
     readonly trace: Trace;
     readonly listMethods: () => readonly MethodListing[];
+    readonly configuration: ConfigMethodDeps;
   },
 ): readonly Method[] {
   const { runs, sessions, cron, notifications, calls, status, beacons, voice, devices, nodes } = services;
@@ -56,9 +59,11 @@ export function allMethods(
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels }),
+    ...configMethods(facts.configuration),
     ...modelMethods(models),
     ...logMethods(logTail),
-    ...skillMethods(),
+    ...skillMethods({ agents, skills: services.skills }),
+    ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...traceMethods(facts),
     ...compatMethods({ ...services, runs, calls, status, channels, heartbeats, models }),
   ];

@@ -2,6 +2,7 @@
 // their names in common.
 
 import * as z from 'zod/mini';
+import { GatewayError } from '../../shared/errors.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { channelOf } from '../../shared/session-key.ts';
 import type { Channel, ChannelService } from '../channels/channel-service.ts';
@@ -41,6 +42,20 @@ export function channelMethods({ channels, now }: ChannelMethodDeps): readonly M
         channelAccounts: {},
         channelDefaultAccountId: {},
       }),
+    }),
+    defineMethod({
+      name: 'channels.logout',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        channel: z.string().check(z.minLength(1)),
+        accountId: optional(z.string()),
+      }),
+      handle: ({ channel }) => {
+        throw new GatewayError(
+          'not-found',
+          `this gateway has no messaging service “${channel.slice(0, 64)}”, nor any other; there is no account to log out`,
+        );
+      },
     }),
     defineCompatMethod({
       name: 'channel.create',

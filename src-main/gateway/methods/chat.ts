@@ -2,7 +2,12 @@
 
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
-import { messageText, type ChatHistoryResult, type ChatMessage } from '../../shared/protocol/chat.ts';
+import {
+  messageText,
+  QUEUE_MODES,
+  type ChatHistoryResult,
+  type ChatMessage,
+} from '../../shared/protocol/chat.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
@@ -15,6 +20,7 @@ const optional = z.exactOptional;
 const sessionKey = filled.check(z.maxLength(512));
 
 const DEFAULT_HISTORY = 200;
+const MAX_PENDING = 20;
 /** Longest message that a person or a program may send, characters. */
 export const MAX_MESSAGE = 400_000;
 /** A page of history is cut before it grows past this, bytes. */
@@ -59,6 +65,7 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
         message: z.string().check(z.maxLength(MAX_MESSAGE)),
         timeoutMs: optional(z.int().check(z.gte(0))),
         thinking: optional(z.string()),
+        queueMode: optional(z.enum(QUEUE_MODES)),
         attachments: optional(ATTACHMENTS),
         idempotencyKey: filled.check(z.maxLength(256)),
         ...ROUTING,
@@ -70,6 +77,7 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
           message: checkedMessage(params),
           timeoutMs: params.timeoutMs,
           thinking: thinkingOf(params.thinking),
+          queueMode: params.queueMode,
           requestId,
         });
       },
@@ -151,6 +159,7 @@ function history(
   const messages = newestWithin(page.map((message) => cut(message, maxChars)));
   const totalMessages = session?.messageCount ?? 0;
   const inFlightRun = runs.inFlight(key);
+  const waiting = runs.waiting(key).map((item) => ({ ...item, message: cut(item.message, maxChars) }));
   return {
     sessionKey: key,
     sessionId: session?.sessionId ?? '',
@@ -158,6 +167,9 @@ function history(
     hasMore: offset + messages.length < totalMessages,
     totalMessages,
     ...(inFlightRun === undefined ? {} : { inFlightRun }),
+    ...(waiting.length === 0
+      ? {}
+      : { pendingInputs: { items: waiting.slice(0, MAX_PENDING), total: waiting.length } }),
   };
 }
 

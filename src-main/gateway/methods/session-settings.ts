@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
+import { QUEUE_MODES } from '../../shared/protocol/chat.ts';
 import {
   REASONING_LEVELS,
   THINKING_LEVELS,
@@ -23,6 +24,7 @@ export const SETTING_FIELDS = {
   reasoningLevel: optional(z.nullable(filled)),
   responseUsage: optional(z.nullable(z.enum(['off', 'tokens', 'full', 'on']))),
   sendPolicy: optional(z.nullable(z.enum(['allow', 'deny']))),
+  queueMode: optional(z.nullable(z.enum(QUEUE_MODES))),
   pinned: optional(z.boolean()),
   archived: optional(z.boolean()),
   unread: optional(z.boolean()),
@@ -55,6 +57,7 @@ export async function checkSettings(
   const changes: SessionSettingsPatch = {
     responseUsage: params.responseUsage,
     sendPolicy: params.sendPolicy,
+    queueMode: params.queueMode,
     pinned: params.pinned,
     archived: params.archived,
     unread: params.unread,

@@ -6,7 +6,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
 
 export type BindMode = 'loopback' | 'lan' | 'tailnet' | 'custom' | 'auto';
 
-const BIND_MODES = ['loopback', 'lan', 'tailnet', 'custom', 'auto'] as const satisfies BindMode[];
+export const BIND_MODES = ['loopback', 'lan', 'tailnet', 'custom', 'auto'] as const satisfies BindMode[];
 
 export type Interfaces = Readonly<Partial<Record<string, readonly NetworkInterfaceInfo[]>>>;
 

@@ -1,6 +1,12 @@
 // A run that was accepted and is not over: what it was asked, what it has said so far, and who waits for its end.
 
-import type { ChatErrorKind, MessageSource, TokenUsage } from '../../shared/protocol/chat.ts';
+import type {
+  ChatErrorKind,
+  ChatMessage,
+  MessageSource,
+  QueueMode,
+  TokenUsage,
+} from '../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
 import { agentOfSession } from '../../shared/session-key.ts';
 import type { Clock } from '../../shared/time.ts';
@@ -22,6 +28,8 @@ export interface RunRequest {
   readonly source?: MessageSource;
   /** `provider/model`, when it is not to be the configured one. */
   readonly model?: string | undefined;
+  /** What happens to it while another one goes on; as the session or the configuration says when left out. */
+  readonly queueMode?: QueueMode | undefined;
   /** As in the session's settings, when it is to be different for this run. */
   readonly thinking?: ThinkingLevel | undefined;
   /** From the beginning of its turn; 0 for as long as it takes. */
@@ -65,6 +73,14 @@ export interface ActiveRun {
   readonly events: ChatEvents;
   readonly agentEvents: AgentEvents;
   readonly tools: UsedTool[];
+  /** What happens to it while another one goes on. */
+  readonly mode: QueueMode;
+  /** The messages that it was accepted with, as they are stored. */
+  readonly questions: readonly ChatMessage[];
+  /** Runs whose messages its turn has taken in; they end with it. */
+  readonly taken: ActiveRun[];
+  /** That its turn began is on disk. */
+  began: boolean;
   clientCalls: readonly ToolCall[];
   state: 'queued' | 'running';
   /** Everything said so far. */
@@ -73,7 +89,17 @@ export interface ActiveRun {
   unsaved: string;
 }
 
-export function activate(request: RunRequest, acceptedAt: number, bus: EventBus, clock: Clock): ActiveRun {
+export function activate(
+  request: RunRequest,
+  accepted: {
+    readonly at: number;
+    readonly mode: QueueMode;
+    readonly questions: readonly ChatMessage[];
+    readonly began: boolean;
+  },
+  bus: EventBus,
+  clock: Clock,
+): ActiveRun {
   const agentId = agentOfSession(request.sessionKey);
   const names = { runId: request.runId, sessionKey: request.sessionKey, agentId };
   const { requestId } = request;
@@ -84,7 +110,11 @@ export function activate(request: RunRequest, acceptedAt: number, bus: EventBus,
   return {
     request,
     agentId,
-    acceptedAt,
+    acceptedAt: accepted.at,
+    mode: accepted.mode,
+    questions: accepted.questions,
+    taken: [],
+    began: accepted.began,
     abort: new AbortController(),
     finished,
     finish,

@@ -15,7 +15,7 @@ export function conversationOf(
   const runs = new Map<string | ChatMessage, ChatMessage[]>();
   for (const message of history) {
     if (message.runId !== undefined && waiting.has(message.runId)) continue;
-    const run = message.runId ?? message;
+    const run = message.answeredBy ?? message.runId ?? message;
     const messages = runs.get(run);
     if (messages === undefined) runs.set(run, [message]);
     else messages.push(message);

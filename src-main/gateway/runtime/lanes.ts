@@ -9,8 +9,11 @@ export interface LaneTask {
 }
 
 export interface Lanes {
-  /** @throws GatewayError `unavailable` when too many wait in this lane */
-  enqueue(lane: string, task: LaneTask): void;
+  /**
+   * @param maxWaiting how many may wait in this lane, this one included
+   * @throws GatewayError `unavailable` when more would
+   */
+  enqueue(lane: string, task: LaneTask, maxWaiting: number): void;
   /** Takes a task out that has not begun; false if it runs or is unknown. */
   remove(lane: string, id: string): boolean;
   /** Ids in a lane, the running one first. */
@@ -24,7 +27,6 @@ interface Lane {
 
 export interface LaneLimits {
   readonly maxConcurrent: number;
-  readonly maxWaitingPerLane: number;
 }
 
 /** @param onTaskError told what a task threw; tasks are expected to handle their own errors */
@@ -58,12 +60,12 @@ export function createLanes(limits: LaneLimits, onTaskError: (error: unknown) =>
   }
 
   return {
-    enqueue: (name, task) => {
+    enqueue: (name, task, maxWaiting) => {
       const lane = lanes.get(name) ?? { running: undefined, waiting: [] };
-      if (lane.waiting.length >= limits.maxWaitingPerLane) {
+      if (lane.waiting.length >= maxWaiting) {
         throw new GatewayError(
           'unavailable',
-          `${limits.maxWaitingPerLane} messages wait in this session already. Wait for an answer, or stop the run.`,
+          `${maxWaiting} messages wait in this session already. Wait for an answer, or stop the run.`,
           { retryable: true, retryAfterMs: 5_000 },
         );
       }

@@ -4,18 +4,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type { ChatMessage, ChatSendResult, InFlightRun, TextBlock } from '../../shared/protocol/chat.ts';
+import {
+  messageText,
+  type ChatMessage,
+  type ChatSendResult,
+  type InFlightRun,
+  type PendingInput,
+  type QueueMode,
+  type TextBlock,
+} from '../../shared/protocol/chat.ts';
 import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type { RunEnd, RunRecord, RunsRepository } from '../store/repositories/runs.ts';
+import type { RunEnd, RunRecord, RunsRepository, UnfinishedRun } from '../store/repositories/runs.ts';
 import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
 import { conversationOf } from './conversation.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
+import { resumable, resumed, takenIn, type QueueSettings } from './message-queue.ts';
 import { promptMessages, systemPrompt, withData } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
@@ -45,10 +54,12 @@ export interface RunService {
   stopAgent(agentId: string): Promise<boolean>;
   inFlight(sessionKey: string): InFlightRun | undefined;
   state(sessionKey: string): 'queued' | 'running' | undefined;
+  /** Messages that wait for their turn, oldest first. */
+  waiting(sessionKey: string): readonly PendingInput[];
   activeIds(): readonly string[];
-  /** Settles runs that a crash cut off. */
+  /** Settles runs that a crash cut off; those that had not begun have their turn now. */
   recover(): Promise<void>;
-  /** Ends every run, keeping what it said. */
+  /** Ends every run, keeping what it said; those that have not begun have their turn after the next start. */
   stop(): Promise<void>;
 }
 
@@ -62,29 +73,31 @@ export interface RunDeps {
   readonly agents: AgentRuntime;
   readonly log: Logger;
   readonly maxConcurrent: number;
+  readonly queue: () => QueueSettings;
 }
 
-type AbortReason = 'rpc' | 'shutdown' | 'timeout';
+/** `interrupt`: a newer message came in the place of it; `dropped`: too many wait. */
+type AbortReason = 'rpc' | 'shutdown' | 'timeout' | 'interrupt' | 'dropped';
 
 const HISTORY_MESSAGES = 80;
-const MAX_WAITING = 20;
+/** A message that waits is among the newest of its session. */
+const RESUMABLE_MESSAGES = 500;
+/** Beyond the cap, for those who make others give way as soon as they are accepted. */
+const MAX_PUSHING = 20;
 /** A provider that ignores its signal must not keep the gateway from ending. */
 const STOP_PATIENCE = 3_000;
 
 export function createRunService(deps: RunDeps): RunService {
-  const { store, repository, sessions, bus, clock, hostZone, agents, log } = deps;
+  const { store, repository, sessions, bus, clock, hostZone, agents, log, queue } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
   /** Sessions in which nothing may begin now. */
   const held = new Set<string>();
   const waiters = createRunWaiters(clock);
   let stopping = false;
-  const lanes = createLanes(
-    { maxConcurrent: deps.maxConcurrent, maxWaitingPerLane: MAX_WAITING },
-    (error) => {
-      log.error('a run ended unexpectedly', { error: errorText(error) });
-    },
-  );
+  const lanes = createLanes({ maxConcurrent: deps.maxConcurrent }, (error) => {
+    log.error('a run ended unexpectedly', { error: errorText(error) });
+  });
 
   async function start(request: RunRequest): Promise<ChatSendResult> {
     const { runId, sessionKey } = request;
@@ -102,23 +115,85 @@ export function createRunService(deps: RunDeps): RunService {
     if (request.source === undefined && sessions.find(sessionKey)?.settings.sendPolicy === 'deny')
       throw sendDenied(sessionKey);
     // First the place in the lane, then the disk: what is acknowledged has its turn.
-    lanes.enqueue(sessionKey, { id: runId, run: () => launch(runId) });
-    const accepted = accept(request).finally(() => accepting.delete(runId));
+    const mode = request.queueMode ?? sessions.find(sessionKey)?.settings.queueMode ?? queue().mode;
+    enqueue(request, mode === 'interrupt' || queue().drop === 'old');
+    const accepted = accept(request, mode).finally(() => accepting.delete(runId));
     accepting.set(runId, accepted);
     return accepted;
   }
 
-  async function accept(request: RunRequest): Promise<ChatSendResult> {
+  /** @param pushing others give way to it, so it may be one too many for a moment */
+  function enqueue({ runId, sessionKey }: RunRequest, pushing: boolean): void {
+    const task = { id: runId, run: () => launch(runId) };
+    lanes.enqueue(sessionKey, task, queue().cap + (pushing ? MAX_PUSHING : 0));
+  }
+
+  async function accept(request: RunRequest, mode: QueueMode): Promise<ChatSendResult> {
     const { runId, sessionKey } = request;
     const acceptedAt = clock.now();
+    const began = lanes.ids(sessionKey)[0] === runId;
     const stored = await store.write(() => {
       const said = questionOf(request, acceptedAt).map((message) => sessions.append(sessionKey, message));
-      repository.insert(runId, sessionKey, acceptedAt);
+      repository.insert(
+        runId,
+        sessionKey,
+        acceptedAt,
+        began ? undefined : (resumable(request, mode) ?? null),
+      );
       return said;
     });
-    active.set(runId, activate(request, acceptedAt, bus, clock));
+    const run = activate(request, { at: acceptedAt, mode, questions: stored, began }, bus, clock);
+    active.set(runId, run);
+    const interrupted = mode === 'interrupt' && interruptOthers(run);
+    if (queue().drop === 'old') dropOldest(sessionKey);
     sessions.announce(sessionKey, stored, 'send');
-    return { runId, status: 'started' };
+    return { runId, status: 'started', ...(interrupted ? { interruptedActiveRun: true } : {}) };
+  }
+
+  /** Stops what was accepted before it. @returns whether one of them was at work */
+  function interruptOthers(run: ActiveRun): boolean {
+    const ids = lanes.ids(run.request.sessionKey);
+    const before = ids.slice(0, ids.indexOf(run.request.runId)).flatMap((id) => active.get(id) ?? []);
+    const working = before.some(({ state }) => state === 'running');
+    // The newest first, or the next one would begin when the running one ends.
+    for (const other of before.reverse()) abortRun(other, 'interrupt');
+    return working;
+  }
+
+  function dropOldest(sessionKey: string): void {
+    const waiting = ofSession(sessionKey).filter(({ state }) => state === 'queued');
+    for (const run of waiting.slice(0, Math.max(0, waiting.length - queue().cap))) abortRun(run, 'dropped');
+  }
+
+  /** Takes messages of this mode that wait into the turn of this run, durably. */
+  async function takeIn(
+    run: ActiveRun,
+    mode: 'steer' | 'collect' | undefined,
+  ): Promise<readonly ActiveRun[]> {
+    const { runId, sessionKey } = run.request;
+    const waiting = lanes.ids(sessionKey).filter((id) => id !== runId);
+    const taken = takenIn(
+      waiting.map((id) => active.get(id)),
+      mode,
+    );
+    if (taken.length === 0 && run.began) return taken;
+    for (const other of taken) {
+      lanes.remove(sessionKey, other.request.runId);
+      other.state = 'running';
+    }
+    run.taken.push(...taken);
+    await store.write(() => {
+      const at = clock.now();
+      if (!run.began) repository.markBegan(runId, at);
+      for (const other of taken) {
+        repository.markBegan(other.request.runId, at, runId);
+        for (const { __openclaw: record } of other.questions)
+          if (record !== undefined) sessions.markAnswered(record.id, runId);
+      }
+    });
+    run.began = true;
+    if (taken.length > 0) sessions.announce(sessionKey, [], 'queue');
+    return taken;
   }
 
   async function launch(runId: string): Promise<void> {
@@ -149,6 +224,7 @@ export function createRunService(deps: RunDeps): RunService {
       // The acknowledgement leaves before the first event.
       await nextTurn();
       abort.signal.throwIfAborted();
+      await takeIn(run, run.mode === 'collect' ? 'collect' : undefined);
       run.agentEvents.start();
       tellStatus(run, 'preparing_context');
       const settings = sessions.find(request.sessionKey)?.settings ?? {};
@@ -187,6 +263,10 @@ export function createRunService(deps: RunDeps): RunService {
           signal: abort.signal,
         },
         now: () => clock.now(),
+        steering: async () => {
+          const taken = await takeIn(run, 'steer');
+          return promptMessages(taken.flatMap(({ questions }) => questions));
+        },
         onText: (text) => {
           // Words before and after a tool call are separate paragraphs of one answer.
           const piece = run.unsaved === '' && run.text !== '' ? `\n\n${text}` : text;
@@ -230,10 +310,11 @@ export function createRunService(deps: RunDeps): RunService {
   function settleAborted(run: ActiveRun, reason: AbortReason, said: readonly ChatMessage[]): Promise<void> {
     const { timeoutMs = 0 } = run.request;
     return settle(run, reason === 'shutdown' ? 'interrupted' : 'aborted', said, {
-      stopReason: reason,
+      stopReason: reason === 'interrupt' || reason === 'dropped' ? 'aborted' : reason,
       ...(reason === 'timeout'
         ? { error: `It took longer than ${timeoutMs / SECOND} s and was stopped.` }
         : {}),
+      ...(reason === 'dropped' ? { error: 'Too many messages waited, so this one had no turn.' } : {}),
     });
   }
 
@@ -250,14 +331,15 @@ export function createRunService(deps: RunDeps): RunService {
     let error = ending.error;
     try {
       stored = await store.write(() => {
-        repository.markEnded(runId, state, clock.now());
+        for (const { request } of [run, ...run.taken])
+          repository.markEnded(request.runId, state, clock.now());
         return messages.map((message) => sessions.append(sessionKey, message));
       });
     } catch (failure) {
       error = errorText(failure);
       log.error('the answer could not be saved', { runId, error });
     }
-    active.delete(runId);
+    for (const { request } of [run, ...run.taken]) active.delete(request.runId);
     const last = stored.at(-1);
     const message = last?.role === 'assistant' ? last : undefined;
     const durationMs = clock.now() - run.acceptedAt;
@@ -269,8 +351,13 @@ export function createRunService(deps: RunDeps): RunService {
     run.events.end({ ...told, message, durationMs });
     run.agentEvents.end(told);
     sessions.announce(sessionKey, stored, 'agent.run.ended');
-    waiters.ended(runId);
-    run.finish({
+    for (const other of run.taken) {
+      const durationMs = clock.now() - other.acceptedAt;
+      other.events.end({ ...told, usage: undefined, message: undefined, durationMs });
+      other.agentEvents.end(told);
+    }
+    for (const { request } of [run, ...run.taken]) waiters.ended(request.runId);
+    const outcome: RunOutcome = {
       state,
       stopReason: ending.stopReason ?? (state === 'failed' ? 'error' : 'stop'),
       text: run.text,
@@ -280,7 +367,10 @@ export function createRunService(deps: RunDeps): RunService {
       durationMs,
       error,
       errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),
-    });
+    };
+    run.finish(outcome);
+    // What the turn has used is counted once.
+    for (const other of run.taken) other.finish({ ...outcome, usage: undefined });
   }
 
   function abortRun(run: ActiveRun, reason: AbortReason): void {
@@ -289,6 +379,42 @@ export function createRunService(deps: RunDeps): RunService {
     if (lanes.remove(run.request.sessionKey, run.request.runId)) {
       void settleAborted(run, reason, []);
     }
+  }
+
+  /** Puts a run that had not begun before the last end of the gateway in its place again. @returns whether it could */
+  function resume({ runId, sessionKey, acceptedAt, request }: UnfinishedRun): boolean {
+    if (request === undefined) return false;
+    const { mode, ...kept } = resumed(request);
+    const questions = sessions
+      .messages(sessionKey, RESUMABLE_MESSAGES, 0)
+      .filter((message) => message.runId === runId && message.role === 'user');
+    const [question] = questions;
+    if (question === undefined) return false;
+    const message = messageText(question);
+    const asked: RunRequest = { ...kept, runId, sessionKey, message };
+    const accepted = { at: acceptedAt, mode, questions, began: false };
+    active.set(runId, activate(asked, accepted, bus, clock));
+    enqueue(asked, true);
+    return true;
+  }
+
+  /** A run that waits keeps its place until the next start; clients see their connections end. */
+  function leaveForLater(run: ActiveRun): void {
+    const { runId, sessionKey } = run.request;
+    if (run.began || resumable(run.request, run.mode) === undefined || !lanes.remove(sessionKey, runId))
+      return;
+    active.delete(runId);
+    run.finish({
+      state: 'interrupted',
+      stopReason: 'shutdown',
+      text: '',
+      tools: [],
+      clientCalls: [],
+      usage: undefined,
+      durationMs: clock.now() - run.acceptedAt,
+      error: undefined,
+      errorKind: undefined,
+    });
   }
 
   async function stopAll(sessionKey: string): Promise<void> {
@@ -355,18 +481,30 @@ export function createRunService(deps: RunDeps): RunService {
       return { runId: run.request.runId, text: run.text, startedAtMs: run.acceptedAt, status: run.state };
     },
     state: (sessionKey) => ofSession(sessionKey)[0]?.state,
+    waiting: (sessionKey) =>
+      ofSession(sessionKey)
+        .filter(({ state }) => state === 'queued')
+        .flatMap(({ request: { runId }, acceptedAt, questions }) => {
+          const message = questions.at(-1);
+          if (message === undefined) return [];
+          return [{ id: message.__openclaw?.id ?? runId, runId, message, acceptedAt, state: 'queued' }];
+        }),
     activeIds: () => [...active.keys()],
     recover: async () => {
-      for (const { runId, sessionKey } of repository.unfinished()) {
+      for (const run of repository.unfinished()) {
+        if (resume(run)) continue;
+        const { runId, sessionKey, answeredBy } = run;
         await store.write(() => {
           repository.markEnded(runId, 'interrupted', clock.now());
-          sessions.append(sessionKey, cutOff(runId, clock.now()));
+          // The run that has taken it in tells it for both.
+          if (answeredBy === undefined) sessions.append(sessionKey, cutOff(runId, clock.now()));
         });
       }
     },
     stop: async () => {
       stopping = true;
       await Promise.allSettled(accepting.values());
+      for (const run of active.values()) leaveForLater(run);
       const runs = [...active.values()];
       for (const run of runs) abortRun(run, 'shutdown');
       const patience = new Promise<void>((resolve) => clock.schedule(STOP_PATIENCE, resolve));

@@ -29,6 +29,8 @@ export interface TurnInput {
   readonly onThinking?: ((text: string) => void) | undefined;
   /** Whether its thoughts stand in its messages. */
   readonly keepThinking?: boolean | undefined;
+  /** Messages that were sent meanwhile and are to be taken in between two steps. */
+  readonly steering?: (() => Promise<readonly PromptMessage[]>) | undefined;
   /** Called before and after every tool. */
   readonly onTool: (step: ToolStep) => void;
   /** Called with what a tool shows while it works. */
@@ -85,6 +87,7 @@ export async function runTurn(input: TurnInput): Promise<TurnResult> {
       messages.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
     }
     if (clientCalls.length > 0) return { stopReason: 'tool-calls', usage, clientCalls };
+    messages.push(...((await input.steering?.()) ?? []));
   }
   throw new ModelError('unknown', `The model called tools ${MAX_STEPS} times without coming to an answer.`);
 }

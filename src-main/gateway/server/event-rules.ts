@@ -24,6 +24,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'session.message': { scope: 'operator.read', droppable: false },
   'sessions.changed': { scope: 'operator.read', droppable: true },
   cron: { scope: 'operator.read', droppable: false },
+  'config.changed': { scope: 'operator.read', droppable: true },
   heartbeat: { scope: undefined, droppable: true },
   'device.pair.requested': { scope: 'operator.pairing', droppable: false },
   'device.pair.resolved': { scope: 'operator.pairing', droppable: false },
@@ -36,6 +37,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'node.invoke.cancel': { scope: undefined, droppable: false },
   'exec.approval.requested': { scope: 'operator.approvals', droppable: false },
   'exec.approval.resolved': { scope: 'operator.approvals', droppable: false },
+  'skills.changed': { scope: 'operator.read', droppable: true },
   'talk.mode': { scope: 'operator.talk', droppable: false },
   'voicewake.changed': { scope: 'operator.read', droppable: false },
   notification: { scope: 'operator.read', droppable: false },
@@ -92,6 +94,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'health':
     case 'presence':
     case 'cron':
+    case 'config.changed':
     case 'device.pair.requested':
     case 'device.pair.resolved':
     case 'device.pair.changed':
@@ -101,6 +104,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'node.hostStats':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'skills.changed':
     case 'talk.mode':
     case 'voicewake.changed':
     case 'notification':

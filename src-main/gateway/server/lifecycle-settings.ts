@@ -57,6 +57,27 @@ const RATE = {
   cooldown: { name: 'cooldown_seconds', from: 0, to: 86_400, otherwise: 60 },
 } as const;
 
+/** These keys as a schema, for what is about to be written: nothing wrong gets in that way. Spelling unified. */
+export function lifecycleShape() {
+  const number = ({ from, to }: Key) => z.optional(z.number().check(z.gte(from), z.lte(to)));
+  const flag = z.optional(z.boolean());
+  return {
+    heartbeatInterval: number(HEARTBEAT.interval),
+    heartbeatTimeout: number(HEARTBEAT.timeout),
+    heartbeatMaxMissed: number(HEARTBEAT.maxMissed),
+    proactiveNotifications: flag,
+    rateLimit: z.optional(
+      z.looseObject({
+        enabled: flag,
+        messagesPerSecond: number(RATE.perSecond),
+        messagesPerMinute: number(RATE.perMinute),
+        burstSize: number(RATE.burst),
+        cooldownSeconds: number(RATE.cooldown),
+      }),
+    ),
+  };
+}
+
 /** @param gateway the `gateway` section with its spelling unified (camel case) */
 export function lifecycleSettings(gateway: GatewaySection): LifecycleSettings {
   const mistakes: string[] = [];

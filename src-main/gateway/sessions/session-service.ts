@@ -27,6 +27,8 @@ export interface SessionService {
   remove(key: string): void;
   /** Appends a message. Inside `store.write` only; call `announce` with the result after the commit. */
   append(key: string, message: ChatMessage): ChatMessage;
+  /** Tells which run has answered a message that had no turn of its own. Inside `store.write` only. */
+  markAnswered(messageId: string, runId: string): void;
   /** Tells the clients about appended messages. */
   announce(key: string, messages: readonly ChatMessage[], reason: string): void;
   /** `append` and `announce` in one write. */
@@ -56,10 +58,12 @@ export function createSessionService(deps: {
   readonly now: () => number;
   /** Whether a run of this session is active or waits. */
   readonly runState: (key: string) => 'queued' | 'running' | undefined;
+  /** How many of its messages wait for their turn. */
+  readonly queued: (key: string) => number;
   /** @throws GatewayError when the agent of this session does not exist */
   readonly checkAgent: (key: string) => void;
 }): SessionService {
-  const { store, repository, archive, bus, now, runState, checkAgent } = deps;
+  const { store, repository, archive, bus, now, runState, queued, checkAgent } = deps;
 
   /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
   let known: number | undefined;
@@ -109,6 +113,7 @@ export function createSessionService(deps: {
 
   function toRow(record: SessionRecord): SessionRow {
     const status = runState(record.key);
+    const queuedMessages = queued(record.key);
     return {
       key: record.key,
       sessionId: record.sessionId,
@@ -123,6 +128,7 @@ export function createSessionService(deps: {
       ...(record.lastInteractionAt === undefined ? {} : { lastInteractionAt: record.lastInteractionAt }),
       ...shownSettings(record.settings),
       ...(status === undefined ? {} : { status }),
+      ...(queuedMessages === 0 ? {} : { queuedMessages }),
     };
   }
 
@@ -145,6 +151,9 @@ export function createSessionService(deps: {
       known = undefined;
     },
     append,
+    markAnswered: (messageId, runId) => {
+      repository.markAnswered(messageId, runId);
+    },
     announce,
     add,
     inject: async (key, text, idempotencyKey) => {

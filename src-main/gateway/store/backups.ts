@@ -1,4 +1,4 @@
-// Copies of the database: before its schema changes. A copy is whole or absent: written under
+// Copies of the database: before its schema changes and before doctor repairs it. A copy is whole or absent: written under
 // another name, synced, then renamed. Old ones go; a damaged database never does.
 
 import {
@@ -24,7 +24,7 @@ export interface Backup {
   readonly madeAt: number;
 }
 
-/** Of each kind. */
+/** Of each kind: those from before a migration, and those from before a repair. */
 const BACKUPS_KEPT = 3;
 const SUFFIX = '.sqlite';
 /** What a process that was killed in the middle of a backup leaves behind. */
@@ -43,6 +43,11 @@ export function backUpBeforeMigration(db: Database, profileDir: string, version:
   return backUp(db, profileDir, 'clawtray-schema', String(version));
 }
 
+/** Keeps what the database holds before doctor changes it. @throws like `backUpBeforeMigration` */
+export function backUpBeforeRepair(db: Database, profileDir: string, now: number): Backup {
+  return backUp(db, profileDir, 'clawtray-before-repair', fileTime(now));
+}
+
 /** Newest first. */
 export function listBackups(profileDir: string): readonly Backup[] {
   const folder = backupFolder(profileDir);
@@ -54,6 +59,11 @@ export function listBackups(profileDir: string): readonly Backup[] {
       return found?.isFile() === true ? [{ file, bytes: found.size, madeAt: found.mtimeMs }] : [];
     })
     .sort((a, b) => b.madeAt - a.madeAt || (a.file < b.file ? 1 : -1));
+}
+
+/** A moment as it can stand in a file's name. */
+export function fileTime(now: number): string {
+  return new Date(now).toISOString().replace(/[:.]/g, '-');
 }
 
 function backUp(db: Database, profileDir: string, kind: string, name: string): Backup {
@@ -113,7 +123,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** Also a folder: a new name is on disk once its folder is. Windows opens no folders, and needs none of it. */
-function syncPath(place: string): void {
+export function syncPath(place: string): void {
   if (process.platform === 'win32' && statSync(place).isDirectory()) return;
   // SQLite does not sync what VACUUM INTO wrote.
   const descriptor = openSync(place, process.platform === 'win32' ? 'r+' : 'r');

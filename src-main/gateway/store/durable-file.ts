@@ -35,7 +35,7 @@ export function writePrivateFile(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.new`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeSynced(temporary, text);
+    writeSynced(temporary, text, 0o600);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -43,8 +43,9 @@ export function writePrivateFile(file: string, text: string): void {
   }
 }
 
-function writeSynced(file: string, text: string): void {
-  const descriptor = openSync(file, 'w', 0o600);
+/** Writes a whole file and waits until the disk has it. @param mode of a file that is new */
+export function writeSynced(file: string, text: string, mode: number): void {
+  const descriptor = openSync(file, 'w', mode);
   try {
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);

@@ -310,6 +310,15 @@ CREATE TABLE agents (
 ) STRICT;
 `,
   },
+  {
+    version: 11,
+    sql: `
+ALTER TABLE runs ADD COLUMN request TEXT;
+ALTER TABLE runs ADD COLUMN began_at INTEGER;
+ALTER TABLE runs ADD COLUMN answered_by TEXT;
+UPDATE runs SET began_at = accepted_at;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -24,7 +24,7 @@ const LOCK_ATTEMPTS = 5;
 /** At most this many milliseconds between two attempts, so that a profile that is in use is told at once. */
 const LOCK_PAUSE = 15;
 
-function databaseFile(profileDir: string): string {
+export function databaseFile(profileDir: string): string {
   return path.join(profileDir, 'clawtray.sqlite');
 }
 
@@ -83,10 +83,18 @@ function assembleStore(db: Database, file: string, onOutcome: StorageObserver | 
   };
 }
 
-function prepareDatabase(db: Database, folder: string): void {
-  // The lock before anything else; without a prepared statement, which under libsql would keep what it has of the lock.
-  // With an exclusive lock WAL needs no shared-memory file either.
+/**
+ * Makes this the only process that can open the database.
+ * @throws what the driver throws; `sqliteFailure` says `busy` when another one has it
+ */
+export function takeLock(db: Database): void {
+  // Before anything else; without a prepared statement, which under libsql would keep what it has of the lock. With an
+  // exclusive lock WAL needs no shared-memory file either.
   db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; COMMIT');
+}
+
+function prepareDatabase(db: Database, folder: string): void {
+  takeLock(db);
   const version = schemaVersion(db);
   if (version > newestSchema()) {
     throw new StoreUnavailableError(

@@ -22,7 +22,7 @@ export class TlsConfigError extends Error {
 
 const filePath = z.string().check(z.minLength(1));
 
-const schema = z.looseObject({
+export const tlsSchema = z.looseObject({
   enabled: z.optional(z.boolean()),
   certPath: z.optional(filePath),
   keyPath: z.optional(filePath),
@@ -42,7 +42,7 @@ export function ownTlsFiles(profileDir: string): { readonly certPath: string; re
  * @throws TlsConfigError
  */
 export function readTlsSettings(configured: unknown, paths: GatewayPaths): TlsSettings | undefined {
-  const parsed = schema.safeParse(configured ?? {});
+  const parsed = tlsSchema.safeParse(configured ?? {});
   if (!parsed.success) {
     throw new TlsConfigError(
       `gateway.tls in the configuration is not valid: ${describeIssues(parsed.error.issues, '/gateway/tls')}.`,

@@ -50,6 +50,8 @@ export interface ChatMessage {
   readonly timestamp: number;
   readonly idempotencyKey?: string;
   readonly runId?: string;
+  /** The run whose turn has taken this message in, when it had none of its own. */
+  readonly answeredBy?: string;
   readonly provider?: string;
   readonly model?: string;
   readonly usage?: TokenUsage;
@@ -63,6 +65,14 @@ export interface ChatMessage {
   readonly __openclaw?: MessageRecord;
 }
 
+/**
+ * What happens to a message while another one of its session is answered. `followup`: its turn comes afterwards. `collect`:
+ * the same, together with those that wait beside it. `steer`: the turn that goes on takes it in between two steps, otherwise
+ * it is like `followup`. `interrupt`: whatever goes on and waits is stopped.
+ */
+export const QUEUE_MODES = ['steer', 'followup', 'collect', 'interrupt'] as const;
+export type QueueMode = (typeof QUEUE_MODES)[number];
+
 export interface ChatSendParams {
   readonly sessionKey: string;
   readonly message: string;
@@ -72,6 +82,7 @@ export interface ChatSendParams {
   readonly timeoutMs?: number | undefined;
   /** As `thinkingLevel` of the session, for this message alone. */
   readonly thinking?: string | undefined;
+  readonly queueMode?: QueueMode | undefined;
   readonly attachments?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
@@ -79,6 +90,8 @@ export interface ChatSendResult {
   readonly runId: string;
   /** `started` the first time, `in_flight` while it runs, `ok` when it is over. */
   readonly status: 'started' | 'in_flight' | 'ok';
+  /** With `interrupt`, when a run was stopped for it. */
+  readonly interruptedActiveRun?: true;
 }
 
 export interface ChatAbortResult {
@@ -102,6 +115,17 @@ export interface ChatHistoryResult {
   readonly totalMessages: number;
   /** Set while a run of this session is active or waits. */
   readonly inFlightRun?: InFlightRun;
+  /** Messages that wait for their turn, oldest first; left out when there are none. */
+  readonly pendingInputs?: { readonly items: readonly PendingInput[]; readonly total: number };
+}
+
+export interface PendingInput {
+  /** Of the message. */
+  readonly id: string;
+  readonly runId: string;
+  readonly message: ChatMessage;
+  readonly acceptedAt: number;
+  readonly state: 'queued';
 }
 
 interface ChatEventBase {

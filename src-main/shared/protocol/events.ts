@@ -5,6 +5,7 @@ import type { ApprovalResolvedEvent, PendingApproval } from './approvals.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ConnectChallenge } from './frames.ts';
 import type { ChatEvent } from './chat.ts';
+import type { ConfigChangedEvent } from './config.ts';
 import type { CronEvent } from './cron.ts';
 import type { DevicePairResolvedEvent, PendingDevice } from './devices.ts';
 import type { HeartbeatEvent } from './heartbeat.ts';
@@ -18,6 +19,7 @@ import type {
 } from './nodes.ts';
 import type { NotificationEvent, NotificationsChangedEvent } from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
+import type { SkillsChangedEvent } from './skills.ts';
 import type { HealthResult } from './system.ts';
 import type { TraceEvent } from './trace.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
@@ -33,6 +35,8 @@ export interface GatewayEvents {
   'session.message': SessionMessageEvent;
   'sessions.changed': SessionsChangedEvent;
   cron: CronEvent;
+  /** Files of the configuration changed, and were read. */
+  'config.changed': ConfigChangedEvent;
   heartbeat: HeartbeatEvent;
   'device.pair.requested': PendingDevice;
   'device.pair.resolved': DevicePairResolvedEvent;
@@ -46,6 +50,7 @@ export interface GatewayEvents {
   'node.invoke.cancel': NodeInvokeCancelEvent;
   'exec.approval.requested': PendingApproval;
   'exec.approval.resolved': ApprovalResolvedEvent;
+  'skills.changed': SkillsChangedEvent;
   'talk.mode': TalkMode;
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;

@@ -24,6 +24,15 @@ import type {
   PendingApproval,
 } from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
+import type {
+  ConfigApplyParams,
+  ConfigGetResult,
+  ConfigPatchParams,
+  ConfigSchemaLookupResult,
+  ConfigSchemaResult,
+  ConfigSetParams,
+  ConfigWriteResult,
+} from './config.ts';
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type {
   CronAddParams,
@@ -71,6 +80,13 @@ import type {
   SessionsSearchResult,
   SessionRow,
 } from './sessions.ts';
+import type {
+  SkillPreview,
+  SkillsInstallParams,
+  SkillsStatusResult,
+  SkillsUpdateParams,
+  SkillsUpdateResult,
+} from './skills.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
@@ -178,7 +194,31 @@ export interface GatewayMethods {
     params: { agentId: string; name: string; content: string };
     result: AgentFileSetResult;
   };
+  'skills.status': {
+    params: { agentId?: string | undefined; sessionKey?: string | undefined } | undefined;
+    result: SkillsStatusResult;
+  };
+  'skills.bins': { params: Nothing | undefined; result: { bins: readonly string[] } };
+  'skills.preview': {
+    /** An absolute path on the gateway's computer, or `name@version` in the npm registry. */
+    params: { path: string } | { npm: string };
+    result: SkillPreview;
+  };
+  'skills.install': { params: SkillsInstallParams; result: { ok: true; slug: string; path: string } };
+  'skills.remove': { params: { name: string }; result: { ok: true; name: string; keptIn: string } };
+  'skills.update': { params: SkillsUpdateParams; result: SkillsUpdateResult };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
+  /** This gateway has no messaging service, and answers with an error that says so. */
+  'channels.logout': {
+    params: { channel: string; accountId?: string | undefined };
+    result: { channel: string; cleared: boolean };
+  };
+  'config.get': { params: Nothing | undefined; result: ConfigGetResult };
+  'config.set': { params: ConfigSetParams; result: ConfigWriteResult };
+  'config.apply': { params: ConfigApplyParams; result: ConfigWriteResult };
+  'config.patch': { params: ConfigPatchParams; result: ConfigWriteResult };
+  'config.schema': { params: Nothing | undefined; result: ConfigSchemaResult };
+  'config.schema.lookup': { params: { path: string }; result: ConfigSchemaLookupResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };

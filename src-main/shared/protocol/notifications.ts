@@ -19,7 +19,7 @@ export interface InboxNotification {
   readonly body: string;
   readonly sessionKey?: string;
   readonly jobId?: string;
-  /** With kind `approval`: `exec.approval.get` and `exec.approval.resolve` take it. */
+  /** With kind `approval`: `exec.approval.resolve` takes it for a command, `device.pair.approve` for a device. */
   readonly approvalId?: string;
   readonly createdAtMs: number;
   readonly readAtMs?: number;

@@ -1,6 +1,6 @@
 // Sessions as lists show them, and their events.
 
-import type { ChatMessage } from './chat.ts';
+import type { ChatMessage, QueueMode } from './chat.ts';
 import type { ErrorShape } from './frames.ts';
 
 export const THINKING_LEVELS = ['off', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
@@ -22,6 +22,8 @@ export interface SessionSettings {
   readonly responseUsage?: 'off' | 'tokens' | 'full' | 'on';
   /** `deny`: nobody can send messages to it. */
   readonly sendPolicy?: 'allow' | 'deny';
+  /** For messages that do not say it themselves. */
+  readonly queueMode?: QueueMode;
   readonly pinned?: true;
   /** Left out of the list unless it is asked for. */
   readonly archived?: true;
@@ -47,6 +49,8 @@ export interface SessionRow extends SessionSettings {
   /** With `model`, which then is its name without the provider. */
   readonly modelProvider?: string;
   readonly status?: 'queued' | 'running' | 'done' | 'failed';
+  /** How many messages wait for their turn, if any. */
+  readonly queuedMessages?: number;
 }
 
 export interface SessionsListResult {
@@ -103,6 +107,7 @@ export interface SessionsPatchParams {
   readonly reasoningLevel?: string | null | undefined;
   readonly responseUsage?: SessionSettingsPatch['responseUsage'];
   readonly sendPolicy?: SessionSettingsPatch['sendPolicy'];
+  readonly queueMode?: SessionSettingsPatch['queueMode'];
   readonly pinned?: boolean | undefined;
   readonly archived?: boolean | undefined;
   readonly unread?: boolean | undefined;

@@ -13,6 +13,8 @@ interface NavRowProps {
   readonly shortcut?: string;
   readonly count?: number;
   readonly countLabel?: string;
+  /** What is counted waits for the person. */
+  readonly urgent?: boolean;
 }
 
 const MOST_SHOWN = 99;
@@ -25,6 +27,7 @@ export function NavRow({
   shortcut,
   count = 0,
   countLabel,
+  urgent = false,
 }: NavRowProps) {
   return (
     <button
@@ -37,7 +40,9 @@ export function NavRow({
       <Icon of={icon} className={styles['icon']} />
       <span className={styles['label']}>{label}</span>
       {count > 0 ? (
-        <span className={styles['count']}>{count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}</span>
+        <span className={styles['count']} data-urgent={urgent}>
+          {count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}
+        </span>
       ) : null}
       {shortcut === undefined ? null : <Keys keys={shortcut} />}
     </button>

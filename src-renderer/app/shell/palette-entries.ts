@@ -1,7 +1,7 @@
 // What the palette offers for a few letters: actions, sessions and automations of that name, then sessions in which it
 // was said, also those that the sidebar has not read.
 
-import { CalendarClock, Inbox, MessageSquare, Phone, Plus, Timer, type LucideIcon } from 'lucide-react';
+import { Bell, CalendarClock, Inbox, MessageSquare, Phone, Plus, Timer, type LucideIcon } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -89,6 +89,15 @@ function actionEntries(actions: Actions, t: TFunction): readonly PaletteEntry[] 
       shortcut: SHORTCUTS.newChat,
       run: () => {
         actions.newChat();
+      },
+    },
+    {
+      id: 'approvals',
+      icon: Bell,
+      label: t('nav.approvals'),
+      kind,
+      run: () => {
+        actions.show({ name: 'approvals' });
       },
     },
     {

@@ -1,7 +1,7 @@
 // The way to everything: a new chat, the sessions, inbox and automations, and how the gateway stands. In a narrow window
 // it lies over the rest until something is chosen.
 
-import { CalendarClock, Command, Inbox, PanelLeftClose, Plus } from 'lucide-react';
+import { Bell, CalendarClock, Command, Inbox, PanelLeftClose, Plus } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -10,7 +10,15 @@ import { Problems } from '../../features/gateways/problems.tsx';
 import { outboxOf } from '../../features/chat/outbox.ts';
 import { isNewSessionKey } from '../../features/sessions/session-name.ts';
 import { SessionList } from '../../features/sessions/session-list.tsx';
-import { useActions, useChat, useClient, useInbox, useSessions, useView } from '../client-context.tsx';
+import {
+  useActions,
+  useApprovals,
+  useChat,
+  useClient,
+  useInbox,
+  useSessions,
+  useView,
+} from '../client-context.tsx';
 import { NavRow } from './nav-row.tsx';
 import { SHORTCUTS } from './use-shortcuts.ts';
 import styles from './sidebar.module.css';
@@ -109,8 +117,22 @@ function Places() {
   const actions = useActions();
   const view = useView((state) => state.view.name);
   const unread = useInbox((state) => state.unread);
+  const waiting = useApprovals((state) => state.waiting.length);
   return (
     <nav className={styles['places']} aria-label={t('nav.places')}>
+      {waiting > 0 || view === 'approvals' ? (
+        <NavRow
+          icon={Bell}
+          label={t('nav.approvals')}
+          count={waiting}
+          countLabel={t('approvals.count', { count: waiting })}
+          urgent
+          selected={view === 'approvals'}
+          onClick={() => {
+            actions.show({ name: 'approvals' });
+          }}
+        />
+      ) : null}
       <NavRow
         icon={Inbox}
         label={t('nav.inbox')}

@@ -5,6 +5,7 @@ import { PanelLeft } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/icon-button.tsx';
+import { ApprovalBar } from '../../features/approvals/approval-bar.tsx';
 import { useClient, useInbox } from '../client-context.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import { SHORTCUTS } from './use-shortcuts.ts';
@@ -45,6 +46,7 @@ export function ViewHeader({ title, titleRef, children }: ViewHeaderProps) {
         <div className={styles['actions']}>{children}</div>
       </header>
       <ConnectionBar />
+      <ApprovalBar />
     </>
   );
 }

@@ -34,14 +34,15 @@ export const InboxItem = memo(function InboxItem({
 }) {
   const { t } = useTranslation();
   const actions = useActions();
-  const { id, kind, title, body, sessionKey, createdAtMs, delivery } = notification;
+  const { id, kind, title, body, approvalId, sessionKey, createdAtMs, delivery } = notification;
   const unread = notification.readAtMs === undefined;
   // A reminder is its text; that it is one, the icon says.
   const [head, text] = kind === 'reminder' && body !== '' ? [body, ''] : [title, body];
   const [expanded, setExpanded] = useState(false);
   const open = (): void => {
     if (unread) void actions.inbox.markRead([id]);
-    if (sessionKey !== undefined) actions.show({ name: 'chat', sessionKey });
+    if (approvalId !== undefined) actions.show({ name: 'approvals', id: approvalId });
+    else if (sessionKey !== undefined) actions.show({ name: 'chat', sessionKey });
     // What belongs nowhere else is read here.
     else setExpanded(!expanded);
   };

@@ -11,13 +11,29 @@ export interface RunRecord {
   readonly endedAt: number | undefined;
 }
 
+export interface UnfinishedRun {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly acceptedAt: number;
+  /** Of a run that has not begun and can. */
+  readonly request: string | undefined;
+  /** The run whose turn has taken it in. */
+  readonly answeredBy: string | undefined;
+}
+
 export interface RunsRepository {
   /** How a run that was accepted before stands, `undefined` if the id is new. */
   find(runId: string): RunRecord | undefined;
-  insert(runId: string, sessionKey: string, at: number): void;
+  /**
+   * @param waiting what is needed to begin it later, as JSON, or `null` when it cannot begin after a restart; left out for a
+   *   run that begins at once
+   */
+  insert(runId: string, sessionKey: string, at: number, waiting?: string | null): void;
+  /** The turn begins that answers it: its own, or that of `answeredBy`. */
+  markBegan(runId: string, at: number, answeredBy?: string): void;
   markEnded(runId: string, state: RunEnd, at: number): void;
-  /** Runs that a crash or a kill left unfinished. */
-  unfinished(): readonly { readonly runId: string; readonly sessionKey: string }[];
+  /** Runs that a crash, a kill or the end of the gateway left unfinished, in the order of their acceptance. */
+  unfinished(): readonly UnfinishedRun[];
 }
 
 export function createRunsRepository(store: Store): RunsRepository {
@@ -34,18 +50,41 @@ export function createRunsRepository(store: Store): RunsRepository {
         endedAt: typeof row['ended_at'] === 'number' ? row['ended_at'] : undefined,
       };
     },
-    insert: (runId, sessionKey, at) => {
+    insert: (runId, sessionKey, at, waiting) => {
       store
-        .prepare(`INSERT INTO runs (run_id, session_key, state, accepted_at) VALUES (?, ?, 'accepted', ?)`)
-        .run([runId, sessionKey, at]);
+        .prepare(
+          `INSERT INTO runs (run_id, session_key, state, accepted_at, request, began_at)
+           VALUES (?, ?, 'accepted', ?, ?, ?)`,
+        )
+        .run([runId, sessionKey, at, waiting ?? null, waiting === undefined ? at : null]);
+    },
+    markBegan: (runId, at, answeredBy) => {
+      store
+        .prepare('UPDATE runs SET began_at = ?, answered_by = ?, request = NULL WHERE run_id = ?')
+        .run([at, answeredBy ?? null, runId]);
     },
     markEnded: (runId, state, at) => {
-      store.prepare('UPDATE runs SET state = ?, ended_at = ? WHERE run_id = ?').run([state, at, runId]);
+      store
+        .prepare('UPDATE runs SET state = ?, ended_at = ?, request = NULL WHERE run_id = ?')
+        .run([state, at, runId]);
     },
     unfinished: () =>
       store
-        .prepare(`SELECT run_id, session_key FROM runs WHERE state = 'accepted' ORDER BY accepted_at`)
+        .prepare(
+          `SELECT run_id, session_key, accepted_at, request, began_at, answered_by FROM runs
+           WHERE state = 'accepted' ORDER BY accepted_at, rowid`,
+        )
         .all()
-        .map((row) => ({ runId: String(row['run_id']), sessionKey: String(row['session_key']) })),
+        .map((row) => ({
+          runId: String(row['run_id']),
+          sessionKey: String(row['session_key']),
+          acceptedAt: Number(row['accepted_at']),
+          request: row['began_at'] === null ? textOf(row['request']) : undefined,
+          answeredBy: textOf(row['answered_by']),
+        })),
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -67,6 +67,8 @@ export interface SessionsRepository {
   remove(key: string): void;
   /** Adds a message as the next one of its session and answers it with its record. */
   append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
+  /** Tells which run has answered a message that had no turn of its own. */
+  markAnswered(messageId: string, runId: string): void;
   /** Whether there are sessions of single requests that were not used since then, ms. */
   hasOneOff(before: number): boolean;
   removeOneOff(before: number): void;
@@ -205,6 +207,12 @@ export function createSessionsRepository(store: Store): SessionsRepository {
         .prepare('INSERT INTO messages (id, session_key, seq, body, created_at) VALUES (?, ?, ?, ?, ?)')
         .run([id, key, record.seq, JSON.stringify(stored), marks.at]);
       return stored;
+    },
+
+    markAnswered: (messageId, runId) => {
+      store
+        .prepare(`UPDATE messages SET body = json_set(body, '$.answeredBy', ?) WHERE id = ?`)
+        .run([runId, messageId]);
     },
 
     hasOneOff: (before) =>

@@ -27,7 +27,7 @@ function createFiles(): Files {
 
 describe('loadConfig', () => {
   test('is empty when there is no file', async () => {
-    expect(await createFiles().load()).toEqual({
+    expect(await createFiles().load()).toMatchObject({
       config: { gateway: {}, models: {}, agents: {} },
       problems: [],
       files: [],

@@ -15,21 +15,25 @@ function createWork(maxConcurrent = 4, maxWaitingPerLane = 3): Work {
   const begun: string[] = [];
   const errors: unknown[] = [];
   const running = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
-  const lanes = createLanes({ maxConcurrent, maxWaitingPerLane }, (error) => errors.push(error));
+  const lanes = createLanes({ maxConcurrent }, (error) => errors.push(error));
   return {
     lanes,
     begun,
     errors,
     add: (lane, id) => {
-      lanes.enqueue(lane, {
-        id,
-        run: () => {
-          begun.push(id);
-          return new Promise((resolve, reject) => {
-            running.set(id, { resolve, reject });
-          });
+      lanes.enqueue(
+        lane,
+        {
+          id,
+          run: () => {
+            begun.push(id);
+            return new Promise((resolve, reject) => {
+              running.set(id, { resolve, reject });
+            });
+          },
         },
-      });
+        maxWaitingPerLane,
+      );
     },
     finish: async (id, error) => {
       const task = running.get(id);
@@ -114,8 +118,8 @@ describe('several lanes', () => {
 
   test('nobody is told of an error that did not happen', async () => {
     const onError = vi.fn();
-    const lanes = createLanes({ maxConcurrent: 1, maxWaitingPerLane: 1 }, onError);
-    lanes.enqueue('x', { id: 'a', run: () => Promise.resolve() });
+    const lanes = createLanes({ maxConcurrent: 1 }, onError);
+    lanes.enqueue('x', { id: 'a', run: () => Promise.resolve() }, 1);
     await settle();
     expect(onError).not.toHaveBeenCalled();
     expect(lanes.ids('x')).toEqual([]);

@@ -2,10 +2,11 @@ import { readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from '
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { backupFolder, listBackups } from '../../../../src-main/gateway/store/backups.ts';
+import { ordinaryTables } from '../../../../src-main/gateway/store/full-text.ts';
 import { MIGRATIONS, newestSchema, schemaVersion } from '../../../../src-main/gateway/store/migrations.ts';
 import { openStore, StoreUnavailableError } from '../../../../src-main/gateway/store/open-store.ts';
 import { openSqlite, type Database } from '../../../../src-main/gateway/store/sqlite.ts';
-import { makeOldDatabase, rowCounts, tablesOf } from '../../../fakes/old-database.ts';
+import { makeOldDatabase, rowCounts } from '../../../fakes/old-database.ts';
 import { mountSmallDisk } from '../../../fakes/small-disk.ts';
 import { temporaryFolder } from '../../../fakes/temporary.ts';
 
@@ -22,7 +23,7 @@ function look<T>(file: string, see: (db: Database) => T): T {
 
 const fileOf = (profile: string): string => path.join(profile, 'clawtray.sqlite');
 const everything = (db: Database): unknown =>
-  Object.fromEntries(tablesOf(db).map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all()]));
+  Object.fromEntries(ordinaryTables(db).map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all()]));
 
 describe.each(older)('a database of schema %i', (version) => {
   test('becomes the newest one with every row, and is kept as it was', () => {

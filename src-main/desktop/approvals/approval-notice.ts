@@ -1,0 +1,75 @@
+// What a notification says about something that waits for the person's decision, and whether it may be decided there.
+// Pure.
+
+import type { PendingApproval } from '../../shared/protocol/approvals.ts';
+import type { PendingDevice } from '../../shared/protocol/devices.ts';
+
+/** What waits for a decision, as the gateway told it. */
+export type Pending =
+  | { readonly kind: 'command'; readonly id: string; readonly approval: PendingApproval }
+  | { readonly kind: 'device'; readonly id: string; readonly request: PendingDevice };
+
+export interface ApprovalNotice {
+  readonly title: string;
+  readonly body: string;
+  /** False: the notification cannot show all that is decided about, so it only leads to the window. */
+  readonly decidable: boolean;
+}
+
+/** What notification services show without cutting it, as far as that can be known: one line of this length. */
+const FITS = 96;
+
+export function noticeFor(pending: Pending): ApprovalNotice {
+  return pending.kind === 'command' ? commandNotice(pending.approval) : deviceNotice(pending.request);
+}
+
+function commandNotice({ request }: PendingApproval): ApprovalNotice {
+  const { command, cwd, agentId, sessionKey, host } = request;
+  const who = agentId === null ? 'A program' : `Agent ${agentId}`;
+  const where = [
+    ...(sessionKey === null ? [] : [`Chat: ${sessionKey}`]),
+    ...(cwd === null ? [] : [`Folder: ${cwd}`]),
+    ...(host === null || host === 'gateway' ? [] : [`On: ${host}`]),
+  ];
+  const title = `${who} wants to run a command`;
+  if (!fits(request)) return { title, body: 'Review the whole command before you decide.', decidable: false };
+  return { title, body: [command, ...where].join('\n'), decidable: true };
+}
+
+/** Nothing is hidden, nothing is cut, and nothing was warned about. */
+function fits({
+  command,
+  suspectSpans,
+  warningText,
+  envKeys,
+  commandAnalysis,
+}: PendingApproval['request']): boolean {
+  return (
+    command.length <= FITS &&
+    !/[\r\n]/.test(command) &&
+    suspectSpans.length === 0 &&
+    (warningText === null || warningText === '') &&
+    (envKeys?.length ?? 0) === 0 &&
+    (commandAnalysis?.warningLines.length ?? 0) === 0
+  );
+}
+
+function deviceNotice(request: PendingDevice): ApprovalNotice {
+  const name = request.displayName ?? request.deviceFamily ?? request.clientId ?? 'A device';
+  const facts = [
+    [request.deviceFamily, request.platform].filter((word) => word !== undefined).join(', '),
+    ...(request.remoteIp === undefined ? [] : [`Address: ${request.remoteIp}`]),
+    request.role === 'node' ? 'It would run commands for agents.' : `Access: ${accessOf(request)}`,
+    'Approve it only if you are setting up this device right now.',
+  ];
+  return {
+    title: `“${name}” wants to be paired`,
+    body: facts.filter((fact) => fact !== '').join('\n'),
+    // Who may change everything is looked at in the window.
+    decidable: request.role !== 'node' && !(request.scopes ?? []).includes('operator.admin'),
+  };
+}
+
+function accessOf({ scopes = [] }: PendingDevice): string {
+  return scopes.length === 0 ? 'none' : scopes.map((scope) => scope.replace(/^operator\./, '')).join(', ');
+}

@@ -1,0 +1,98 @@
+// Reads what waits for a decision, keeps it true with what the gateway tells, and delivers the decision.
+
+import { errorText } from '../../../src-main/shared/logger.ts';
+import type {
+  ApprovalDecision,
+  ApprovalResolvedEvent,
+  PendingApproval,
+} from '../../../src-main/shared/protocol/approvals.ts';
+import type { DevicePairResolvedEvent, PendingDevice } from '../../../src-main/shared/protocol/devices.ts';
+import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
+import type { GatewayRequest } from '../../app/gateway-request.ts';
+import {
+  waitingCommand,
+  waitingDevice,
+  withAll,
+  withDeciding,
+  withEnded,
+  withWaiting,
+  type ApprovalsStore,
+} from './approvals-store.ts';
+
+export interface ApprovalsActions {
+  /** Again after every connect: old pictures of what waits say nothing. */
+  load(): Promise<void>;
+  decide(id: string, decision: ApprovalDecision): Promise<void>;
+  decideDevice(requestId: string, decision: 'approve' | 'reject'): Promise<void>;
+  requested(approval: PendingApproval): void;
+  resolved(event: ApprovalResolvedEvent): void;
+  deviceRequested(request: PendingDevice): void;
+  deviceResolved(event: DevicePairResolvedEvent): void;
+}
+
+const TIMEOUT = 10_000;
+
+export function createApprovalsActions(deps: {
+  readonly store: ApprovalsStore;
+  readonly request: GatewayRequest;
+  readonly serves: (method: MethodName) => boolean;
+}): ApprovalsActions {
+  const { store, request, serves } = deps;
+
+  async function load(): Promise<void> {
+    try {
+      const commands = serves('exec.approval.list') ? await request('exec.approval.list', {}) : [];
+      const devices = serves('device.pair.list') ? (await request('device.pair.list', {})).pending : [];
+      const waiting = [...commands.map(waitingCommand), ...devices.map(waitingDevice)];
+      store.setState((state) => withAll(state, waiting));
+    } catch {
+      store.setState(({ load: before }) => ({ load: before === 'ready' ? 'ready' : 'failed' }));
+    }
+  }
+
+  async function deliver(id: string, send: () => Promise<unknown>): Promise<void> {
+    if (store.getState().deciding[id]?.kind === 'deciding') return;
+    store.setState((state) => withDeciding(state, id, { kind: 'deciding' }));
+    try {
+      // It leaves the list with the event that says how it ended; a request that ended differently is read anew.
+      await send();
+    } catch (error) {
+      store.setState((state) => withDeciding(state, id, { kind: 'failed', error: errorText(error) }));
+      await load();
+    }
+  }
+
+  return {
+    load,
+    decide: (id, decision) => deliver(id, () => request('exec.approval.resolve', { id, decision }, TIMEOUT)),
+    decideDevice: (requestId, decision) =>
+      deliver(requestId, () =>
+        request(
+          decision === 'approve' ? 'device.pair.approve' : 'device.pair.reject',
+          { requestId },
+          TIMEOUT,
+        ),
+      ),
+    requested: (approval) => {
+      store.setState((state) => withWaiting(state, waitingCommand(approval)));
+    },
+    resolved: (event) => {
+      const here = store.getState().deciding[event.id]?.kind === 'deciding';
+      store.setState((state) => withEnded(state, { kind: 'command', id: event.id, event, here }));
+    },
+    deviceRequested: (pending) => {
+      store.setState((state) => withWaiting(state, waitingDevice(pending)));
+    },
+    deviceResolved: ({ requestId, decision }) => {
+      const { waiting, deciding } = store.getState();
+      const known = waiting.find(({ id }) => id === requestId);
+      const name = known?.kind === 'device' ? nameOfDevice(known.request) : '';
+      const here = deciding[requestId]?.kind === 'deciding';
+      store.setState((state) => withEnded(state, { kind: 'device', id: requestId, decision, name, here }));
+    },
+  };
+}
+
+export function nameOfDevice({ displayName, deviceFamily, clientId, deviceId }: PendingDevice): string {
+  return displayName ?? deviceFamily ?? clientId ?? deviceId.slice(0, 8);
+}

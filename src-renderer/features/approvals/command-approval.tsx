@@ -1,0 +1,185 @@
+// One command that waits: all of it, who asks and where it would run, what is odd about it, and how long there is to
+// decide.
+
+import { TriangleAlert } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { ApprovalRequest, PendingApproval } from '../../../src-main/shared/protocol/approvals.ts';
+import { useActions, useApprovals, useSessions } from '../../app/client-context.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { titleOfSession } from '../sessions/session-name.ts';
+import styles from './approval.module.css';
+import { CommandText } from './command-text.tsx';
+import { DecisionButtons, type Answer } from './decision-buttons.tsx';
+import { useCountdown } from './use-countdown.ts';
+
+export function CommandApproval({ approval }: { readonly approval: PendingApproval }) {
+  const { t } = useTranslation();
+  const { id, request, expiresAtMs } = approval;
+  const warnings = warningsOf(request, t);
+  return (
+    <article className={styles['approval']} aria-labelledby={`approval-${id}`}>
+      <h2 id={`approval-${id}`} className={styles['title']}>
+        {t('approvals.wantsToRun', { who: whoAsks(request, t) })}
+      </h2>
+      <CommandText command={request.command} suspects={request.suspectSpans} />
+      {warnings.length === 0 ? null : (
+        <ul className={styles['warnings']}>
+          {warnings.map((warning) => (
+            <li key={warning}>
+              <Icon of={TriangleAlert} size={14} className={styles['icon']} />
+              <span dir="auto">{warning}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Facts request={request} />
+      <Decision approval={approval} />
+      <TimeLeft until={expiresAtMs} />
+    </article>
+  );
+}
+
+function Facts({ request }: { readonly request: ApprovalRequest }) {
+  const { t } = useTranslation();
+  const { cwd, host, nodeId, resolvedPath, envKeys = [], sessionKey, alwaysRules = [] } = request;
+  const where = nodeId ?? (host === null || host === 'gateway' ? undefined : host);
+  return (
+    <dl className={styles['facts']}>
+      {sessionKey === null ? null : (
+        <>
+          <dt>{t('approvals.chat')}</dt>
+          <dd>
+            <ChatLink sessionKey={sessionKey} />
+          </dd>
+        </>
+      )}
+      {cwd === null ? null : (
+        <>
+          <dt>{t('approvals.folder')}</dt>
+          <dd className={styles['code']}>{cwd}</dd>
+        </>
+      )}
+      <dt>{t('approvals.runsOn')}</dt>
+      <dd>
+        {where === undefined ? t('approvals.thisComputer') : <span className={styles['code']}>{where}</span>}
+      </dd>
+      {resolvedPath === null ? null : (
+        <>
+          <dt>{t('approvals.program')}</dt>
+          <dd className={styles['code']}>{resolvedPath}</dd>
+        </>
+      )}
+      {envKeys.length === 0 ? null : (
+        <>
+          <dt>{t('approvals.sets')}</dt>
+          <dd className={styles['code']}>{envKeys.join(', ')}</dd>
+        </>
+      )}
+      {alwaysRules.length === 0 ? null : (
+        <>
+          <dt>{t('approvals.rule')}</dt>
+          <dd className={styles['rules']}>
+            {alwaysRules.map(({ pattern, args }, index) => (
+              <span key={index} className={styles['code']}>
+                {[pattern, ...args].join(' ')}
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function ChatLink({ sessionKey }: { readonly sessionKey: string }) {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const row = useSessions((state) => state.rows.find(({ key }) => key === sessionKey));
+  return (
+    <button
+      type="button"
+      className={styles['link']}
+      onClick={() => {
+        actions.show({ name: 'chat', sessionKey });
+      }}
+    >
+      {titleOfSession(row ?? { key: sessionKey }, t)}
+    </button>
+  );
+}
+
+function Decision({ approval: { id, request } }: { readonly approval: PendingApproval }) {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const deciding = useApprovals((state) => state.deciding[id]);
+  const offers = new Set(request.allowedDecisions);
+  const allow: Answer[] = [];
+  if (offers.has('allow-once')) {
+    allow.push({
+      id: 'allow-once',
+      label: t('approvals.allowOnce'),
+      look: 'quiet',
+      run: () => void actions.approvals.decide(id, 'allow-once'),
+    });
+  }
+  if (offers.has('allow-always')) {
+    allow.push({
+      id: 'allow-always',
+      label: t('approvals.allowAlways'),
+      look: 'quiet',
+      run: () => void actions.approvals.decide(id, 'allow-always'),
+    });
+  }
+  return (
+    <>
+      <DecisionButtons
+        subject={id}
+        busy={deciding?.kind === 'deciding'}
+        refuse={{
+          id: 'deny',
+          label: t('approvals.deny'),
+          look: 'primary',
+          run: () => void actions.approvals.decide(id, 'deny'),
+        }}
+        allow={allow}
+      />
+      {deciding?.kind === 'failed' ? (
+        <p role="alert" className={styles['problem']} dir="auto">
+          {deciding.error}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function TimeLeft({ until }: { readonly until: number }) {
+  const { t } = useTranslation();
+  const left = Math.ceil(useCountdown(until) / 1_000);
+  const hours = Math.floor(left / 3_600);
+  const minutes = Math.floor((left % 3_600) / 60);
+  const seconds = String(left % 60).padStart(2, '0');
+  const time =
+    hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+  return (
+    <p className={styles['time']} role="timer">
+      {left === 0 ? t('approvals.expired') : t('approvals.timeLeft', { time })}
+    </p>
+  );
+}
+
+function whoAsks({ agentId }: ApprovalRequest, t: TFunction): string {
+  return agentId === null ? t('approvals.aProgram') : t('approvals.agent', { id: agentId });
+}
+
+function warningsOf(
+  { warningText, commandAnalysis, suspectSpans }: ApprovalRequest,
+  t: TFunction,
+): readonly string[] {
+  const lines = [
+    ...(warningText === null || warningText === '' ? [] : [warningText]),
+    ...(commandAnalysis?.warningLines ?? []),
+    ...(suspectSpans.length === 0 ? [] : [t('approvals.suspects', { count: suspectSpans.length })]),
+  ];
+  return [...new Set(lines)];
+}

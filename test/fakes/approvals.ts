@@ -1,0 +1,46 @@
+// Approvals and pairing requests as a gateway tells them.
+
+import type { ApprovalRequest, PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
+import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
+
+export function pendingApproval(id: string, request: Partial<ApprovalRequest> = {}): PendingApproval {
+  return {
+    approvalKind: 'exec',
+    id,
+    createdAtMs: Date.now(),
+    expiresAtMs: Date.now() + 600_000,
+    request: {
+      command: 'df -h',
+      cwd: '/home/ana',
+      host: 'gateway',
+      nodeId: null,
+      agentId: 'main',
+      sessionKey: null,
+      sessionId: null,
+      runId: null,
+      toolCallId: null,
+      security: null,
+      ask: null,
+      resolvedPath: null,
+      warningText: null,
+      allowedDecisions: ['allow-once', 'allow-always', 'deny'],
+      suspectSpans: [],
+      ...request,
+    },
+  };
+}
+
+export function pendingDevice(requestId: string, more: Partial<PendingDevice> = {}): PendingDevice {
+  return {
+    requestId,
+    deviceId: 'f00d'.repeat(16),
+    publicKey: 'key',
+    displayName: 'Phone',
+    platform: 'iOS',
+    role: 'operator',
+    scopes: ['operator.read', 'operator.write'],
+    remoteIp: '192.168.1.7',
+    ts: Date.now(),
+    ...more,
+  };
+}
