@@ -181,6 +181,60 @@ export async function runProgram(
       exitCode = await discover(options);
     });
 
+  const config = program.command('config').description('show and change the configuration');
+  config
+    .command('get [setting]')
+    .description('print a setting, or all of them; secrets are left out')
+    .option('--json', 'print it as JSON')
+    .option('--reveal', 'print secrets, too; only for the files of this computer')
+    .action(async (setting: string | undefined, options: { json?: boolean; reveal?: boolean }) => {
+      const { showConfig } = await import('./config-command.ts');
+      exitCode = await showConfig(setting, { json: options.json === true, reveal: options.reveal === true });
+    });
+  config
+    .command('set <setting> <value>')
+    .description('change a setting; the value is JSON5 or a text, - reads it from the standard input')
+    .action(async (setting: string, value: string) => {
+      const { setConfig } = await import('./config-command.ts');
+      exitCode = await setConfig(setting, value);
+    });
+  config
+    .command('unset <setting>')
+    .description('take a setting away')
+    .action(async (setting: string) => {
+      const { unsetConfig } = await import('./config-command.ts');
+      exitCode = await unsetConfig(setting);
+    });
+  config
+    .command('validate')
+    .description('say what is wrong with the configuration')
+    .action(async () => {
+      const { validateConfig } = await import('./config-command.ts');
+      exitCode = await validateConfig();
+    });
+  config
+    .command('path')
+    .description('print the file that new settings go to')
+    .option('--all', 'print all files that are read, in the order in which they win')
+    .action(async (options: { all?: boolean }) => {
+      const { printConfigPath } = await import('./config-command.ts');
+      exitCode = await printConfigPath(options.all === true);
+    });
+  config
+    .command('schema [setting]')
+    .description('print what a setting takes, or all of them, as JSON Schema')
+    .action(async (setting: string | undefined) => {
+      const { printConfigSchema } = await import('./config-command.ts');
+      exitCode = await printConfigSchema(setting);
+    });
+  config
+    .command('restore')
+    .description('put the last good version of files that do not parse back')
+    .action(async () => {
+      const { restoreConfig } = await import('./config-command.ts');
+      exitCode = await restoreConfig();
+    });
+
   program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')
