@@ -122,14 +122,18 @@ export function createExecService(deps: {
     }
   }
 
-  function inBackground({ agentId, command }: ExecRequest, running: RunningCommand): ExecResult {
+  function inBackground(
+    { agentId, command }: ExecRequest,
+    running: RunningCommand,
+    listeners: Set<() => void>,
+  ): ExecResult {
     const entry: Entry = {
       id: randomUUID().slice(0, 8),
       agentId,
       command,
       startedAtMs: clock.now(),
       running,
-      listeners: new Set(),
+      listeners,
       end: undefined,
       endedAtMs: 0,
     };
@@ -154,21 +158,17 @@ export function createExecService(deps: {
         throw new CommandRefused(
           `${MAX_BACKGROUND} commands of this agent run in the background already. End one of them first.`,
         );
-      let tell: (() => void) | undefined;
+      const listeners = new Set<() => void>();
       const running = await start({
         ...request,
         onOutput: (text) => {
           request.onOutput(text);
-          tell?.();
+          for (const listener of [...listeners]) listener();
         },
       });
-      if (!request.background) return inForeground(running, request.signal);
-      const result = inBackground(request, running);
-      const entry = result.kind === 'background' ? background.get(result.id) : undefined;
-      tell = () => {
-        for (const listener of [...(entry?.listeners ?? [])]) listener();
-      };
-      return result;
+      return request.background
+        ? inBackground(request, running, listeners)
+        : inForeground(running, request.signal);
     },
 
     list: (agentId) => {

@@ -119,5 +119,5 @@ function isRisky(argument: string, { long = [], short = '', words: exact = [] }:
     return long.some((option) => option.startsWith(given) || given.startsWith(option));
   }
   if (!/^-[^-]/.test(argument)) return false;
-  return [...short].some((letter) => argument.slice(1).includes(letter));
+  return Array.from(short).some((letter) => argument.slice(1).includes(letter));
 }
