@@ -89,7 +89,7 @@ function matches(
 }
 
 /** `*` and `?` within a name, `**` over folders; without backtracking, whatever the pattern. */
-export function globMatches(pattern: string, text: string, caseInsensitive: boolean): boolean {
+function globMatches(pattern: string, text: string, caseInsensitive: boolean): boolean {
   const normal = (value: string): string =>
     (caseInsensitive ? value.toLowerCase().replaceAll('\\', '/') : value).replaceAll(/\*{3,}/g, '**');
   const tokens = normal(pattern).match(/\*\*|[^]/gu) ?? [];

@@ -24,7 +24,7 @@ import { readPrivateFile, writePrivateFile } from '../store/durable-file.ts';
 import { exactEntry } from './allowlist.ts';
 
 /** A desktop asks before anything runs that nobody has allowed. OpenClaw's own default is full, off, deny. */
-export const EXEC_DEFAULTS: ResolvedExecDefaults = {
+const EXEC_DEFAULTS: ResolvedExecDefaults = {
   security: 'allowlist',
   ask: 'on-miss',
   askFallback: 'deny',

@@ -1,6 +1,7 @@
 // Starts a command in a process group of its own, follows what it prints, and ends all of the group. Decides nothing.
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
 import type { Clock } from '../../shared/time.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { createOutput, type CommandOutput } from './output.ts';
@@ -79,7 +80,9 @@ export function startCommand(
     if (pid === undefined) return;
     if (windows) {
       // Not run in the tests: they have no Windows.
-      spawn('taskkill.exe', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
+      const root = start.env['SystemRoot'] ?? 'C:\\Windows';
+      const taskkill = path.win32.join(root, 'System32', 'taskkill.exe');
+      spawn(taskkill, ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
         'error',
         () => child.kill(),
       );
