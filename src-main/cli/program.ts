@@ -6,6 +6,13 @@ import type { LogLevel } from './logs-command.ts';
 
 const EXIT_USAGE = 2;
 
+export interface PairOptions {
+  readonly node?: boolean;
+  readonly limited?: boolean;
+  readonly publicUrl?: string;
+  readonly codeOnly?: boolean;
+}
+
 interface GatewayFlags {
   readonly port?: number;
   readonly token?: string;
@@ -172,6 +179,18 @@ export async function runProgram(
     });
 
   program
+    .command('pair')
+    .description('show a QR code that pairs a phone or another machine, once, within ten minutes')
+    .addOption(new Option('--node', 'only as a node: a device that runs commands').conflicts('limited'))
+    .option('--limited', 'without approvals and secrets')
+    .option('--public-url <url>', 'address of a proxy or tunnel, to be written into the code')
+    .option('--code-only', 'print the code alone, and do not wait')
+    .action(async (options: PairOptions) => {
+      const { pairDevice } = await import('./pair-command.ts');
+      exitCode = await pairDevice(options);
+    });
+
+  program
     .command('discover')
     .description('list the gateways that announce themselves in the local network')
     .option('-s, --seconds <seconds>', 'how long to look', parseSeconds, 3)
@@ -263,6 +282,53 @@ export async function runProgram(
       exitCode = await showUsage(options.days, options.json === true);
     });
 
+  const approvals = program
+    .command('approvals')
+    .description('list the commands that wait for an approval')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listApprovals } = await import('./approvals-command.ts');
+      exitCode = await listApprovals(options.json === true);
+    });
+  approvals
+    .command('list')
+    .description('the same')
+    .option('--json', 'print them as JSON')
+    .action(async (_options: unknown, command: Command) => {
+      const { listApprovals } = await import('./approvals-command.ts');
+      exitCode = await listApprovals(command.optsWithGlobals<{ json?: boolean }>().json === true);
+    });
+  approvals
+    .command('approve <approval>')
+    .description('let a command run once; the beginning of its id is enough')
+    .option('--always', 'allow exactly this command for good')
+    .action(async (approval: string, options: { always?: boolean }) => {
+      const { decideApproval } = await import('./approvals-command.ts');
+      exitCode = await decideApproval(approval, options.always === true ? 'allow-always' : 'allow-once');
+    });
+  approvals
+    .command('deny <approval>')
+    .description('do not let a command run')
+    .action(async (approval: string) => {
+      const { decideApproval } = await import('./approvals-command.ts');
+      exitCode = await decideApproval(approval, 'deny');
+    });
+  approvals
+    .command('allowlist')
+    .description('list what runs without a question')
+    .option('--json', 'print it as JSON')
+    .action(async (_options: unknown, command: Command) => {
+      const { listAllowed } = await import('./approvals-command.ts');
+      exitCode = await listAllowed(command.optsWithGlobals<{ json?: boolean }>().json === true);
+    });
+  approvals
+    .command('revoke <rule>')
+    .description('take a rule of the allowlist away; the beginning of its id is enough')
+    .action(async (rule: string) => {
+      const { revokeAllowed } = await import('./approvals-command.ts');
+      exitCode = await revokeAllowed(rule);
+    });
+
   program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')
@@ -281,6 +347,17 @@ export async function runProgram(
     .action(async (options: { repair?: boolean; json?: boolean }) => {
       const { runDoctor } = await import('./doctor-command.ts');
       exitCode = await runDoctor(options);
+    });
+
+  program
+    .command('import')
+    .description('take over the conversations and automations of an OpenClaw home; changes nothing in it')
+    .option('--from <folder>', 'the home; ~/.openclaw if left out')
+    .option('--dry-run', 'only say what would be taken')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { from?: string; dryRun?: boolean; json?: boolean }) => {
+      const { importHome } = await import('./import-command.ts');
+      exitCode = await importHome(options);
     });
 
   try {

@@ -81,6 +81,7 @@ export const eventChecks: Readonly<Record<string, Check>> = {
   },
   'device.pair.requested': checkDefinition('DevicePairRequestedEvent'),
   'device.pair.resolved': checkDefinition('DevicePairResolvedEvent'),
+  'device.pair.setup.completed': checkDefinition('DevicePairSetupCompletedEvent'),
   'node.invoke.request': checkDefinition('NodeInvokeRequestEvent'),
   'sessions.changed': (value) => {
     const { session } = value as { session?: unknown };
@@ -117,6 +118,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
     return session === null ? [] : sessionRow(session);
   },
   'device.pair.list': listOf('pending', checkDefinition('DevicePairRequestedEvent')),
+  'device.pair.setupCode': checkDefinition('DevicePairSetupCodeResult'),
+  'device.pair.setupStatus': checkDefinition('DevicePairSetupStatusResult'),
   'device.token.rotate': checkDefinition('DeviceTokenRotateResult'),
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRegistration'),
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
@@ -133,6 +136,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'channels.status': checkDefinition('ChannelsStatusResult'),
   'models.list': checkDefinition('ModelsListResult'),
   'logs.tail': checkDefinition('LogsTailResult'),
+  'tools.catalog': checkDefinition('ToolsCatalogResult'),
+  'tools.invoke': checkDefinition('ToolsInvokeResult'),
   'exec.approvals.get': checkDefinition('ExecApprovalsSnapshot'),
   'exec.approvals.set': checkDefinition('ExecApprovalsSnapshot'),
   'exec.approvals.node.get': checkDefinition('ExecApprovalsNodeSnapshot'),
@@ -171,6 +176,8 @@ export const paramChecks = {
   'device.pair.reject': checkDefinition('DevicePairRejectParams'),
   'device.pair.remove': checkDefinition('DevicePairRemoveParams'),
   'device.pair.rename': checkDefinition('DevicePairRenameParams'),
+  'device.pair.setupCode': checkDefinition('DevicePairSetupCodeParams'),
+  'device.pair.setupStatus': checkDefinition('DevicePairSetupStatusParams'),
   'device.token.rotate': checkDefinition('DeviceTokenRotateParams'),
   'device.token.revoke': checkDefinition('DeviceTokenRevokeParams'),
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRequest'),

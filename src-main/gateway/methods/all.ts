@@ -3,6 +3,7 @@
 import type { PresenceEntry } from '../../shared/protocol/connect.ts';
 import type { MethodListing } from '../../shared/protocol/methods.ts';
 import type { Services } from '../services.ts';
+import type { DirectCallPolicy } from '../tools/direct-calls.ts';
 import type { Trace } from '../trace/trace.ts';
 import { agentMethods } from './agent.ts';
 import { agentsMethods } from './agents.ts';
@@ -15,6 +16,7 @@ import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
 import { execApprovalsMethods } from './exec-approvals.ts';
 import { heartbeatMethods } from './heartbeat.ts';
+import { importMethods } from './import.ts';
 import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
@@ -26,6 +28,7 @@ import { sessionMethods } from './sessions.ts';
 import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
+import { toolMethods } from './tools.ts';
 import { traceMethods } from './trace.ts';
 import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
@@ -37,6 +40,8 @@ export function allMethods(
     readonly now: () => number;
     readonly presence: () => readonly PresenceEntry[];
     readonly trace: Trace;
+    /** Which tools programs may call without a model. */
+    readonly directCalls: () => DirectCallPolicy;
     readonly listMethods: () => readonly MethodListing[];
     readonly configuration: ConfigMethodDeps;
   },
@@ -61,11 +66,13 @@ export function allMethods(
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels, agents }),
     ...configMethods(facts.configuration),
+    ...importMethods(services.openClawImport),
     ...modelMethods(services.modelList),
     ...logMethods(logTail),
     ...usageMethods(services.usage),
     ...skillMethods({ agents, skills: services.skills }),
     ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
+    ...toolMethods({ ...services, ...facts }),
     ...traceMethods(facts),
     ...compatMethods({ ...services, runs, calls, status, channels, heartbeats, models }),
   ];

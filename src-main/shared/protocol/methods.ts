@@ -46,9 +46,13 @@ import type {
   CronStatusResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
+import type { ImportParams, ImportResult } from './import.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
   DevicePairListResult,
+  DevicePairSetupCodeParams,
+  DevicePairSetupCodeResult,
+  DevicePairSetupStatusResult,
   DeviceTokenRotateResult,
   PairedDevice,
   ScopeUpgradeResult,
@@ -98,6 +102,7 @@ import type {
   UsageStatusResult,
   UsageTimeseriesResult,
 } from './usage.ts';
+import type { ToolsCatalogResult, ToolsInvokeParams, ToolsInvokeResult } from './tools.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -403,6 +408,8 @@ export interface GatewayMethods {
     params: { deviceId: string; label: string };
     result: { deviceId: string; label: string };
   };
+  'device.pair.setupCode': { params: DevicePairSetupCodeParams; result: DevicePairSetupCodeResult };
+  'device.pair.setupStatus': { params: { setupId: string }; result: DevicePairSetupStatusResult };
   'device.token.rotate': {
     params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
     result: DeviceTokenRotateResult;
@@ -457,6 +464,12 @@ export interface GatewayMethods {
     };
     result: Readonly<Record<string, unknown>>;
   };
+  'import.openclaw': { params: ImportParams; result: ImportResult };
+  'tools.catalog': {
+    params: { agentId?: string | undefined; includePlugins?: boolean | undefined } | undefined;
+    result: ToolsCatalogResult;
+  };
+  'tools.invoke': { params: ToolsInvokeParams; result: ToolsInvokeResult };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;
