@@ -16,7 +16,7 @@ const MAX_DEPTH = 24;
 /** Folders that programs fill; a search in them is not what somebody meant. */
 const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules', '.venv', '__pycache__']);
 
-export interface Hit {
+interface Hit {
   readonly file: string;
   /** From 1. */
   readonly line: number;

@@ -2,7 +2,7 @@
 
 export type ToolProfile = 'minimal' | 'coding' | 'messaging' | 'full';
 
-export interface ToolCatalogEntry {
+interface ToolCatalogEntry {
   readonly id: string;
   readonly label: string;
   readonly description: string;
