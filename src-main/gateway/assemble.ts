@@ -263,6 +263,7 @@ async function assemble(
       presence: listPresence,
       trace,
       listMethods: () => registry.list(),
+      directCalls: () => config.current().gateway.tools ?? {},
       configuration: {
         config,
         editor: createConfigEditor({

@@ -13,6 +13,9 @@ import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import type { NetworkFacts } from './auth/device-setup.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createExec } from './exec/exec.ts';
+import { createFileTools } from './tools/file-tools.ts';
+import { createNotifyTool } from './tools/notify-tool.ts';
+import { createWebTools } from './tools/web-tools.ts';
 import { createExecTools } from './tools/exec-tools.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -266,6 +269,9 @@ export function createServices(deps: ServiceDeps): Services {
   });
   const toolbox = createToolbox([
     ...createExecTools(exec, process.platform),
+    ...createFileTools((agentId) => agents.workspaceOf(agentId)),
+    ...createWebTools(),
+    createNotifyTool(notifications),
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),

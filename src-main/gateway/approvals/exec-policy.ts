@@ -50,8 +50,6 @@ export interface ExecPolicy {
   replace(file: ExecApprovalsFile, baseHash: string | undefined): ExecApprovalsSnapshot;
   /** Allows exactly these for good. @throws GatewayError `unavailable` */
   allowAlways(agentId: string, rules: readonly ApprovalRule[], commandText: string): void;
-  /** @returns whether there was such an entry */
-  revoke(agentId: string, entryId: string): boolean;
 }
 
 const text = z.string();
@@ -247,16 +245,6 @@ export function createExecPolicy(deps: {
           `The allowlist is full (${MAX_ENTRIES} entries). Remove some first.`,
         );
       write({ ...file, agents: { ...file.agents, [agentId]: { ...own, allowlist } } });
-    },
-
-    revoke: (agentId, entryId) => {
-      const { file } = usable();
-      const own = file.agents?.[agentId];
-      const allowlist = own?.allowlist?.filter(({ id }) => id !== entryId);
-      if (own === undefined || allowlist === undefined || allowlist.length === own.allowlist?.length)
-        return false;
-      write({ ...file, agents: { ...file.agents, [agentId]: { ...own, allowlist } } });
-      return true;
     },
   };
 }

@@ -102,6 +102,7 @@ import type {
   UsageStatusResult,
   UsageTimeseriesResult,
 } from './usage.ts';
+import type { ToolsCatalogResult, ToolsInvokeParams, ToolsInvokeResult } from './tools.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -464,6 +465,11 @@ export interface GatewayMethods {
     result: Readonly<Record<string, unknown>>;
   };
   'import.openclaw': { params: ImportParams; result: ImportResult };
+  'tools.catalog': {
+    params: { agentId?: string | undefined; includePlugins?: boolean | undefined } | undefined;
+    result: ToolsCatalogResult;
+  };
+  'tools.invoke': { params: ToolsInvokeParams; result: ToolsInvokeResult };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;
