@@ -56,7 +56,7 @@ export function allMethods(
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
     ...sessionFindMethods({ sessions, search: services.messageSearch }),
-    ...cronMethods(cron),
+    ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...execApprovalMethods(services.approvals),

@@ -36,10 +36,14 @@ import type {
 import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
 import type {
   CronAddParams,
+  CronDetailsResult,
   CronJob,
   CronListParams,
   CronListResult,
+  CronMissed,
   CronPatch,
+  CronPreviewParams,
+  CronPreviewResult,
   CronRunResult,
   CronRunsParams,
   CronRunsResult,
@@ -71,7 +75,13 @@ import type {
   PairedNode,
   PendingNode,
 } from './nodes.ts';
-import type { InboxNotification, NotificationsListResult } from './notifications.ts';
+import type {
+  InboxNotification,
+  NotificationSettings,
+  NotificationSettingsPatch,
+  NotificationsListParams,
+  NotificationsListResult,
+} from './notifications.ts';
 import type {
   SessionEntry,
   SessionPreview,
@@ -386,6 +396,13 @@ export interface GatewayMethods {
     result: CronRunResult;
   };
   'cron.runs': { params: CronRunsParams | undefined; result: CronRunsResult };
+  'cron.preview': { params: CronPreviewParams; result: CronPreviewResult };
+  'cron.details': { params: { id: string }; result: CronDetailsResult };
+  'cron.missed': { params: Nothing | undefined; result: { missed: readonly CronMissed[] } };
+  'cron.missed.resolve': {
+    params: { id: string; action: 'run' | 'skip' };
+    result: { ok: true };
+  };
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
   wake: { params: WakeParams; result: { ok: true } };
@@ -474,10 +491,19 @@ export interface GatewayMethods {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;
   };
+  'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
+  'import.openclaw': { params: ImportParams; result: ImportResult };
   'notifications.read': {
     params: { ids?: readonly string[] | undefined };
     result: { ok: true; unread: number };
   };
+  'notifications.snooze': {
+    params: { ids: readonly string[]; untilMs: number };
+    result: { ok: true; unread: number };
+  };
+  'notifications.resolve': { params: { ids: readonly string[] }; result: { ok: true; unread: number } };
+  'notifications.settings.get': { params: Nothing | undefined; result: NotificationSettings };
+  'notifications.settings.set': { params: NotificationSettingsPatch; result: NotificationSettings };
   'notifications.delivered': {
     params: { id: string; surface: string; status: 'delivered' | 'failed'; reason?: string | undefined };
     result: { ok: true; notification: InboxNotification | null };
