@@ -481,16 +481,11 @@ export interface GatewayMethods {
     };
     result: Readonly<Record<string, unknown>>;
   };
-  'import.openclaw': { params: ImportParams; result: ImportResult };
   'tools.catalog': {
     params: { agentId?: string | undefined; includePlugins?: boolean | undefined } | undefined;
     result: ToolsCatalogResult;
   };
   'tools.invoke': { params: ToolsInvokeParams; result: ToolsInvokeResult };
-  'notifications.list': {
-    params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
-    result: NotificationsListResult;
-  };
   'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
   'import.openclaw': { params: ImportParams; result: ImportResult };
   'notifications.read': {
