@@ -24,12 +24,16 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { contextTokensOf } from './runtime/context-tokens.ts';
 import { queueSettings } from './runtime/message-queue.ts';
+import { createSessionPrompt } from './runtime/session-prompt.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
+import { createCompactionService, type CompactionService } from './sessions/compaction-service.ts';
+import { createSubAgents, type SubAgents } from './sessions/sub-agents.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
@@ -42,6 +46,8 @@ import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
+import { createCompactionsRepository } from './store/repositories/compactions.ts';
+import { createSpawnedSessionsRepository } from './store/repositories/spawned-sessions.ts';
 import { createMessageIndexRepository } from './store/repositories/message-index.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
 import { createRunsRepository } from './store/repositories/runs.ts';
@@ -49,6 +55,7 @@ import { createSettingsRepository } from './store/repositories/settings.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
+import { createSessionTools } from './tools/session-tools.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
@@ -57,6 +64,9 @@ export interface Services {
   readonly sessions: SessionService;
   readonly sessionLifecycle: SessionLifecycle;
   readonly messageSearch: MessageSearch;
+  readonly compactions: CompactionService;
+  readonly subAgents: SubAgents;
+  readonly agentRuntime: AgentRuntime;
   readonly runs: RunService;
   readonly cron: CronService;
   readonly notifications: NotificationService;
@@ -74,7 +84,6 @@ export interface Services {
   readonly logTail: LogTail;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
-  readonly agentRuntime: AgentRuntime;
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
@@ -134,6 +143,12 @@ export function createServices(deps: ServiceDeps): Services {
     runState: (key) => runs.state(key),
     queued: (key) => runs.waiting(key).length,
     checkAgent,
+  });
+  const compactions = createCompactionService({
+    store,
+    repository: createCompactionsRepository(store),
+    sessions,
+    now,
   });
   const messageSearch = createMessageSearch({
     store,
@@ -216,6 +231,7 @@ export function createServices(deps: ServiceDeps): Services {
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
+    ...createSessionTools({ sessions, subAgents: () => subAgents, runs: () => runs }),
   ]);
   const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
   const runs = createRunService({
@@ -229,6 +245,21 @@ export function createServices(deps: ServiceDeps): Services {
     log,
     maxConcurrent: deps.maxConcurrentRuns,
     queue: () => queueSettings(config()),
+    prompt: createSessionPrompt({
+      sessions,
+      compactions,
+      contextTokens: (model) => contextTokensOf(config(), model),
+      log,
+    }),
+    subAgentsOf: (key) => subAgents.working(key),
+  });
+  const subAgents = createSubAgents({
+    store,
+    repository: createSpawnedSessionsRepository(store),
+    sessions,
+    runs,
+    now,
+    log,
   });
   const heartbeats = createHeartbeatService({
     store,
@@ -282,6 +313,9 @@ export function createServices(deps: ServiceDeps): Services {
       checkAgent,
     }),
     messageSearch,
+    compactions,
+    subAgents,
+    agentRuntime,
     runs,
     cron,
     notifications,
@@ -298,7 +332,6 @@ export function createServices(deps: ServiceDeps): Services {
     memory,
     logTail: createLogTail(paths.logFile),
     agents,
-    agentRuntime,
     agentService: createAgentService({
       store,
       repository: agentsRepository,
@@ -321,6 +354,7 @@ export function createServices(deps: ServiceDeps): Services {
       nodes.start();
       await approvals.start();
       await runs.recover();
+      subAgents.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
       });

@@ -89,7 +89,6 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'involvingMe',
       'involvingProfileId',
       'includePeople',
-      'spawnedBy',
     ],
   },
   'sessions.create': {

@@ -20,6 +20,8 @@ import type { Method } from './method.ts';
 import { modelMethods } from './models.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
+import { sessionCompactionMethods } from './session-compaction.ts';
+import { sessionSpawnMethods } from './session-spawn.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
 import { skillMethods } from './skills.ts';
@@ -47,6 +49,13 @@ export function allMethods(
     ...voiceMethods(voice),
     ...chatMethods({ runs, sessions }),
     ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
+    ...sessionSpawnMethods({ sessions, subAgents: services.subAgents, models }),
+    ...sessionCompactionMethods({
+      sessions,
+      compactions: services.compactions,
+      runs,
+      agentRuntime: services.agentRuntime,
+    }),
     ...sessionFindMethods({ sessions, search: services.messageSearch }),
     ...cronMethods(cron),
     ...deviceMethods(devices),

@@ -6,7 +6,6 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { MethodParams } from '../../shared/protocol/methods.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type {
-  SessionEntry,
   SessionPreview,
   SessionsCreateResult,
   SessionsPatchResult,
@@ -18,7 +17,6 @@ import type { RunService } from '../runtime/run-service.ts';
 import { previewItems } from '../sessions/preview.ts';
 import type { SessionLifecycle } from '../sessions/session-lifecycle.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import type { SessionRecord } from '../store/repositories/sessions.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import { errorShape } from '../dialects/native.ts';
 import { checkedMessage, MAX_MESSAGE } from './chat.ts';
@@ -26,7 +24,7 @@ import { ATTACHMENTS } from './attachment-fields.ts';
 import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
 import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
-import { trimmedRow } from './session-rows.ts';
+import { entryOf, trimmedRow } from './session-rows.ts';
 import { checkSettings, SETTING_FIELDS, thinkingOf } from './session-settings.ts';
 
 const optional = z.exactOptional;
@@ -69,6 +67,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
         archived: optional(z.union([z.boolean(), z.literal('all')])),
         pinned: optional(z.boolean()),
         group: optional(filled.check(z.maxLength(512))),
+        spawnedBy: optional(filled),
         excludeSubagents: optional(z.boolean()),
         excludeCron: optional(z.boolean()),
         // Every session here belongs to an agent that is known, so these change nothing.
@@ -90,6 +89,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
           archived: params.archived === 'all' ? undefined : (params.archived ?? false),
           pinned: params.pinned,
           category: params.group,
+          spawnedBy: params.spawnedBy === undefined ? undefined : resolveSessionKey(params.spawnedBy),
           requireInteraction: params.requireLastInteraction,
           sortBy: params.sortBy,
           excludedNames: [
@@ -350,10 +350,6 @@ function keyOrNothing(written: string): string | undefined {
     if (error instanceof GatewayError) return undefined;
     throw error;
   }
-}
-
-function entryOf({ sessionId, label, createdAt, updatedAt, settings }: SessionRecord): SessionEntry {
-  return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt, ...settings };
 }
 
 /** `undefined` when the model that is configured elsewhere cannot be used. */

@@ -64,13 +64,16 @@ function formatterFor(zone: string): Intl.DateTimeFormat {
 }
 
 /** The conversation as the model sees it: what fits, and every tool call with its result. */
-export function promptMessages(history: readonly ChatMessage[]): readonly PromptMessage[] {
+export function promptMessages(
+  history: readonly ChatMessage[],
+  maxCharacters = MAX_CHARACTERS,
+): readonly PromptMessage[] {
   const messages: PromptMessage[] = [];
   let characters = 0;
   for (const message of [...history].reverse()) {
     const prompt = promptMessage(message);
     characters += prompt.text.length;
-    if (characters > MAX_CHARACTERS && messages.length > 0) break;
+    if (characters > maxCharacters && messages.length > 0) break;
     messages.unshift(prompt);
   }
   return answeredCalls(messages).filter(saysSomething);

@@ -30,8 +30,9 @@ export interface TokenUsage {
 
 /** Where a message came from when no person and no model wrote it in this session. */
 export interface MessageSource {
-  /** `call`: somebody said it in a telephone call; `call-event`: it tells what happened to the call. */
-  readonly kind: 'cron' | 'inject' | 'call' | 'call-event' | 'system-event' | 'heartbeat';
+  /** `subagent`: a task for one, or its result; `session`: an agent wrote it in another session. `call`: somebody said it in a telephone call; `call-event`: it tells what happened to the call. */
+  readonly kind:
+    'cron' | 'inject' | 'call' | 'call-event' | 'system-event' | 'heartbeat' | 'subagent' | 'session';
   readonly jobId?: string;
   readonly label?: string;
 }

@@ -72,6 +72,10 @@ import type {
   SessionsCreateResult,
   SessionsDeleteResult,
   SessionsListResult,
+  CompactionCheckpoint,
+  SessionsCompactResult,
+  SessionsSpawnParams,
+  SessionsSpawnResult,
   SessionsPatchParams,
   SessionsPatchResult,
   SessionsResolveResult,
@@ -156,6 +160,8 @@ export interface GatewayMethods {
           pinned?: boolean | undefined;
           /** The category that was set. */
           group?: string | undefined;
+          /** Only sub-agents of this session. */
+          spawnedBy?: string | undefined;
           excludeSubagents?: boolean | undefined;
           excludeCron?: boolean | undefined;
         }
@@ -263,6 +269,30 @@ export interface GatewayMethods {
       idempotencyKey?: string | undefined;
     };
     result: ChatSendResult;
+  };
+  'sessions.spawn': { params: SessionsSpawnParams; result: SessionsSpawnResult };
+  'sessions.compact': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** How many of the newest messages stay as they are; 10 if left out. */
+      maxLines?: number | undefined;
+    };
+    result: SessionsCompactResult;
+  };
+  'sessions.compaction.list': {
+    params: { key: string; agentId?: string | undefined };
+    result: { ok: true; key: string; checkpoints: readonly CompactionCheckpoint[] };
+  };
+  'sessions.compaction.restore': {
+    params: { key: string; agentId?: string | undefined; checkpointId: string };
+    result: {
+      ok: true;
+      key: string;
+      sessionId: string;
+      checkpoint: CompactionCheckpoint;
+      entry: SessionEntry;
+    };
   };
   'sessions.reset': {
     params: {
