@@ -8,4 +8,7 @@ import { runProgram } from './cli/program.ts';
 const dist = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 endQuietlyWithReader();
-process.exitCode = await runProgram(process.argv.slice(2), path.join(dist, 'renderer'));
+process.exitCode = await runProgram(process.argv.slice(2), {
+  pagesFolder: path.join(dist, 'renderer'),
+  skillsFolder: path.join(path.dirname(dist), 'assets', 'skills'),
+});

@@ -29,23 +29,42 @@ class NoGatewayError extends Error {}
  * @throws NoGatewayError
  */
 export async function findGateway(env: NodeJS.ProcessEnv): Promise<GatewayTarget> {
+  const found = await lookForGateway(env);
+  if ('target' in found) return found.target;
+  throw new NoGatewayError(found.problem);
+}
+
+/** The gateway that works with this profile's files now, or the one that `OPENCLAW_GATEWAY_URL` names; nothing if none does. */
+export async function findOwnGateway(env: NodeJS.ProcessEnv): Promise<GatewayTarget | undefined> {
+  const found = await lookForGateway(env);
+  return 'target' in found && found.kind !== 'openclaw' ? found.target : undefined;
+}
+
+type Found =
+  | { readonly kind: 'named' | 'clawtray' | 'openclaw'; readonly target: GatewayTarget }
+  | { readonly problem: string };
+
+async function lookForGateway(env: NodeJS.ProcessEnv): Promise<Found> {
   const paths = resolvePaths(env);
   const secret = await readKnownSecret(paths, env);
   const url = env['OPENCLAW_GATEWAY_URL'];
-  if (url !== undefined && url !== '') return { url, secret };
+  if (url !== undefined && url !== '') return { kind: 'named', target: { url, secret } };
   const port = portOf(paths, env);
   const certificates = await readKnownCertificates(paths, env);
   const owner = await identifyPortOwner(port, secret, certificates);
   switch (owner.kind) {
     case 'clawtray':
-      if (owner.ours || secret === undefined) return { ...addressOf(owner, port, certificates), secret };
-      throw new NoGatewayError(`The Clawtray gateway on port ${port} belongs to another profile.`);
-    case 'openclaw':
-      return { ...addressOf(owner, port, certificates), secret: await readSharedSecret(paths, env) };
+      return owner.ours || secret === undefined
+        ? { kind: 'clawtray', target: { ...addressOf(owner, port, certificates), secret } }
+        : { problem: `The Clawtray gateway on port ${port} belongs to another profile.` };
+    case 'openclaw': {
+      const shared = await readSharedSecret(paths, env);
+      return { kind: 'openclaw', target: { ...addressOf(owner, port, certificates), secret: shared } };
+    }
     case 'other':
-      throw new NoGatewayError(`The program on port ${port} is not a gateway.`);
+      return { problem: `The program on port ${port} is not a gateway.` };
     case 'nobody':
-      throw new NoGatewayError(`No gateway is running on port ${port}.`);
+      return { problem: `No gateway is running on port ${port}.` };
   }
 }
 
@@ -67,21 +86,36 @@ function portOf(paths: GatewayPaths, env: NodeJS.ProcessEnv): number {
  * Runs one command against the running gateway; what goes wrong is told.
  * @returns the exit code
  */
-export async function withGateway(
+export function withGateway(
   work: (connection: GatewayConnection, target: GatewayTarget) => Promise<void>,
 ): Promise<number> {
-  try {
+  return toldFailure(async () => {
     const target = await findGateway(process.env);
-    const connection = connectTo(target);
-    try {
-      await work(connection, target);
-      return 0;
-    } finally {
-      connection.stop();
-    }
+    await connected(target, (connection) => work(connection, target));
+    return 0;
+  });
+}
+
+/** Runs a command whose failure is told; @returns the exit code */
+export async function toldFailure(command: () => Promise<number>): Promise<number> {
+  try {
+    return await command();
   } catch (error) {
     printProblem(errorText(error));
     return 1;
+  }
+}
+
+/** Connects for as long as the work lasts. */
+export async function connected<T>(
+  target: GatewayTarget,
+  work: (connection: GatewayConnection) => Promise<T>,
+): Promise<T> {
+  const connection = connectTo(target);
+  try {
+    return await work(connection);
+  } finally {
+    connection.stop();
   }
 }
 

@@ -31,6 +31,8 @@ export async function runGateway(options: {
   debug?: boolean;
   /** Where the control UI's built pages are. */
   pagesFolder: string;
+  /** Where the skills are that come with the application. */
+  skillsFolder: string;
 }): Promise<number> {
   const { env } = process;
   const paths = resolvePaths(env);
@@ -43,6 +45,7 @@ export async function runGateway(options: {
       network.announce(announcement);
     },
     pagesFolder: options.pagesFolder,
+    skillsFolder: options.skillsFolder,
     ...(options.debug === true ? { onTrace: printTrace } : {}),
   });
   process.on('unhandledRejection', (error) => {

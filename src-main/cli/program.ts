@@ -13,10 +13,13 @@ interface GatewayFlags {
 }
 
 /**
- * @param pagesFolder where the control UI's built pages are
+ * @param folders where the control UI's built pages and the application's skills are
  * @returns the exit code
  */
-export async function runProgram(args: readonly string[], pagesFolder: string): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  folders: { readonly pagesFolder: string; readonly skillsFolder: string },
+): Promise<number> {
   let exitCode = 0;
   const program = new Command('clawtray')
     .description('Desktop agent gateway: one local port for people, programs and AI agents.')
@@ -37,7 +40,7 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .option('--debug', 'print every message that passes, without its content')
     .action(async (options: GatewayFlags) => {
       const { runGateway } = await import('./gateway-command.ts');
-      exitCode = await runGateway({ ...options, pagesFolder });
+      exitCode = await runGateway({ ...options, ...folders });
     });
 
   gateway
@@ -103,20 +106,14 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await removeDevice(device);
     });
 
-  const agents = program
-    .command('agents')
+  const agents = program.command('agents').description('list, add and remove agents');
+  agents
+    .command('list', { isDefault: true })
     .description('list the agents, and removed ones that can be restored')
     .option('--json', 'print them as JSON')
     .action(async (options: { json?: boolean }) => {
       const { listAgents } = await import('./agents-command.ts');
       exitCode = await listAgents(options.json === true);
-    });
-  agents
-    .command('list')
-    .description('the same')
-    .action(async () => {
-      const { listAgents } = await import('./agents-command.ts');
-      exitCode = await listAgents(agents.opts<{ json?: boolean }>().json === true);
     });
   agents
     .command('add <name>')
@@ -144,6 +141,35 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
       exitCode = await restoreAgent(agent);
     });
 
+  const skills = program.command('skills').description('list, install and remove skills');
+  skills
+    .command('list', { isDefault: true })
+    .description('list the skills, and what those that cannot be used are missing')
+    .option('--agent <agent>', 'as this agent has them; main if left out')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { agent?: string; json?: boolean }) => {
+      const { listSkills } = await import('./skills-command.ts');
+      exitCode = await listSkills(options);
+    });
+  skills
+    .command('install <source>')
+    .description(
+      'show what a skill contains and install it: a folder, a .zip or .tar.gz file, or a package of npm',
+    )
+    .option('--npm', 'the source is a package, whatever it looks like')
+    .option('-y, --yes', 'install without a question')
+    .action(async (source: string, options: { npm?: boolean; yes?: boolean }) => {
+      const { installSkill } = await import('./skills-command.ts');
+      exitCode = await installSkill(source, options);
+    });
+  skills
+    .command('remove <skill>')
+    .description('remove an installed skill; its files are kept aside')
+    .action(async (skill: string) => {
+      const { removeSkill } = await import('./skills-command.ts');
+      exitCode = await removeSkill(skill);
+    });
+
   program
     .command('discover')
     .description('list the gateways that announce themselves in the local network')
@@ -153,6 +179,60 @@ export async function runProgram(args: readonly string[], pagesFolder: string): 
     .action(async (options: { seconds: number; watch?: boolean; json?: boolean }) => {
       const { discover } = await import('./discover-command.ts');
       exitCode = await discover(options);
+    });
+
+  const config = program.command('config').description('show and change the configuration');
+  config
+    .command('get [setting]')
+    .description('print a setting, or all of them; secrets are left out')
+    .option('--json', 'print it as JSON')
+    .option('--reveal', 'print secrets, too; only for the files of this computer')
+    .action(async (setting: string | undefined, options: { json?: boolean; reveal?: boolean }) => {
+      const { showConfig } = await import('./config-command.ts');
+      exitCode = await showConfig(setting, { json: options.json === true, reveal: options.reveal === true });
+    });
+  config
+    .command('set <setting> <value>')
+    .description('change a setting; the value is JSON5 or a text, - reads it from the standard input')
+    .action(async (setting: string, value: string) => {
+      const { setConfig } = await import('./config-command.ts');
+      exitCode = await setConfig(setting, value);
+    });
+  config
+    .command('unset <setting>')
+    .description('take a setting away')
+    .action(async (setting: string) => {
+      const { unsetConfig } = await import('./config-command.ts');
+      exitCode = await unsetConfig(setting);
+    });
+  config
+    .command('validate')
+    .description('say what is wrong with the configuration')
+    .action(async () => {
+      const { validateConfig } = await import('./config-command.ts');
+      exitCode = await validateConfig();
+    });
+  config
+    .command('path')
+    .description('print the file that new settings go to')
+    .option('--all', 'print all files that are read, in the order in which they win')
+    .action(async (options: { all?: boolean }) => {
+      const { printConfigPath } = await import('./config-command.ts');
+      exitCode = await printConfigPath(options.all === true);
+    });
+  config
+    .command('schema [setting]')
+    .description('print what a setting takes, or all of them, as JSON Schema')
+    .action(async (setting: string | undefined) => {
+      const { printConfigSchema } = await import('./config-command.ts');
+      exitCode = await printConfigSchema(setting);
+    });
+  config
+    .command('restore')
+    .description('put the last good version of files that do not parse back')
+    .action(async () => {
+      const { restoreConfig } = await import('./config-command.ts');
+      exitCode = await restoreConfig();
     });
 
   program

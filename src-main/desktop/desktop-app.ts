@@ -59,6 +59,7 @@ export function startDesktop(deps: {
     env: process.env,
     log,
     pagesFolder: folders.renderer,
+    skillsFolder: path.join(folders.assets, 'skills'),
     onChange: onHostChange,
     onAnnounce: (announcement) => {
       network.announce(announcement);

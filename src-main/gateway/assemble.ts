@@ -74,6 +74,8 @@ export interface GatewayDeps {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** Folder with the built pages of the control UI. */
   readonly pagesFolder?: string;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder?: string;
   /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
   readonly onAnnounce?: (announcement: Announcement | undefined) => void;
   /** Replaces this computer's network interfaces. */
@@ -204,6 +206,8 @@ async function assemble(
     problems,
     config: () => config.current(),
     paths,
+    env,
+    skillsFolder: deps.skillsFolder,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxConcurrentRuns: Math.max(8, cpus().length * 4),

@@ -35,6 +35,7 @@ import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createCompactionService, type CompactionService } from './sessions/compaction-service.ts';
 import { createSubAgents, type SubAgents } from './sessions/sub-agents.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
+import { createSkills, type Skills } from './skills/skills.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
@@ -56,6 +57,7 @@ import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
 import { createSessionTools } from './tools/session-tools.ts';
+import { createSkillTool } from './tools/skill-tool.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
@@ -84,6 +86,7 @@ export interface Services {
   readonly logTail: LogTail;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
+  readonly skills: Skills;
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
@@ -98,6 +101,9 @@ export interface ServiceDeps {
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
   readonly paths: GatewayPaths;
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder with the skills that come with the application. */
+  readonly skillsFolder: string | undefined;
   readonly startedAt: number;
   readonly hostZone: string;
   readonly maxConcurrentRuns: number;
@@ -227,13 +233,30 @@ export function createServices(deps: ServiceDeps): Services {
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
   const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const skills = createSkills({
+    agents,
+    config,
+    paths,
+    env: deps.env,
+    bundledFolder: deps.skillsFolder,
+    bus,
+    clock,
+    log,
+  });
   const toolbox = createToolbox([
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
     ...createSessionTools({ sessions, subAgents: () => subAgents, runs: () => runs }),
+    createSkillTool(skills.library),
   ]);
-  const agentRuntime = createAgentRuntime({ directory: agents, models, toolbox });
+  const agentRuntime = createAgentRuntime({
+    directory: agents,
+    models,
+    toolbox,
+    skills: skills.library,
+    log,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -332,6 +355,7 @@ export function createServices(deps: ServiceDeps): Services {
     memory,
     logTail: createLogTail(paths.logFile),
     agents,
+    skills,
     agentService: createAgentService({
       store,
       repository: agentsRepository,
@@ -350,6 +374,9 @@ export function createServices(deps: ServiceDeps): Services {
     }),
     approvals,
     start: async () => {
+      await skills.installer.start().catch((error: unknown) => {
+        log.warn('the folder of installed skills could not be tidied', { error: errorText(error) });
+      });
       devices.requests.start();
       nodes.start();
       await approvals.start();

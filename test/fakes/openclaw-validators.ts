@@ -124,6 +124,7 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
   'node.event': check(published.NodeEventResultSchema),
   'agents.list': checkDefinition('AgentsListResult'),
+  'skills.bins': checkDefinition('SkillsBinsResult'),
   'agents.create': checkDefinition('AgentsCreateResult'),
   'agents.update': checkDefinition('AgentsUpdateResult'),
   'agents.delete': checkDefinition('AgentsDeleteResult'),

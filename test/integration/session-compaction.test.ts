@@ -20,7 +20,7 @@ const asked = (body: { messages: readonly { role: string; content: unknown }[] }
   JSON.stringify(body?.messages.slice(1).map(({ content }) => content));
 
 describe('sessions.compact', () => {
-  test('has the model write a summary, tells it in the place of what was said, and keeps the messages', async () => {
+  test('has the model write a summary, tells that from then on, and keeps the messages', async () => {
     const { model, gateway, client } = await connect([says('yes')]);
     for (const text of ['one', 'two', 'three', 'four']) await say(client, text);
     model.reply(says('They counted to three.'), says('yes'));

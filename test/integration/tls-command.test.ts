@@ -35,7 +35,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const run = (...args: string[]): Promise<number> => runProgram(args, '/nowhere');
+const run = (...args: string[]): Promise<number> =>
+  runProgram(args, { pagesFolder: '/nowhere', skillsFolder: '/nowhere' });
 const files = (): { cert: string; key: string } => ({
   cert: path.join(stateDir, 'clawtray', 'tls', 'cert.pem'),
   key: path.join(stateDir, 'clawtray', 'tls', 'key.pem'),

@@ -51,6 +51,8 @@ export function createGatewayHost(deps: {
   readonly log: Logger;
   /** Where the built pages are, for the control UI. */
   readonly pagesFolder: string;
+  /** Where the skills are that come with the application. */
+  readonly skillsFolder: string;
   readonly onChange: (state: HostState) => void;
   /** What the local network may know of the embedded gateway. */
   readonly onAnnounce: (announcement: Announcement | undefined) => void;
@@ -68,7 +70,13 @@ export function createGatewayHost(deps: {
     become({ status: 'starting' });
     const gateway = createGateway(
       {},
-      { env, log, pagesFolder: deps.pagesFolder, onAnnounce: deps.onAnnounce },
+      {
+        env,
+        log,
+        pagesFolder: deps.pagesFolder,
+        skillsFolder: deps.skillsFolder,
+        onAnnounce: deps.onAnnounce,
+      },
     );
     try {
       const { url } = await gateway.start();

@@ -3,7 +3,11 @@
 import type { AgentFacts } from '../runtime/prompts.ts';
 import type { LanguageModel } from '../runtime/model.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
+import { errorText, type Logger } from '../../shared/logger.ts';
 import { isMainSession } from '../../shared/session-key.ts';
+import type { SkillLibrary } from '../skills/skill-library.ts';
+import { listSkills, type SkillListing } from '../skills/skill-prompt.ts';
+import { SKILL_TOOL } from '../tools/skill-tool.ts';
 import { mayUse } from '../tools/tool-policy.ts';
 import type { Toolbox } from '../tools/tool.ts';
 import type { Agent } from './agent.ts';
@@ -28,10 +32,34 @@ export function createAgentRuntime(deps: {
   readonly directory: AgentDirectory;
   readonly models: Pick<ModelDirectory, 'resolve'>;
   readonly toolbox: Toolbox;
+  readonly skills: Pick<SkillLibrary, 'of'>;
+  readonly log: Logger;
 }): AgentRuntime {
-  const { directory, models, toolbox } = deps;
+  const { directory, models, toolbox, skills, log } = deps;
   /** By the policies, which are the same objects until the configuration changes. */
   const filtered = new WeakMap<Agent['tools'], Toolbox>();
+
+  function toolboxOf(agentId: string): Toolbox {
+    const { tools } = directory.require(agentId);
+    if (tools.length === 0) return toolbox;
+    const known = filtered.get(tools);
+    if (known !== undefined) return known;
+    const made = toolbox.only((name) => mayUse(name, tools));
+    filtered.set(tools, made);
+    return made;
+  }
+
+  /** Nothing is offered that cannot be read. */
+  async function skillsOf(agentId: string): Promise<SkillListing> {
+    if (!toolboxOf(agentId).has(SKILL_TOOL)) return { skills: [], leftOut: 0 };
+    try {
+      return listSkills(await skills.of(agentId));
+    } catch (error) {
+      // A turn without skills is better than none.
+      log.warn('the skills could not be listed', { agentId, error: errorText(error) });
+      return { skills: [], leftOut: 0 };
+    }
+  }
 
   return {
     check: (sessionKey) => {
@@ -44,21 +72,12 @@ export function createAgentRuntime(deps: {
     facts: async ({ sessionKey, withoutMemory }) => {
       const agent = directory.ofSession(sessionKey);
       const withMemory = isMainSession(sessionKey) && !withoutMemory;
-      return {
-        name: agent.name,
-        theme: agent.theme,
-        workspace: agent.workspace,
-        files: await readPromptFiles(directory.workspace(agent.id), withMemory),
-      };
+      const [files, listing] = await Promise.all([
+        readPromptFiles(directory.workspace(agent.id), withMemory),
+        skillsOf(agent.id),
+      ]);
+      return { name: agent.name, theme: agent.theme, workspace: agent.workspace, files, ...listing };
     },
-    toolbox: (agentId) => {
-      const { tools } = directory.require(agentId);
-      if (tools.length === 0) return toolbox;
-      const known = filtered.get(tools);
-      if (known !== undefined) return known;
-      const made = toolbox.only((name) => mayUse(name, tools));
-      filtered.set(tools, made);
-      return made;
-    },
+    toolbox: toolboxOf,
   };
 }

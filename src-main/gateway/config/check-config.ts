@@ -11,7 +11,7 @@ import { readTlsSettings, TlsConfigError, tlsSchema } from '../tls/tls-settings.
 import { describeIssue } from '../validation.ts';
 import { pathText, valueAt } from './change.ts';
 import type { GatewayPaths } from './paths.ts';
-import { gatewaySchema, sectionSchemas, type GatewaySection } from './schema.ts';
+import { gatewaySchema, openSections, sectionSchemas, type GatewaySection } from './schema.ts';
 
 export interface ConfigIssue {
   /** Dotted; empty for the whole. */
@@ -30,7 +30,8 @@ export function writableSchema() {
       customBindHost: z.optional(z.string()),
     }),
   };
-  return z.partial(z.looseObject(shape));
+  const open = Object.fromEntries(openSections.map((name) => [name, z.unknown()]));
+  return z.partial(z.looseObject({ ...open, ...shape }));
 }
 
 export interface CheckDeps {

@@ -1,7 +1,6 @@
 // Changes the configuration files on request: of all changes that were made for the same state the first one wins, and only
 // what is named changes. Says what was written; applying it is the job of config-service.
 
-import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import type { Interfaces } from '../network/binding.ts';
@@ -19,7 +18,7 @@ import { ConfigEditError, editConfigText } from './edit-text.ts';
 import { fillEnvironment, keepReferences } from './environment.ts';
 import { configHash, type ConfigFile } from './files.ts';
 import { loadConfig, usedLayers, type LoadedConfig } from './load.ts';
-import { withConfigLock } from './lock.ts';
+import { lockOf, withConfigLock } from './lock.ts';
 import { isUnsafeKey, mergeLayers, unifySpelling } from './merge.ts';
 import { ConfigParseError, parseConfig } from './parse.ts';
 import type { GatewayPaths } from './paths.ts';
@@ -75,7 +74,7 @@ const MAX_ATTEMPTS = 5;
 
 export function createConfigEditor(deps: ConfigEditorDeps): ConfigEditor {
   const { paths, env, hashKey } = deps;
-  const lock = path.join(paths.profileDir, 'config.lock');
+  const lock = lockOf(paths);
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<ConfigState> {

@@ -3,7 +3,7 @@
 import type { Logger } from '../../shared/logger.ts';
 import { errorText } from '../../shared/logger.ts';
 import type { Problems } from '../problems.ts';
-import { watchFiles } from '../watch-files.ts';
+import { stampFiles, watchFiles } from '../watch-files.ts';
 import { configFiles } from './files.ts';
 import { loadConfig, type LoadedConfig } from './load.ts';
 import type { GatewayPaths } from './paths.ts';
@@ -36,6 +36,9 @@ export interface ConfigDeps {
 
 export async function createConfigService(deps: ConfigDeps): Promise<ConfigService> {
   const { paths, env, problems, log, onChange: tellChange } = deps;
+  const watched = configFiles(paths);
+  // Before they are read: what somebody writes from now on is not missed.
+  const stamps = stampFiles(watched);
   let loaded = await loadConfig(paths, env);
   let reading = Promise.resolve();
   const started = loaded.config;
@@ -77,7 +80,7 @@ export async function createConfigService(deps: ConfigDeps): Promise<ConfigServi
     loaded: () => loaded,
     reload,
     watch: () => {
-      unwatch = watchFiles(configFiles(paths), onChange);
+      unwatch = watchFiles(watched, onChange, stamps);
     },
     close: () => {
       unwatch();

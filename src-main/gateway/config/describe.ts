@@ -53,6 +53,12 @@ export function lookUpSchema(written: string): ConfigSchemaLookupResult | undefi
   };
 }
 
+/** Whether a setting is a text, whatever it looks like. */
+export function takesOnlyText(path: ConfigPath): boolean {
+  const unified = isUnified(path[0]) ? path.map((part) => camelCase(String(part))) : path;
+  return schemaAt(unified)?.['type'] === 'string';
+}
+
 /** Whether this gateway knows a setting. What it does not know is kept, and not used. */
 function isKnownSetting(path: ConfigPath): boolean {
   return schemaAt(path) !== undefined;
@@ -74,6 +80,8 @@ function schemaAt(path: ConfigPath): JsonObject | undefined {
 
 function childOf(place: JsonObject, key: string): JsonObject | undefined {
   for (const form of forms(place)) {
+    // What it takes is described where it is used.
+    if (Object.keys(form).length === 0) return form;
     const { properties, additionalProperties, items } = form;
     const inner = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (isJsonObject(inner)) return inner;

@@ -54,7 +54,7 @@ function whatIsWrong(file: string, error: unknown): string | undefined {
 }
 
 /** Files of the same name may lie in different folders. */
-function lastGoodCopy(file: string, lastGoodDir: string): string {
+export function lastGoodCopy(file: string, lastGoodDir: string): string {
   const place = createHash('sha256').update(path.resolve(file)).digest('hex').slice(0, 12);
   return path.join(lastGoodDir, `${place}-${path.basename(file)}`);
 }

@@ -9,7 +9,7 @@ import { readConfigFiles, type ConfigFile } from './files.ts';
 import { mergeLayers, type ConfigLayer } from './merge.ts';
 import type { GatewayPaths } from './paths.ts';
 import { tellReadableSecrets } from './permissions.ts';
-import { EMPTY_CONFIG, sectionSchemas, type GatewayConfig } from './schema.ts';
+import { EMPTY_CONFIG, openSections, sectionSchemas, type GatewayConfig } from './schema.ts';
 
 export interface LoadedConfig {
   readonly config: GatewayConfig;
@@ -65,9 +65,7 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     gateway: section('gateway'),
     models: section('models'),
     agents: section('agents'),
+    ...Object.fromEntries(openSections.map((name) => [name, values[name]])),
     messages: section('messages'),
-    tools: values['tools'],
-    skills: values['skills'],
-    discovery: values['discovery'],
   };
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import { SECOND } from '../../shared/time.ts';
 import { asStoreError } from '../store/store-errors.ts';
+import type { GatewayPaths } from './paths.ts';
 
 const RETRY = 25;
 const PATIENCE = 5 * SECOND;
@@ -14,6 +15,10 @@ const NAMELESS = 2 * SECOND;
 
 /** Held by this process; another lock with its id is left from an earlier process that had the same. */
 const held = new Set<string>();
+
+export function lockOf(paths: GatewayPaths): string {
+  return path.join(paths.profileDir, 'config.lock');
+}
 
 /**
  * @param file the lock; it exists while somebody writes

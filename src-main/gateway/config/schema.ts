@@ -102,6 +102,9 @@ export const sectionSchemas = {
   messages: messagesSchema,
 } as const;
 
+/** Sections that are checked where they are used, entry by entry; here they are only passed on. */
+export const openSections = ['tools', 'skills', 'discovery'] as const;
+
 export type GatewaySection = z.infer<typeof gatewaySchema>;
 export type ModelsSection = z.infer<typeof modelsSchema>;
 export type AgentsSection = z.infer<typeof agentsSchema>;

@@ -107,6 +107,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.hostStats':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'skills.changed':
     case 'talk.mode':
     case 'voicewake.changed':
     case 'notification':

@@ -24,6 +24,7 @@ import { sessionCompactionMethods } from './session-compaction.ts';
 import { sessionSpawnMethods } from './session-spawn.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
+import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
@@ -68,7 +69,8 @@ export function allMethods(
     ...configMethods(facts.configuration),
     ...modelMethods(models),
     ...logMethods(logTail),
-    ...skillMethods(),
+    ...skillMethods({ agents, skills: services.skills }),
+    ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...traceMethods(facts),
     ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
   ];

@@ -11,11 +11,11 @@ import type { ChannelService } from '../channels/channel-service.ts';
 import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
 import { ModelError } from '../runtime/model.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
-import type { RunOutcome } from '../runtime/active-run.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { StatusReporter } from '../status.ts';
 import { MAX_MESSAGE } from './chat.ts';
 import { defineCompatMethod, joinChannel, type Method } from './method.ts';
+import { typedResponse } from './typed-response.ts';
 
 export interface CompatMethodDeps {
   readonly runs: RunService;
@@ -171,19 +171,4 @@ function filled(value: string | undefined, where: string): string {
   if (value === undefined || value.trim() === '')
     throw new GatewayError('invalid-params', `${where} must not be empty`);
   return value;
-}
-
-/** `tokens_used` is null when the provider reported none. */
-function typedResponse(outcome: RunOutcome): Record<string, unknown> {
-  if (outcome.state === 'failed') throw new GatewayError('unavailable', outcome.error ?? 'The run failed.');
-  return {
-    text: outcome.text,
-    tool_calls: outcome.tools.map(({ tool, args, isError }) => ({
-      tool,
-      args,
-      status: isError ? 'failed' : 'done',
-    })),
-    tokens_used: outcome.usage?.totalTokens ?? null,
-    ...(outcome.state === 'done' ? {} : { stopped: true }),
-  };
 }

@@ -4,12 +4,11 @@ import * as z from 'zod/mini';
 import { VERSION } from '../../shared/brand.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { ConfigGetResult, ConfigWriteResult } from '../../shared/protocol/config.ts';
+import type { ConfigWriteKind, ConfigWriteResult } from '../../shared/protocol/config.ts';
 import { pathText } from '../config/change.ts';
-import type { ConfigEditor, ConfigState, ConfigWritten } from '../config/config-editor.ts';
+import { describeChange, describeState } from '../config/answers.ts';
+import type { ConfigEditor, ConfigWritten } from '../config/config-editor.ts';
 import type { ConfigService } from '../config/config-service.ts';
-import { configFormat } from '../config/parse.ts';
-import { redactFilled, redactSecrets } from '../config/sensitive.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const optional = z.exactOptional;
@@ -42,14 +41,12 @@ export interface ConfigMethodDeps {
   readonly log: Logger;
 }
 
-type Kind = ConfigWriteResult['sentinel']['payload']['kind'];
-
 export function configMethods(deps: ConfigMethodDeps): readonly Method[] {
-  const { config, editor, configPath, now, log } = deps;
+  const { config, editor, appliedHash, configPath, now, log } = deps;
 
   /** Answers after the change is on disk and holds. */
   async function written(
-    kind: Kind,
+    kind: ConfigWriteKind,
     work: Promise<ConfigWritten>,
     note: string | undefined,
   ): Promise<ConfigWriteResult> {
@@ -58,7 +55,7 @@ export function configMethods(deps: ConfigMethodDeps): readonly Method[] {
       log.info('configuration changed on request', { changed: changed.map(pathText), note });
       await config.reload();
     }
-    return writeResult(kind, { state, changed, files }, { path: configPath, ts: now() });
+    return describeChange(kind, { state, changed, files }, { configPath, ts: now() });
   }
 
   return [
@@ -66,7 +63,12 @@ export function configMethods(deps: ConfigMethodDeps): readonly Method[] {
       name: 'config.get',
       scope: 'operator.read',
       params: z.strictObject({}),
-      handle: async () => getResult(await editor.read(), deps),
+      handle: async () =>
+        describeState(await editor.read(), {
+          configPath,
+          appliedHash: appliedHash(),
+          running: config.loaded(),
+        }),
     }),
     defineMethod({
       name: 'config.set',
@@ -112,74 +114,4 @@ export function configMethods(deps: ConfigMethodDeps): readonly Method[] {
       },
     }),
   ];
-}
-
-function getResult(
-  state: ConfigState,
-  { appliedHash, configPath, config }: ConfigMethodDeps,
-): ConfigGetResult {
-  const written = redactSecrets(state.written);
-  const exists = state.files.length > 0;
-  return {
-    path: configPath,
-    files: state.sources.map(({ file, text, wrong }) => ({
-      path: file,
-      exists: text !== undefined || wrong !== undefined,
-      format: configFormat(file),
-      ...(wrong === undefined ? {} : { problem: wrong }),
-    })),
-    includedPaths: state.files,
-    exists,
-    raw: exists ? `${JSON.stringify(written, null, 2)}\n` : null,
-    parsed: written,
-    sourceConfig: written,
-    config: written,
-    resolved: redactFilled(state.filled, state.written),
-    runtimeConfig: { ...redactFilled(config.current(), config.loaded().written) },
-    valid: state.issues.length === 0 && state.sources.every(({ wrong }) => wrong === undefined),
-    issues: state.issues,
-    warnings: state.warnings,
-    legacyIssues: [],
-    hash: state.hash,
-    configRevisionHash: state.hash,
-    appliedConfigHash: appliedHash(),
-  };
-}
-
-async function writeResult(
-  kind: Kind,
-  { state, changed, files }: ConfigWritten,
-  { path, ts }: { readonly path: string; readonly ts: number },
-): Promise<ConfigWriteResult> {
-  const { reloadKind } = await import('../config/describe.ts');
-  const changedPaths = changed.map(pathText);
-  const ofKind = (wanted: ReturnType<typeof reloadKind>): readonly string[] =>
-    changed.filter((place) => reloadKind(place) === wanted).map(pathText);
-  const restartRequired = ofKind('restart');
-  return {
-    ok: true,
-    path,
-    hash: state.hash,
-    config: redactSecrets(state.written),
-    changedPaths,
-    ...(changed.length === 0 ? { noop: true } : {}),
-    files,
-    applied: ofKind('hot'),
-    restartRequired,
-    unused: ofKind('none'),
-    warnings: state.warnings,
-    sentinel: {
-      persisted: false,
-      payload: {
-        kind,
-        status: 'ok',
-        ts,
-        stats: {
-          mode: kind.replace('config-', 'config.'),
-          root: path,
-          requiresRestart: restartRequired.length > 0,
-        },
-      },
-    },
-  };
 }

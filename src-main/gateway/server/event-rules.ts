@@ -37,6 +37,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'node.invoke.cancel': { scope: undefined, droppable: false },
   'exec.approval.requested': { scope: 'operator.approvals', droppable: false },
   'exec.approval.resolved': { scope: 'operator.approvals', droppable: false },
+  'skills.changed': { scope: 'operator.read', droppable: true },
   'talk.mode': { scope: 'operator.talk', droppable: false },
   'voicewake.changed': { scope: 'operator.read', droppable: false },
   notification: { scope: 'operator.read', droppable: false },
@@ -103,6 +104,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'node.hostStats':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'skills.changed':
     case 'talk.mode':
     case 'voicewake.changed':
     case 'notification':

@@ -5,7 +5,7 @@ import { GatewayError, type ErrorKind } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { grants } from '../../shared/protocol/scopes.ts';
 import { missingScope } from '../auth/auth-errors.ts';
-import type { Role } from '../auth/principal.ts';
+import type { Principal, Role } from '../auth/principal.ts';
 import type { DecodedEntry, DecodedRequest, RequestId } from '../dialects/dialect.ts';
 import type { Method, MethodContext, MethodRegistry } from '../methods/method.ts';
 import { asStorageError } from '../store/writer.ts';
@@ -96,7 +96,7 @@ export function createRouter({ registry, limits, limiter, trace, log }: RouterDe
       });
     }
     checkRole(method, principal.role);
-    checkScope(method, principal.scopes);
+    checkScope(method, principal);
     const params: unknown = parseWith(method.params, request.params ?? {}, `${method.name} params`);
     handled += 1;
     const context: MethodContext = {
@@ -212,8 +212,9 @@ function checkRole({ role: allowed = 'operator' }: Method, role: Role): void {
   throw new GatewayError('invalid-request', `unauthorized role: ${role}`);
 }
 
-function checkScope(method: Method, held: ReadonlySet<string>): void {
-  if (method.scope !== undefined && !grants(held, method.scope)) throw missingScope(method.scope);
+/** Nodes have no scopes: what they may call at all is a matter of their role. */
+function checkScope({ scope }: Method, { role, scopes }: Principal): void {
+  if (scope !== undefined && role !== 'node' && !grants(scopes, scope)) throw missingScope(scope);
 }
 
 function unknownMethod(

@@ -72,6 +72,8 @@ export interface ConfigPatchParams extends ConfigApplyParams {
   readonly replacePaths?: readonly string[] | undefined;
 }
 
+export type ConfigWriteKind = 'config-set' | 'config-patch' | 'config-apply';
+
 export interface ConfigWriteResult {
   readonly ok: true;
   readonly path: string;
@@ -93,7 +95,7 @@ export interface ConfigWriteResult {
     /** Nothing is kept for after a restart: this gateway does not restart by itself. */
     readonly persisted: false;
     readonly payload: {
-      readonly kind: 'config-set' | 'config-patch' | 'config-apply';
+      readonly kind: ConfigWriteKind;
       readonly status: 'ok';
       readonly ts: number;
       readonly stats: { readonly mode: string; readonly root: string; readonly requiresRestart: boolean };

@@ -19,6 +19,7 @@ import type {
 } from './nodes.ts';
 import type { NotificationEvent, NotificationsChangedEvent } from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
+import type { SkillsChangedEvent } from './skills.ts';
 import type { HealthResult } from './system.ts';
 import type { TraceEvent } from './trace.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
@@ -49,6 +50,7 @@ export interface GatewayEvents {
   'node.invoke.cancel': NodeInvokeCancelEvent;
   'exec.approval.requested': PendingApproval;
   'exec.approval.resolved': ApprovalResolvedEvent;
+  'skills.changed': SkillsChangedEvent;
   'talk.mode': TalkMode;
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;

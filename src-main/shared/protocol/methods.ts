@@ -82,6 +82,13 @@ import type {
   SessionsSearchResult,
   SessionRow,
 } from './sessions.ts';
+import type {
+  SkillPreview,
+  SkillsInstallParams,
+  SkillsStatusResult,
+  SkillsUpdateParams,
+  SkillsUpdateResult,
+} from './skills.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
@@ -191,6 +198,19 @@ export interface GatewayMethods {
     params: { agentId: string; name: string; content: string };
     result: AgentFileSetResult;
   };
+  'skills.status': {
+    params: { agentId?: string | undefined; sessionKey?: string | undefined } | undefined;
+    result: SkillsStatusResult;
+  };
+  'skills.bins': { params: Nothing | undefined; result: { bins: readonly string[] } };
+  'skills.preview': {
+    /** An absolute path on the gateway's computer, or `name@version` in the npm registry. */
+    params: { path: string } | { npm: string };
+    result: SkillPreview;
+  };
+  'skills.install': { params: SkillsInstallParams; result: { ok: true; slug: string; path: string } };
+  'skills.remove': { params: { name: string }; result: { ok: true; name: string; keptIn: string } };
+  'skills.update': { params: SkillsUpdateParams; result: SkillsUpdateResult };
   'channels.status': { params: ChannelsStatusParams | undefined; result: ChannelsStatusResult };
   /** This gateway has no messaging service, and answers with an error that says so. */
   'channels.logout': {

@@ -96,7 +96,7 @@ describe('promptMessages', () => {
 });
 
 describe('systemPrompt', () => {
-  const plain = { name: undefined, theme: undefined, workspace: '/w', files: [] };
+  const plain = { name: undefined, theme: undefined, workspace: '/w', files: [], skills: [], leftOut: 0 };
   const at = { now: Date.parse('2026-11-21T09:00:00Z'), zone: 'Asia/Tokyo' };
 
   test('says what time it is for the person', () => {
