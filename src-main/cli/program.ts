@@ -2,6 +2,7 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../shared/brand.ts';
+import type { LogLevel } from './logs-command.ts';
 
 const EXIT_USAGE = 2;
 
@@ -236,6 +237,33 @@ export async function runProgram(
     });
 
   program
+    .command('logs')
+    .description('show the end of the gateway’s log')
+    .option('-f, --follow', 'go on as it grows')
+    .addOption(
+      new Option('-l, --level <level>', 'the least that is shown')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('debug'),
+    )
+    .option('-n, --lines <lines>', 'how many lines', parseLines, 50)
+    .option('--json', 'print the lines as they stand in the file')
+    .action(async (options: { follow?: boolean; level: LogLevel; lines: number; json?: boolean }) => {
+      const { showLogs } = await import('./logs-command.ts');
+      const { follow = false, json = false, level, lines } = options;
+      exitCode = await showLogs({ follow, json, level, lines });
+    });
+
+  program
+    .command('usage')
+    .description('show what models were asked for, in tokens and what they cost')
+    .option('-d, --days <days>', 'the last so many days, 30 if left out', parseDays)
+    .option('--json', 'print everything as JSON')
+    .action(async (options: { days?: number; json?: boolean }) => {
+      const { showUsage } = await import('./usage-command.ts');
+      exitCode = await showUsage(options.days, options.json === true);
+    });
+
+  program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')
     .action(async () => {
@@ -262,6 +290,22 @@ export async function runProgram(
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
   return exitCode;
+}
+
+function parseLines(text: string): number {
+  const lines = Number(text);
+  if (Number.isInteger(lines) && lines >= 0 && lines <= 5_000) return lines;
+  throw new CommanderError(
+    EXIT_USAGE,
+    'clawtray.lines',
+    `error: "${text}" is no number of lines (0 to 5000)`,
+  );
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 3_660) return days;
+  throw new CommanderError(EXIT_USAGE, 'clawtray.days', `error: "${text}" is no number of days (1 to 3660)`);
 }
 
 function parsePort(text: string): number {

@@ -15,6 +15,7 @@ import { SCOPES } from '../shared/protocol/scopes.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
 import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
+import { createLoginItem } from './login-item.ts';
 import { createMainWindow } from './main-window.ts';
 import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
@@ -52,6 +53,7 @@ export function startDesktop(deps: {
   // The notification service reads the icon from outside, so it lies beside the archive.
   const icon = path.join(folders.assets, 'icon.png').replace('app.asar', 'app.asar.unpacked');
   const notifier = createNotifier(icon, log);
+  const loginItem = createLoginItem();
   let lastUrl: string | undefined;
 
   const network = createNetworkAnnouncer({ clock: systemClock, log, version: VERSION });
@@ -133,6 +135,11 @@ export function startDesktop(deps: {
       configFile: paths.ownConfigFile,
     }),
     'app:open-external': openExternal,
+    'app:login-item': () => loginItem.get(),
+    'app:set-login-item': async (enabled) => {
+      await loginItem.set(enabled);
+      return undefined;
+    },
   });
 
   /** The page's security policy names the gateway's address, so a new address needs a new page. */

@@ -31,7 +31,7 @@ import { resolveBinding, type BindMode, type Binding, type Interfaces } from './
 import { createNetworkBinding } from './network/network-binding.ts';
 import { createProblems } from './problems.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
-import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
+import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { Connection } from './server/connection.ts';
 import { activeChannels } from './server/active-channels.ts';

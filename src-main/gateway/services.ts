@@ -18,6 +18,8 @@ import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
+import { createMemoryFlush, type FlushMemory } from './memory/memory-flush.ts';
+import { createMemoryIndex } from './memory/memory-index.ts';
 import { createMemoryService, type MemoryService } from './memory/memory-service.ts';
 import { createNotificationService, type NotificationService } from './notifications/notification-service.ts';
 import { createBeacons, type Beacons } from './presence/beacons.ts';
@@ -28,9 +30,11 @@ import { contextTokensOf } from './runtime/context-tokens.ts';
 import { queueSettings } from './runtime/message-queue.ts';
 import { createSessionPrompt } from './runtime/session-prompt.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
+import { createModelList, type ModelList } from './runtime/model-list.ts';
+import { createProviderModels } from './runtime/provider-models.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
-import type { EndpointTimeouts } from './runtime/providers/openai-compatible.ts';
+import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createCompactionService, type CompactionService } from './sessions/compaction-service.ts';
 import { createSubAgents, type SubAgents } from './sessions/sub-agents.ts';
@@ -60,6 +64,8 @@ import { createSessionTools } from './tools/session-tools.ts';
 import { createSkillTool } from './tools/skill-tool.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
+import { createUsageRepository } from './store/repositories/usage.ts';
+import { createUsageService, type UsageService } from './usage/usage-service.ts';
 import { createVoiceService, type VoiceService } from './voice/voice-service.ts';
 
 export interface Services {
@@ -74,6 +80,7 @@ export interface Services {
   readonly notifications: NotificationService;
   readonly calls: CallService;
   readonly models: ModelDirectory;
+  readonly modelList: ModelList;
   readonly toolbox: Toolbox;
   readonly status: StatusReporter;
   readonly devices: Devices;
@@ -83,7 +90,10 @@ export interface Services {
   readonly channels: ChannelService;
   readonly heartbeats: HeartbeatService;
   readonly memory: MemoryService;
+  /** For whoever shortens conversations. */
+  readonly flushMemory: FlushMemory;
   readonly logTail: LogTail;
+  readonly usage: UsageService;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly skills: Skills;
@@ -232,7 +242,16 @@ export function createServices(deps: ServiceDeps): Services {
     timeouts: deps.modelTimeouts,
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
-  const memory = createMemoryService({ store, repository: createMemoriesRepository(store), now });
+  const memoriesRepository = createMemoriesRepository(store);
+  const workspaceOf = (agentId: string): string => agents.workspaceOf(agentId);
+  const memory = createMemoryService({
+    store,
+    repository: memoriesRepository,
+    index: createMemoryIndex({ store, repository: memoriesRepository, now, workspaceOf }),
+    workspaceOf,
+    now,
+    hostZone,
+  });
   const skills = createSkills({
     agents,
     config,
@@ -250,6 +269,15 @@ export function createServices(deps: ServiceDeps): Services {
     ...createSessionTools({ sessions, subAgents: () => subAgents, runs: () => runs }),
     createSkillTool(skills.library),
   ]);
+  const usage = createUsageService({
+    store,
+    repository: createUsageRepository(store),
+    sessions,
+    now,
+    hostZone,
+    providers: () => Object.keys(config().models.providers ?? {}),
+    log,
+  });
   const agentRuntime = createAgentRuntime({
     directory: agents,
     models,
@@ -265,6 +293,8 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     agents: agentRuntime,
+    memory,
+    usage,
     log,
     maxConcurrent: deps.maxConcurrentRuns,
     queue: () => queueSettings(config()),
@@ -332,6 +362,7 @@ export function createServices(deps: ServiceDeps): Services {
       sessions,
       bus,
       now,
+      memory,
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
       checkAgent,
     }),
@@ -343,6 +374,7 @@ export function createServices(deps: ServiceDeps): Services {
     cron,
     notifications,
     models,
+    modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
     toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),
@@ -353,7 +385,9 @@ export function createServices(deps: ServiceDeps): Services {
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
+    flushMemory: createMemoryFlush(toolbox, now),
     logTail: createLogTail(paths.logFile),
+    usage,
     agents,
     skills,
     agentService: createAgentService({
@@ -384,6 +418,12 @@ export function createServices(deps: ServiceDeps): Services {
       subAgents.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
+      });
+      await memory.forgetOrphans().catch((error: unknown) => {
+        log.warn('memories of deleted sessions could not be removed', { error: errorText(error) });
+      });
+      await usage.forgetOld().catch((error: unknown) => {
+        log.warn('old uses of models could not be removed', { error: errorText(error) });
       });
       await cron.start();
       messageSearch.start();

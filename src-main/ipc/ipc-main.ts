@@ -16,6 +16,8 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
   'gateway:retry': (params) => params === undefined,
   'app:info': (params) => params === undefined,
   'app:open-external': (params) => typeof params === 'string' && params.length <= 8_192,
+  'app:login-item': (params) => params === undefined,
+  'app:set-login-item': (params) => typeof params === 'boolean',
 };
 
 export function handleRequests(handlers: RequestHandlers): void {

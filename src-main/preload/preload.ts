@@ -36,6 +36,10 @@ const bridge: DesktopBridge = {
   },
   appInfo: () => invoke('app:info', undefined),
   openExternal: (url) => invoke('app:open-external', url),
+  loginItem: () => invoke('app:login-item', undefined),
+  setLoginItem: async (enabled) => {
+    await invoke('app:set-login-item', enabled);
+  },
   onGatewayChanged: (listener) => listen('gateway:changed', listener),
   onNavigate: (listener) => {
     const stop = listen('navigate', listener);

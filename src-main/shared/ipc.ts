@@ -33,6 +33,13 @@ export interface AppInfo {
   readonly configFile: string;
 }
 
+/** Whether the app starts, hidden, when the person signs in to the computer. */
+export interface LoginItemState {
+  /** False: this system or this installation has no way to do it. */
+  readonly supported: boolean;
+  readonly enabled: boolean;
+}
+
 /** The window asks, main answers. */
 export interface DesktopRequests {
   'gateway:access': { params: undefined; result: GatewayAccessResult };
@@ -41,6 +48,9 @@ export interface DesktopRequests {
   'app:info': { params: undefined; result: AppInfo };
   /** Opens a web or mail address in the person's browser; false when it is not one. */
   'app:open-external': { params: string; result: boolean };
+  'app:login-item': { params: undefined; result: LoginItemState };
+  /** Rejects with the reason when it cannot be changed. */
+  'app:set-login-item': { params: boolean; result: undefined };
 }
 
 /** Main tells the window. */
@@ -59,6 +69,8 @@ export interface DesktopBridge {
   retryGateway(): Promise<void>;
   appInfo(): Promise<AppInfo>;
   openExternal(url: string): Promise<boolean>;
+  loginItem(): Promise<LoginItemState>;
+  setLoginItem(enabled: boolean): Promise<void>;
   onGatewayChanged(listener: () => void): () => void;
   /** Also gets a target that was set before the window was ready to listen. */
   onNavigate(listener: (target: NavigationTarget) => void): () => void;

@@ -1,6 +1,6 @@
 // The shell: sidebar, connection bar and the view that is open; what holds for the whole window.
 
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TooltipProvider } from '../components/tooltip.tsx';
 import { ApprovalsView } from '../features/approvals/approvals-view.tsx';
@@ -19,6 +19,12 @@ import { Sidebar } from './shell/sidebar.tsx';
 import { useNarrow } from './shell/use-narrow.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
 import { useWindowTitle } from './shell/use-window-title.ts';
+
+/** Opened seldom, so it is not part of what the window starts with. */
+const SettingsView = lazy(async () => {
+  const { SettingsView: view } = await import('../features/settings/settings-view.tsx');
+  return { default: view };
+});
 
 export function App({ client }: { readonly client: Client }) {
   return (
@@ -74,5 +80,11 @@ function CurrentView() {
       return <InboxView />;
     case 'automations':
       return <AutomationsView />;
+    case 'settings':
+      return (
+        <Suspense fallback={null}>
+          <SettingsView section={view.section} />
+        </Suspense>
+      );
   }
 }

@@ -18,6 +18,7 @@ import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store
 import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
+import { createSettingsActions, type SettingsActions } from '../features/settings/settings-actions.ts';
 import type { Host, SignInResult } from '../host/host.ts';
 import { createGatewayStore, serves, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
@@ -40,6 +41,7 @@ export interface Actions {
   readonly inbox: InboxActions;
   readonly cron: CronActions;
   readonly approvals: ApprovalsActions;
+  readonly settings: SettingsActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
   newChat(draft?: string): void;
@@ -130,6 +132,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       request,
       serves: (method) => serves(stores.gateway.getState(), method),
     }),
+    settings: createSettingsActions(request),
     show,
     newChat: (draft) => {
       const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());

@@ -1,17 +1,19 @@
 // Where the person is in this window. Small enough that it needs no router.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SettingsSection } from '../features/settings/settings-sections.ts';
 import { MAIN_SESSION_KEY } from '../../src-main/shared/session-key.ts';
 
 export type View =
   | { readonly name: 'chat'; readonly sessionKey: string }
   | { readonly name: 'approvals'; readonly id?: string }
   | { readonly name: 'inbox' }
-  | { readonly name: 'automations' };
+  | { readonly name: 'automations' }
+  | { readonly name: 'settings'; readonly section?: SettingsSection };
 
 /** What a person was asked about one conversation. */
 export interface SessionQuestion {
-  readonly kind: 'rename' | 'reset' | 'delete';
+  readonly kind: 'rename' | 'model' | 'reset' | 'delete';
   readonly sessionKey: string;
 }
 

@@ -16,7 +16,7 @@ interface FieldProps {
   }) => ReactNode;
 }
 
-function Field({ label, help, problem, children }: FieldProps) {
+export function Field({ label, help, problem, children }: FieldProps) {
   const id = useId();
   const described = [help === undefined ? '' : `${id}-help`, problem === undefined ? '' : `${id}-problem`]
     .filter((part) => part !== '')

@@ -26,6 +26,10 @@ export function createElectronHost(bridge: DesktopBridge): Host {
     },
     retryGateway: () => bridge.retryGateway(),
     appInfo: () => bridge.appInfo(),
+    loginItem: {
+      get: () => bridge.loginItem(),
+      set: (enabled) => bridge.setLoginItem(enabled),
+    },
     openExternal: (address) => bridge.openExternal(address),
     copyText,
     onGatewayChanged: (listener) => bridge.onGatewayChanged(listener),

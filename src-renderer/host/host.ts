@@ -2,7 +2,7 @@
 // gateway can answer goes through the gateway instead.
 
 import type { SocketFactory } from '../../src-main/client/socket.ts';
-import type { AppInfo, NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type { AppInfo, LoginItemState, NavigationTarget } from '../../src-main/shared/ipc.ts';
 import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
 
@@ -41,6 +41,13 @@ export interface Account {
   signOut(): Promise<void>;
 }
 
+/** Whether the app starts with the computer. */
+export interface LoginItem {
+  get(): Promise<LoginItemState>;
+  /** Rejects with the reason when it cannot be changed. */
+  set(enabled: boolean): Promise<void>;
+}
+
 export interface Host {
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
   readonly platform: Platform;
@@ -48,6 +55,8 @@ export interface Host {
   readonly storage: KeyValueStore;
   readonly createSocket: SocketFactory;
   readonly account?: Account;
+  /** Where there is an app that can be started. */
+  readonly loginItem?: LoginItem;
   /** Where the gateway is; asked anew with every connection attempt, because credentials may be for one use. */
   gatewayAccess(): Promise<HostAccess>;
   /** Tries to start the gateway again after it failed. */

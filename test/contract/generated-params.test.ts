@@ -192,6 +192,8 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   // Nothing is delivered to channels.
   'cron.runs': { declined: ['deliveryStatus', 'deliveryStatuses'] },
   'cron.run': { declined: ['expectedProcessInstanceId'] },
+  // Nobody has an account here.
+  'sessions.usage': { declined: ['creatorKey'] },
 };
 
 const nothing: object = new Proxy(() => undefined, { get: () => nothing });

@@ -68,11 +68,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the settings have no accessibility fault, ${colorScheme}`, async () => {
+    await page.emulateMedia({ colorScheme });
+    await page.keyboard.press('Control+,');
+    const sections = page.getByRole('navigation', { name: 'Sections' });
+    await sections.waitFor();
+    for (const name of ['General', 'Agents', 'Devices', 'Logs', 'Gateway']) {
+      await sections.getByRole('button', { name }).click();
+      await page.waitForTimeout(300);
+      expect(await violations(), name).toEqual([]);
+    }
+  });
+}
+
 test('everything can be reached with the keyboard, and the focus is always somewhere visible', async () => {
   await page.keyboard.press('Control+n');
   await page.getByRole('textbox').waitFor();
   const reached: string[] = [];
-  for (let i = 0; i < 24; i += 1) {
+  for (let i = 0; i < 30; i += 1) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => {
       const element = document.activeElement;

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
 import { connectToGateway, type GatewayClient } from './support/gateway-client.ts';
@@ -164,4 +166,30 @@ test('the tray counts what waits, and quitting ends the gateway', async () => {
   await item.click('Quit Clawtray');
   expect(await exited).toBe(0);
   running = undefined;
+});
+
+test('starts at sign-in only when the person switched that on', async () => {
+  const app = await start();
+  const page = await app.window();
+  const file = path.join(profile.folder, '.config', 'autostart', 'clawtray.desktop');
+  await page.keyboard.press('Control+,');
+  const choice = page.getByRole('switch', { name: 'Start when I sign in to this computer' });
+  expect(await choice.isChecked()).toBe(false);
+  await choice.click();
+  const entry = await waitUntil(
+    () => readFile(file, 'utf8').catch(() => undefined),
+    5_000,
+    'the autostart entry',
+  );
+  expect(entry).toMatch(/^Exec="\/.+" "--hidden"$/m);
+  await choice.click();
+  await waitUntil(
+    () =>
+      readFile(file, 'utf8').then(
+        () => undefined,
+        () => true,
+      ),
+    5_000,
+    'the autostart entry to go',
+  );
 });

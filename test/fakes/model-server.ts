@@ -18,13 +18,22 @@ export interface ModelRequest {
   cancelled: boolean;
 }
 
+export interface ReportedTokens {
+  readonly prompt: number;
+  readonly completion: number;
+  /** Part of the prompt; not reported if left out. */
+  readonly cached?: number;
+  /** Part of the completion; not reported if left out. */
+  readonly reasoning?: number;
+}
+
 /** One thing that the server does while it answers. */
 export type Step =
   | { readonly text: string }
   /** The arguments come in the given pieces. */
   | { readonly toolCall: { readonly id: string; readonly name: string; readonly pieces: readonly string[] } }
   | { readonly wait: Promise<void> }
-  | { readonly usage: { readonly prompt: number; readonly completion: number } }
+  | { readonly usage: ReportedTokens }
   | { readonly finish: string }
   /** Written as it is. */
   | { readonly raw: string }
@@ -34,7 +43,7 @@ export type Step =
   | { readonly hang: true };
 
 export type Reply =
-  | { readonly steps: readonly Step[] }
+  | { readonly steps: readonly Step[]; readonly headers?: Readonly<Record<string, string>> }
   /** `headers` may shorten the wait before a retry. */
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> };
 
@@ -49,7 +58,7 @@ export interface ModelServer {
 }
 
 /** An ordinary answer, word by word. */
-export function says(text: string, usage = { prompt: 7, completion: 5 }): Reply {
+export function says(text: string, usage: ReportedTokens = { prompt: 7, completion: 5 }): Reply {
   const words = text.match(/\S+\s*/g) ?? [];
   return { steps: [...words.map((word) => ({ text: word })), { finish: 'stop' }, { usage }] };
 }
@@ -93,7 +102,7 @@ export async function startModelServer(...replies: Reply[]): Promise<ModelServer
       response.end(reply.body ?? '{}');
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.writeHead(200, { 'content-type': 'text/event-stream', ...reply.headers });
     response.flushHeaders();
     for (const step of reply.steps) if (!(await perform(step, response, seen.body.model))) return;
     response.end('data: [DONE]\n\n');
@@ -133,8 +142,14 @@ async function perform(step: Step, response: ServerResponse, model: string): Pro
   else if ('raw' in step) response.write(step.raw);
   else if ('finish' in step) choice({}, step.finish);
   else if ('usage' in step) {
-    const { prompt, completion } = step.usage;
-    const usage = { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+    const { prompt, completion, cached, reasoning } = step.usage;
+    const usage = {
+      prompt_tokens: prompt,
+      completion_tokens: completion,
+      total_tokens: prompt + completion,
+      ...(cached === undefined ? {} : { prompt_tokens_details: { cached_tokens: cached } }),
+      ...(reasoning === undefined ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
+    };
     chunk({ choices: [], usage });
   } else if ('toolCall' in step) {
     const { id, name, pieces } = step.toolCall;

@@ -184,6 +184,7 @@ export const paramChecks = {
   'node.invoke.result': checkDefinition('NodeInvokeResultParams'),
   'node.event': checkDefinition('NodeEventParams'),
   'models.list': checkDefinition('ModelsListParams'),
+  'sessions.usage': checkDefinition('SessionsUsageParams'),
 } as const;
 
 const ERROR_CODES: ReadonlySet<string> = new Set(Object.values(published.ErrorCodes));

@@ -245,7 +245,7 @@ describe('a database', () => {
         INSERT INTO memory_index (memory_index, rowid, text) VALUES ('delete', 1, 'Ana likes Crème brûlée');
         DELETE FROM sessions WHERE key = 'agent:main:main';
         UPDATE sessions SET message_count = 0;
-        INSERT INTO runs VALUES ('lost', 'agent:main:nowhere', 'done', 1, 2)`);
+        INSERT INTO runs (run_id, session_key, state, accepted_at, ended_at) VALUES ('lost', 'agent:main:nowhere', 'done', 1, 2)`);
     });
     const before = await doctor(stateDir);
     expect(before.exitCode).toBe(1);

@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileLog } from '../../src-main/gateway/logs/file-log.ts';
+import { rotatedName } from '../../src-main/gateway/logs/log-segments.ts';
 import { connectNative, type NativeClient } from '../fakes/native-client.ts';
 import { startGateway } from '../fakes/test-gateway.ts';
 
@@ -41,7 +42,7 @@ describe('logs.tail', () => {
     log.warn('could not sign in', { token: 'SECRET-1', url: 'ws://a/?token=SECRET-2' });
     await log.flush();
     const { lines } = await client.request('logs.tail', {});
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'could not sign in', token: '[redacted]' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: 'could not sign in', token: '[redacted]' });
     expect(lines.join()).not.toContain('SECRET');
   });
 
@@ -73,6 +74,31 @@ describe('logs.tail', () => {
       lines,
       reset: true,
     });
+  });
+
+  test('goes on where it was after a rotation, across restarts, and says what is kept no longer', async () => {
+    const { client, file } = await bench('one\ntwo\n');
+    const { cursor } = await client.request('logs.tail', {});
+    appendFileSync(file, 'three\n');
+    renameSync(file, rotatedName(file, 0));
+    expect(await client.request('logs.tail', { cursor })).toMatchObject({ lines: ['three'], cursor: 14 });
+    writeFileSync(file, 'four\n');
+    const next = await client.request('logs.tail', { cursor });
+    expect(next).toEqual({ file, cursor: 19, size: 19, lines: ['three', 'four'] });
+    renameSync(file, rotatedName(file, 14));
+    writeFileSync(file, 'five\n');
+    expect((await client.request('logs.tail', { cursor: 19 })).lines).toEqual(['five']);
+    expect((await client.request('logs.tail', { limit: 3 })).lines).toEqual(['three', 'four', 'five']);
+    rmSync(rotatedName(file, 0));
+    expect(await client.request('logs.tail', { cursor: 4 })).toMatchObject({
+      lines: ['four', 'five'],
+      truncated: true,
+      skippedBytes: 10,
+    });
+    for (const wrong of [16, 99]) {
+      const again = await client.request('logs.tail', { cursor: wrong });
+      expect(again).toMatchObject({ reset: true, lines: ['four', 'five'] });
+    }
   });
 
   test('reads no more than was asked for, and says what it left out', async () => {

@@ -38,7 +38,7 @@ const findServers = (): Promise<readonly LocalServer[]> =>
 describe('models.list', () => {
   test('answers what is configured and what was found on this machine, with the providers', async () => {
     const client = await connectNative(await startGateway({ config, findServers }));
-    for (const params of [undefined, {}, { view: 'all' }, { agentId: 'main' }] as const)
+    for (const params of [undefined, {}, { view: 'default' }, { agentId: 'main' }] as const)
       await expect(client.request('models.list', params)).resolves.toEqual({
         models: [...configured, ...found],
       });

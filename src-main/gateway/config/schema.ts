@@ -52,12 +52,38 @@ export const gatewaySchema = z.looseObject({
   tools: z.optional(z.looseObject({ deny: z.optional(z.array(text)), allow: z.optional(z.array(text)) })),
 });
 
+const dollars = z.number().check(z.gte(0));
+
+/**
+ * What the configuration may say about a model. OpenClaw, which shares the file, knows more forms of some of it: those are
+ * passed over, so that the model itself stays.
+ */
+const modelSchema = z.looseObject({
+  id: text.check(z.minLength(1)),
+  name: z.optional(text),
+  /** US dollars for a million tokens. */
+  cost: z.catch(
+    z.optional(
+      z.looseObject({
+        input: dollars,
+        output: dollars,
+        cacheRead: z.optional(dollars),
+        cacheWrite: z.optional(dollars),
+      }),
+    ),
+    undefined,
+  ),
+  contextWindow: z.catch(z.optional(z.int().check(z.gte(1))), undefined),
+  reasoning: z.catch(z.optional(z.boolean()), undefined),
+  input: z.catch(z.optional(z.array(z.enum(['text', 'image', 'audio', 'video', 'document']))), undefined),
+});
+
 export const providerSchema = z.looseObject({
   baseUrl: z.url({ protocol: /^https?$/ }),
   apiKey: z.optional(text),
   api: z.optional(text),
   headers: z.optional(z.record(z.string(), text)),
-  models: z.optional(z.array(z.looseObject({ id: text.check(z.minLength(1)), name: z.optional(text) }))),
+  models: z.optional(z.array(modelSchema)),
 });
 
 export const modelsSchema = z.looseObject({

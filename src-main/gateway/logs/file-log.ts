@@ -1,15 +1,19 @@
 // Structured log lines in the profile's folder, secrets left out. The library loads after the first moments of a start;
 // what is logged before that waits.
 
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { LogFields, Logger } from '../../shared/logger.ts';
+import { currentStart, rotatedLogs, rotatedName } from './log-segments.ts';
 import { redactFields, redactText } from './redact.ts';
 
 type Level = keyof Logger;
 type WriteLine = (level: Level, message: string, fields: LogFields) => void;
 
+/** Of one file. */
 const MAX_BYTES = 5_000_000;
+/** Files that are kept beside the one that is written. */
+const ROTATED_KEPT = 4;
 const MAX_WAITING = 1_000;
 /** What is kept in memory of lines that a full disk does not take. */
 const MAX_UNWRITTEN_BYTES = 1_000_000;
@@ -78,16 +82,24 @@ async function open(file: string): Promise<{ write: WriteLine; flush: () => void
     size += bytes;
   });
   const logger = pino(
-    { level: 'debug', base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: 'debug',
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: 'message',
+      // The second form is what OpenClaw's clients read.
+      formatters: { level: (label) => ({ level: label, _meta: { logLevelName: label.toUpperCase() } }) },
+    },
     destination,
   );
 
-  /** The file before this one is kept. */
   function rotate(): void {
     size = 0;
     try {
-      renameSync(file, `${file}.1`);
+      const rotated = rotatedLogs(file);
+      renameSync(file, rotatedName(file, currentStart(rotated)));
       destination.reopen();
+      for (const old of rotated.slice(0, -(ROTATED_KEPT - 1))) rmSync(old.file, { force: true });
     } catch {
       // It goes on in the same file.
     }

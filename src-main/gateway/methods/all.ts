@@ -28,6 +28,7 @@ import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
 import { traceMethods } from './trace.ts';
+import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
 
 export function allMethods(
@@ -65,10 +66,11 @@ export function allMethods(
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
-    ...memoryMethods({ memory, channels }),
+    ...memoryMethods({ memory, channels, agents }),
     ...configMethods(facts.configuration),
-    ...modelMethods(models),
+    ...modelMethods(services.modelList),
     ...logMethods(logTail),
+    ...usageMethods(services.usage),
     ...skillMethods({ agents, skills: services.skills }),
     ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...traceMethods(facts),

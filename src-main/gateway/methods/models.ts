@@ -1,12 +1,12 @@
 // models.*
 
 import * as z from 'zod/mini';
-import type { ModelDirectory } from '../runtime/model-directory.ts';
+import type { ModelList } from '../runtime/model-list.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const optional = z.exactOptional;
 
-export function modelMethods(models: ModelDirectory): readonly Method[] {
+export function modelMethods(list: ModelList): readonly Method[] {
   return [
     defineMethod({
       name: 'models.list',
@@ -27,11 +27,7 @@ export function modelMethods(models: ModelDirectory): readonly Method[] {
             'preparedOnly and refresh exclude each other',
           ),
         ),
-      handle: async ({ view, preparedOnly, refresh }) => {
-        const configured = view === 'configured' || view === 'provider-config';
-        if (!configured && preparedOnly !== true) await models.detect(refresh);
-        return { models: models.list({ detected: !configured }) };
-      },
+      handle: (params) => list(params),
     }),
   ];
 }

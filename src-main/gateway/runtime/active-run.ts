@@ -73,6 +73,8 @@ export interface ActiveRun {
   readonly events: ChatEvents;
   readonly agentEvents: AgentEvents;
   readonly tools: UsedTool[];
+  /** What each call of the model used, as far as its provider told. */
+  readonly used: (TokenUsage | undefined)[];
   /** What happens to it while another one goes on. */
   readonly mode: QueueMode;
   /** The messages that it was accepted with, as they are stored. */
@@ -121,6 +123,7 @@ export function activate(
     events: createChatEvents(bus, clock, names, requestId),
     agentEvents: createAgentEvents(bus, clock, names, requestId),
     tools: [],
+    used: [],
     clientCalls: [],
     state: 'queued',
     text: '',

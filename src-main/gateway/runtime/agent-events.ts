@@ -11,7 +11,11 @@ import type { RunEnding } from './chat-events.ts';
 
 export interface AgentEvents {
   start(): void;
-  status(phase: 'preparing_context' | 'starting_model'): void;
+  /** @param recalled what the prompt grew by, when something was remembered */
+  status(
+    phase: 'preparing_context' | 'starting_model',
+    recalled?: { readonly entries: number; readonly characters: number },
+  ): void;
   model(provider: string, model: string): void;
   /** @param whole everything that was said so far, the delta included */
   text(delta: string, whole: string): void;
@@ -55,8 +59,12 @@ export function createAgentEvents(
       startedAt = clock.now();
       publish({ stream: 'lifecycle', data: { phase: 'start', startedAt } });
     },
-    status: (phase) => {
-      publish({ stream: 'run_status', data: { phase } });
+    status: (phase, recalled) => {
+      const memory =
+        recalled === undefined
+          ? {}
+          : { memory: { entries: recalled.entries, characters: recalled.characters } };
+      publish({ stream: 'run_status', data: { phase, ...memory } });
     },
     model: (provider, model) => {
       publish({ stream: 'lifecycle', data: { phase: 'model', provider, model } });

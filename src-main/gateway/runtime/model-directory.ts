@@ -4,13 +4,13 @@ import { SECOND } from '../../shared/time.ts';
 import type { ModelChoice } from '../../shared/protocol/models.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
 import type { GatewayConfig, ProviderConfig } from '../config/schema.ts';
+import { listPrice } from '../usage/list-prices.ts';
+import type { ModelPrice } from '../usage/token-usage.ts';
 import { ModelError, type LanguageModel } from './model.ts';
 import { findLocalServers, type LocalServer } from './providers/local-servers.ts';
-import {
-  createOpenAICompatibleModel,
-  DEFAULT_TIMEOUTS,
-  type EndpointTimeouts,
-} from './providers/openai-compatible.ts';
+import { anthropicMessages, speaksAnthropic } from './providers/anthropic.ts';
+import { createEndpointModel, DEFAULT_TIMEOUTS, type EndpointTimeouts } from './providers/endpoint-model.ts';
+import { openAICompatible } from './providers/openai-compatible.ts';
 
 export interface ModelDirectory {
   /**
@@ -98,19 +98,23 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   }
 
   function fromConfig(name: string, provider: ProviderConfig, model: string): LanguageModel {
-    const label = provider.models?.find((known) => known.id === model)?.name ?? model;
-    return createOpenAICompatibleModel(
-      { baseUrl: provider.baseUrl, apiKey: provider.apiKey, headers: provider.headers, name },
+    const described = provider.models?.find((known) => known.id === model);
+    const label = described?.name ?? model;
+    const price = described?.cost ?? listPrice(provider.baseUrl, model);
+    return createEndpointModel(
+      speaksAnthropic(provider) ? anthropicMessages : openAICompatible,
+      { baseUrl: provider.baseUrl, apiKey: provider.apiKey, headers: provider.headers, name, price },
       { provider: name, model, label: `${label} on ${name}`, source: 'configured' },
-      timeouts,
+      { timeouts, now },
     );
   }
 
   function fromServer(server: LocalServer, model = server.models[0] ?? ''): LanguageModel {
-    return createOpenAICompatibleModel(
-      { baseUrl: server.baseUrl, name: server.name },
+    return createEndpointModel(
+      openAICompatible,
+      { baseUrl: server.baseUrl, name: server.name, price: localPrice(model) },
       { provider: server.id, model, label: `${model} on ${server.name}`, source: 'detected' },
-      timeouts,
+      { timeouts, now },
     );
   }
 
@@ -141,7 +145,14 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     const { models, agents } = config();
     const providers = Object.entries(models.providers ?? {}).filter(([provider]) => provider !== '');
     const listed = providers.flatMap(([provider, { models: known = [] }]) =>
-      known.map(({ id, name }) => ({ id, name: name === undefined || name === '' ? id : name, provider })),
+      known.map(({ id, name, contextWindow, reasoning, input }): ModelChoice => ({
+        id,
+        name: name === undefined || name === '' ? id : name,
+        provider,
+        ...(contextWindow === undefined ? {} : { contextWindow }),
+        ...(reasoning === undefined ? {} : { reasoning }),
+        ...(input === undefined ? {} : { input }),
+      })),
     );
     // What the configuration chooses need not be described there.
     const chosen = primaryModel(agents) ?? '';
@@ -152,10 +163,13 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   }
 
   function detectedChoices(): readonly ModelChoice[] {
-    return ownNamed().flatMap(({ id: provider, models }) =>
+    return ownNamed().flatMap(({ id: provider, models, facts = [] }) =>
       models
         .filter((id) => id !== '')
-        .map((id): ModelChoice => ({ id, name: id, provider, available: true })),
+        .map((id): ModelChoice => {
+          const known = facts.find((model) => model.id === id);
+          return { ...known, id, name: id, provider, available: true };
+        }),
     );
   }
 
@@ -215,6 +229,11 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
       [...configuredChoices(), ...(detected ? detectedChoices() : [])].slice(0, MAX_LISTED),
     detect,
   };
+}
+
+/** What runs on this machine costs nothing a token; what Ollama passes on to its cloud has a price that it does not tell. */
+function localPrice(model: string): ModelPrice | undefined {
+  return /[:-]cloud$/.test(model) ? undefined : { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 }
 
 function primaryModel(agents: GatewayConfig['agents']): string | undefined {

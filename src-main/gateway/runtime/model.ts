@@ -3,6 +3,7 @@
 import type { ChatErrorKind, TokenUsage } from '../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
+import type { ModelPrice } from '../usage/token-usage.ts';
 
 export interface ToolCall {
   readonly id: string;
@@ -63,10 +64,28 @@ export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
-  | { readonly type: 'end'; readonly stopReason: string; readonly usage?: TokenUsage | undefined };
+  | {
+      readonly type: 'end';
+      readonly stopReason: string;
+      /** What the provider reported; without its cost. */
+      readonly usage?: TokenUsage | undefined;
+      /** What the provider said about its limits. */
+      readonly quotas?: readonly QuotaWindow[] | undefined;
+    };
+
+/** How much of a provider's limit is used up. */
+export interface QuotaWindow {
+  readonly label: string;
+  /** 0 to 100. */
+  readonly usedPercent: number;
+  /** When it is full again, ms since the epoch. */
+  readonly resetAt: number | undefined;
+}
 
 export interface LanguageModel {
   readonly status: ModelStatus;
+  /** What its tokens cost, where that is known. */
+  readonly price?: ModelPrice | undefined;
   /**
    * One answer of the model; ends with an `end` event.
    * @throws ModelError, or whatever the signal's abort raises

@@ -19,17 +19,22 @@ import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
 import type { RunEnd, RunRecord, RunsRepository, UnfinishedRun } from '../store/repositories/runs.ts';
+import type { Toolbox } from '../tools/tool.ts';
 import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
 import { resumable, resumed, takenIn, type QueueSettings } from './message-queue.ts';
-import { promptMessages, systemPrompt, withData } from './prompts.ts';
+import type { LanguageModel } from './model.ts';
+import { promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
 import type { SessionPrompt } from './session-prompt.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
+import { sumUsage } from '../usage/token-usage.ts';
+import type { MemoryService, Recalled } from '../memory/memory-service.ts';
+import type { UsageService } from '../usage/usage-service.ts';
 
 export interface RunService {
   /** Resolves once the message is on disk. */
@@ -76,6 +81,8 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly hostZone: string;
   readonly agents: AgentRuntime;
+  readonly memory: Pick<MemoryService, 'recall'>;
+  readonly usage: Pick<UsageService, 'meter' | 'recordTurn'>;
   readonly log: Logger;
   readonly maxConcurrent: number;
   readonly queue: () => QueueSettings;
@@ -95,7 +102,7 @@ const MAX_PUSHING = 20;
 const STOP_PATIENCE = 3_000;
 
 export function createRunService(deps: RunDeps): RunService {
-  const { store, repository, sessions, bus, clock, hostZone, agents, log, queue } = deps;
+  const { store, repository, sessions, bus, clock, hostZone, agents, memory, usage, log, queue } = deps;
   const active = new Map<string, ActiveRun>();
   const accepting = new Map<string, Promise<ChatSendResult>>();
   /** Sessions in which nothing may begin now. */
@@ -237,9 +244,15 @@ export function createRunService(deps: RunDeps): RunService {
       const settings = sessions.find(request.sessionKey)?.settings ?? {};
       const { reasoningLevel = 'off' } = settings;
       const withoutMemory = request.withoutMemory === true;
-      const model = await agents.model(run.agentId, request.model ?? settings.model);
+      const owner = { sessionKey: request.sessionKey, agentId: run.agentId, runId: request.runId };
+      const resolved = await agents.model(run.agentId, request.model ?? settings.model);
+      const model = usage.meter(resolved, owner, (call) => {
+        run.used.push(call.usage);
+      });
       const agent = await agents.facts({ sessionKey: request.sessionKey, withoutMemory });
       const toolbox = agents.toolbox(run.agentId);
+      const recalled = mayRecall(run, model, toolbox) ? await recall(run) : undefined;
+      if (recalled !== undefined) run.agentEvents.status('preparing_context', recalled);
       let thoughts = '';
       const conversation =
         request.client?.conversation ??
@@ -256,7 +269,7 @@ export function createRunService(deps: RunDeps): RunService {
         }));
       tellStatus(run, 'starting_model');
       run.agentEvents.model(model.status.provider, model.status.model);
-      const { stopReason, usage, clientCalls } = await runTurn({
+      const { stopReason, clientCalls } = await runTurn({
         model,
         settings: { thinking: request.thinking ?? settings.thinkingLevel },
         keepThinking: reasoningLevel !== 'off',
@@ -268,7 +281,7 @@ export function createRunService(deps: RunDeps): RunService {
                 run.agentEvents.thinking(text, thoughts);
               },
         system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
-        messages: withData(conversation, request.data),
+        messages: withRecalled(withData(conversation, request.data), recalled?.text),
         toolbox: withoutMemory ? toolbox.withoutMemory() : toolbox,
         client: request.client,
         context: {
@@ -299,14 +312,14 @@ export function createRunService(deps: RunDeps): RunService {
           said.push({ ...message, runId: request.runId });
         },
       });
-      const line = usageLine(settings.responseUsage, usage, model.status);
+      const line = usageLine(settings.responseUsage, sumUsage(run.used), model.status);
       if (line !== undefined && clientCalls.length === 0)
         addLine(run, said, line, (text) => {
           pacer.push(text);
         });
       pacer.flush();
       run.clientCalls = clientCalls;
-      await settle(run, 'done', said, { stopReason, usage });
+      await settle(run, 'done', said, { stopReason });
     } catch (error) {
       pacer.flush();
       if (abort.signal.aborted) {
@@ -316,6 +329,16 @@ export function createRunService(deps: RunDeps): RunService {
       }
     } finally {
       if (timeLimit !== undefined) clock.cancel(timeLimit);
+    }
+  }
+
+  /** A help, without which the turn goes on. */
+  async function recall({ agentId, request }: ActiveRun): Promise<Recalled | undefined> {
+    try {
+      return await memory.recall({ agentId, sessionKey: request.sessionKey }, request.message);
+    } catch (error) {
+      log.warn('nothing could be recalled', { runId: request.runId, error: errorText(error) });
+      return undefined;
     }
   }
 
@@ -339,13 +362,22 @@ export function createRunService(deps: RunDeps): RunService {
   ): Promise<void> {
     const { runId, sessionKey } = run.request;
     const messages = answerOf(run, state, said, ending, clock.now());
+    const used = sumUsage(run.used);
     let stored: readonly ChatMessage[] = messages;
     let error = ending.error;
     try {
       stored = await store.write(() => {
         for (const { request } of [run, ...run.taken])
           repository.markEnded(request.runId, state, clock.now());
-        return messages.map((message) => sessions.append(sessionKey, message));
+        const appended = messages.map((message) => sessions.append(sessionKey, message));
+        usage.recordTurn({
+          sessionKey,
+          agentId: run.agentId,
+          failed: state === 'failed',
+          questions: [run, ...run.taken].filter(({ request }) => request.message !== '').length,
+          messages,
+        });
+        return appended;
       });
     } catch (failure) {
       error = errorText(failure);
@@ -360,7 +392,7 @@ export function createRunService(deps: RunDeps): RunService {
       state: error === ending.error ? state : 'failed',
       ...(error === undefined ? {} : { error }),
     };
-    run.events.end({ ...told, message, durationMs });
+    run.events.end({ ...told, usage: used, message, durationMs });
     run.agentEvents.end(told);
     sessions.announce(sessionKey, stored, 'agent.run.ended');
     for (const other of run.taken) {
@@ -375,7 +407,7 @@ export function createRunService(deps: RunDeps): RunService {
       text: run.text,
       tools: run.tools,
       clientCalls: run.clientCalls,
-      usage: ending.usage,
+      usage: used,
       durationMs,
       error,
       errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),
@@ -557,6 +589,16 @@ function beingChanged(sessionKey: string): GatewayError {
     'unavailable',
     `Session ${sessionKey} is being reset or deleted. Try again in a moment.`,
     { retryable: true, retryAfterMs: 1_000 },
+  );
+}
+
+/** Not for programs that bring their own conversation, nor for an agent that may not remember. */
+function mayRecall({ request }: ActiveRun, model: LanguageModel, toolbox: Toolbox): boolean {
+  return (
+    request.withoutMemory !== true &&
+    request.client?.conversation === undefined &&
+    model.status.source !== 'offline' &&
+    toolbox.has('memory_search')
   );
 }
 

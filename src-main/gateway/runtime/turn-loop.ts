@@ -39,7 +39,6 @@ export interface TurnInput {
 
 export interface TurnResult {
   readonly stopReason: string;
-  readonly usage: TokenUsage | undefined;
   /** Calls of the program's own tools, which it runs itself: the turn ends with them. */
   readonly clientCalls: readonly ToolCall[];
 }
@@ -51,12 +50,10 @@ export async function runTurn(input: TurnInput): Promise<TurnResult> {
   const { toolbox, context, client } = input;
   const messages = [...input.messages];
   const clientTools = new Set(client?.tools?.map(({ name }) => name));
-  let usage: TokenUsage | undefined;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const answer = await oneAnswer(input, messages);
-    usage = addUsage(usage, answer.usage);
     input.onMessage(answerMessage(input, answer));
-    if (answer.toolCalls.length === 0) return { stopReason: answer.stopReason, usage, clientCalls: [] };
+    if (answer.toolCalls.length === 0) return { stopReason: answer.stopReason, clientCalls: [] };
     messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.toolCalls });
     const clientCalls = answer.toolCalls.filter(({ name }) => clientTools.has(name));
     for (const call of answer.toolCalls) {
@@ -77,7 +74,7 @@ export async function runTurn(input: TurnInput): Promise<TurnResult> {
       const { text, isError } = result;
       messages.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
     }
-    if (clientCalls.length > 0) return { stopReason: 'tool-calls', usage, clientCalls };
+    if (clientCalls.length > 0) return { stopReason: 'tool-calls', clientCalls };
     messages.push(...((await input.steering?.()) ?? []));
   }
   throw new ModelError('unknown', `The model called tools ${MAX_STEPS} times without coming to an answer.`);
@@ -145,14 +142,5 @@ function answerMessage(input: TurnInput, answer: Answer): ChatMessage {
     model,
     stopReason: answer.toolCalls.length > 0 ? 'toolUse' : answer.stopReason,
     ...(answer.usage === undefined ? {} : { usage: answer.usage }),
-  };
-}
-
-function addUsage(a: TokenUsage | undefined, b: TokenUsage | undefined): TokenUsage | undefined {
-  if (a === undefined || b === undefined) return b ?? a;
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    totalTokens: a.totalTokens + b.totalTokens,
   };
 }

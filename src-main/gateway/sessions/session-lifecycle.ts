@@ -6,6 +6,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { SessionSettings, SessionSettingsPatch } from '../../shared/protocol/sessions.ts';
 import { isMainSession, isOneOffSession } from '../../shared/session-key.ts';
 import type { EventBus } from '../event-bus.ts';
+import type { MemoryService } from '../memory/memory-service.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ArchivedTranscriptsRepository } from '../store/repositories/archived-transcripts.ts';
 import type { SessionRecord, SessionsRepository } from '../store/repositories/sessions.ts';
@@ -57,13 +58,15 @@ export function createSessionLifecycle(deps: {
   readonly archive: ArchivedTranscriptsRepository;
   readonly sessions: SessionService;
   readonly bus: EventBus;
+  /** Told when a conversation is deleted, so that its memories go where the conversation goes. */
+  readonly memory: Pick<MemoryService, 'archive' | 'removeOf'>;
   readonly now: () => number;
   /** Stops the runs of a session and does the work while none can begin. */
   readonly withoutRuns: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   /** @throws GatewayError when the agent of this session does not exist */
   readonly checkAgent: (key: string) => void;
 }): SessionLifecycle {
-  const { store, repository, archive, sessions, bus, now, withoutRuns, checkAgent } = deps;
+  const { store, repository, archive, sessions, bus, memory, now, withoutRuns, checkAgent } = deps;
 
   /** Inside `store.write`. */
   function label(record: SessionRecord, written: string | null): SessionRecord {
@@ -147,7 +150,10 @@ export function createSessionLifecycle(deps: {
           // Its runs have just written to it, so only what stays the same is compared again.
           check(key, session, { expectedSessionId: expected.expectedSessionId });
           const archived = deleteTranscript ? [] : archiveTranscript(session, 'delete');
-          if (deleteTranscript) archive.removeOf(key);
+          if (deleteTranscript) {
+            archive.removeOf(key);
+            memory.removeOf(key);
+          } else memory.archive(key);
           sessions.remove(key);
           return { deleted: true, archived };
         }),

@@ -322,6 +322,120 @@ UPDATE runs SET began_at = accepted_at;
   {
     version: 12,
     sql: `
+CREATE TABLE model_calls (
+  position INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'aborted', 'failed')),
+  input INTEGER,
+  output INTEGER,
+  cache_read INTEGER,
+  cache_write INTEGER,
+  reasoning INTEGER,
+  total INTEGER,
+  total_cost REAL
+) STRICT;
+CREATE INDEX model_calls_by_session ON model_calls (session_id, at);
+CREATE INDEX model_calls_by_time ON model_calls (at);
+
+CREATE TABLE usage_slots (
+  slot INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  missing_cost INTEGER NOT NULL,
+  missing_usage INTEGER NOT NULL,
+  input INTEGER NOT NULL,
+  output INTEGER NOT NULL,
+  cache_read INTEGER NOT NULL,
+  cache_write INTEGER NOT NULL,
+  reasoning INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  input_cost REAL NOT NULL,
+  output_cost REAL NOT NULL,
+  cache_read_cost REAL NOT NULL,
+  cache_write_cost REAL NOT NULL,
+  total_cost REAL NOT NULL,
+  PRIMARY KEY (slot, session_id, provider, model)
+) STRICT;
+
+CREATE TABLE activity_slots (
+  slot INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  user INTEGER NOT NULL,
+  assistant INTEGER NOT NULL,
+  tool_calls INTEGER NOT NULL,
+  tool_results INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  PRIMARY KEY (slot, session_id)
+) STRICT;
+
+CREATE TABLE tool_slots (
+  slot INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session_key TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  calls INTEGER NOT NULL,
+  PRIMARY KEY (slot, session_id, tool)
+) STRICT;
+`,
+  },
+  {
+    version: 13,
+    sql: `
+ALTER TABLE memories ADD COLUMN path TEXT;
+ALTER TABLE memories ADD COLUMN first_line INTEGER;
+ALTER TABLE memories ADD COLUMN last_line INTEGER;
+ALTER TABLE memories ADD COLUMN words TEXT NOT NULL DEFAULT '';
+UPDATE memories SET words = text;
+CREATE INDEX memories_by_place ON memories (agent_id, session_key, path);
+DROP TRIGGER memories_added;
+DROP TRIGGER memories_removed;
+DROP TABLE memory_index;
+CREATE VIEW memory_words AS SELECT position, words AS text FROM memories;
+CREATE VIRTUAL TABLE memory_index USING fts5 (
+  text, content = 'memory_words', content_rowid = 'position', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO memory_index (memory_index) VALUES ('rebuild');
+CREATE TRIGGER memories_added AFTER INSERT ON memories BEGIN
+  INSERT INTO memory_index (rowid, text) VALUES (new.position, new.words);
+END;
+CREATE TRIGGER memories_removed AFTER DELETE ON memories BEGIN
+  INSERT INTO memory_index (memory_index, rowid, text) VALUES ('delete', old.position, old.words);
+END;
+CREATE TABLE memory_files (
+  agent_id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified_at REAL NOT NULL,
+  PRIMARY KEY (agent_id, path)
+) STRICT;
+CREATE TABLE archived_memories (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES archived_transcripts (session_id) ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX archived_memories_by_session ON archived_memories (session_id);
+`,
+  },
+  {
+    version: 14,
+    sql: `
 CREATE TABLE compactions (
   id TEXT PRIMARY KEY,
   session_key TEXT NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,

@@ -60,7 +60,11 @@ export type AgentEvent = AgentEventBase &
   (
     | {
         readonly stream: 'run_status';
-        readonly data: { readonly phase: 'preparing_context' | 'starting_model' };
+        readonly data: {
+          readonly phase: 'preparing_context' | 'starting_model';
+          /** What was remembered for this turn without being asked for, as far as the prompt grew by it. */
+          readonly memory?: { readonly entries: number; readonly characters: number };
+        };
       }
     | { readonly stream: 'lifecycle'; readonly data: AgentLifecycle }
     /** `text` is everything said so far, `delta` what is new. */

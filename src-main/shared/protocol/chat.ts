@@ -22,10 +22,28 @@ export interface ToolCallBlock {
 
 export type ContentBlock = TextBlock | ThinkingBlock | ToolCallBlock;
 
-export interface TokenUsage {
+/** US dollars. */
+export interface UsageCost {
   readonly input: number;
   readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly total: number;
+}
+
+/** What a provider reported; parts that it did not report are left out. */
+export interface TokenUsage {
+  /** Tokens of the prompt that came from no cache. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+  /** Part of `output`. */
+  readonly reasoning?: number;
+  /** As the provider counted. */
   readonly totalTokens: number;
+  /** Left out when the price is not known. */
+  readonly cost?: UsageCost;
 }
 
 /** Where a message came from when no person and no model wrote it in this session. */

@@ -52,6 +52,7 @@ import type {
   ScopeUpgradeResult,
 } from './devices.ts';
 import type { LogsTailParams, LogsTailResult } from './logs.ts';
+import type { MemorySearchParams, MemorySearchResult } from './memory.ts';
 import type { ModelsListParams, ModelsListResult } from './models.ts';
 import type {
   KnownNode,
@@ -90,6 +91,15 @@ import type {
   SkillsUpdateResult,
 } from './skills.ts';
 import type { HealthResult, StatusResult, SystemEventParams } from './system.ts';
+import type {
+  SessionsUsageParams,
+  SessionsUsageResult,
+  UsageCostParams,
+  UsageCostResult,
+  UsageLogsResult,
+  UsageStatusResult,
+  UsageTimeseriesResult,
+} from './usage.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -224,7 +234,20 @@ export interface GatewayMethods {
   'config.schema': { params: Nothing | undefined; result: ConfigSchemaResult };
   'config.schema.lookup': { params: { path: string }; result: ConfigSchemaLookupResult };
   'models.list': { params: ModelsListParams | undefined; result: ModelsListResult };
+  'memory.search': { params: MemorySearchParams; result: MemorySearchResult };
   'logs.tail': { params: LogsTailParams | undefined; result: LogsTailResult };
+  'usage.status': { params: Nothing | undefined; result: UsageStatusResult };
+  'usage.cost': { params: UsageCostParams | undefined; result: UsageCostResult };
+  'sessions.usage': { params: SessionsUsageParams | undefined; result: SessionsUsageResult };
+  'sessions.usage.timeseries': { params: { key: string }; result: UsageTimeseriesResult };
+  'sessions.usage.logs': {
+    params: {
+      key: string;
+      /** Messages, 200 if left out. */
+      limit?: number | undefined;
+    };
+    result: UsageLogsResult;
+  };
   'sessions.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
   'sessions.messages.subscribe': {
     params: { key: string; agentId?: string | undefined };

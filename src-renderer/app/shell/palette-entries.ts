@@ -1,13 +1,24 @@
 // What the palette offers for a few letters: actions, sessions and automations of that name, then sessions in which it
 // was said, also those that the sidebar has not read.
 
-import { Bell, CalendarClock, Inbox, MessageSquare, Phone, Plus, Timer, type LucideIcon } from 'lucide-react';
+import {
+  Bell,
+  CalendarClock,
+  Inbox,
+  MessageSquare,
+  Phone,
+  Plus,
+  Settings,
+  Timer,
+  type LucideIcon,
+} from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CronJob } from '../../../src-main/shared/protocol/cron.ts';
 import type { SessionRow } from '../../../src-main/shared/protocol/sessions.ts';
 import { kindOfSession, titleOfSession } from '../../features/sessions/session-name.ts';
+import { SECTION_FACTS, SECTIONS } from '../../features/settings/settings-sections.ts';
 import type { Actions } from '../client.ts';
 import { useActions, useCron, useSessions } from '../client-context.tsx';
 import { SHORTCUTS } from './use-shortcuts.ts';
@@ -120,6 +131,25 @@ function actionEntries(actions: Actions, t: TFunction): readonly PaletteEntry[] 
         actions.show({ name: 'automations' });
       },
     },
+    {
+      id: 'settings',
+      icon: Settings,
+      label: t('nav.settings'),
+      kind,
+      shortcut: SHORTCUTS.settings,
+      run: () => {
+        actions.show({ name: 'settings' });
+      },
+    },
+    ...SECTIONS.map((section) => ({
+      id: `settings:${section}`,
+      icon: SECTION_FACTS[section].icon,
+      label: t(`settings.section.${section}`),
+      kind: t('nav.settings'),
+      run: () => {
+        actions.show({ name: 'settings', section });
+      },
+    })),
   ];
 }
 

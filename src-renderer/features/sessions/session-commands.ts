@@ -1,6 +1,6 @@
 // What can be done with a conversation, wherever it is shown: in the list, in its header.
 
-import { Eraser, PencilLine, Trash2 } from 'lucide-react';
+import { Eraser, PencilLine, Sparkles, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isMainSession } from '../../../src-main/shared/session-key.ts';
 import { useClient, useServes } from '../../app/client-context.tsx';
@@ -13,6 +13,7 @@ export function useSessionCommands(): (sessionKey: string) => readonly MenuComma
   const { t } = useTranslation();
   const { stores } = useClient();
   const canName = useServes('sessions.patch');
+  const canChoose = useServes('models.list');
   const canReset = useServes('sessions.reset');
   const canDelete = useServes('sessions.delete');
   const ask = (kind: SessionQuestion['kind'], sessionKey: string): void => {
@@ -31,6 +32,16 @@ export function useSessionCommands(): (sessionKey: string) => readonly MenuComma
         shortcut: 'F2',
         run: () => {
           ask('rename', sessionKey);
+        },
+      });
+    }
+    if (canName && canChoose) {
+      commands.push({
+        id: 'model',
+        label: t('sessions.model'),
+        icon: Sparkles,
+        run: () => {
+          ask('model', sessionKey);
         },
       });
     }

@@ -9,6 +9,7 @@ import type { SessionQuestion } from '../../app/view-store.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
+import { ModelDialog } from './model-dialog.tsx';
 import { titleOfSession } from './session-name.ts';
 import styles from './session-dialog.module.css';
 
@@ -22,6 +23,7 @@ export function SessionDialog() {
   const close = (): void => {
     stores.view.setState({ sessionQuestion: undefined });
   };
+  if (question.kind === 'model') return <ModelDialog sessionKey={question.sessionKey} onClose={close} />;
   return question.kind === 'rename' ? (
     <Rename sessionKey={question.sessionKey} onClose={close} />
   ) : (
@@ -139,4 +141,4 @@ function Confirm({ kind, sessionKey, onClose }: QuestionProps & { readonly kind:
   );
 }
 
-type ConfirmKind = Exclude<SessionQuestion['kind'], 'rename'>;
+type ConfirmKind = Exclude<SessionQuestion['kind'], 'rename' | 'model'>;

@@ -28,6 +28,11 @@ export interface SessionsActions {
    * @throws RequestError another session has this name, or the gateway declined
    */
   rename(sessionKey: string, label: string): Promise<void>;
+  /**
+   * @param model `provider/id`; `null` for the one that answers everywhere else
+   * @throws RequestError the gateway does not have it
+   */
+  chooseModel(sessionKey: string, model: string | null): Promise<void>;
   /** Puts what was said into the archive and begins anew. */
   reset(sessionKey: string): Promise<void>;
   /** Takes the session out of the list and puts what was said into the archive. */
@@ -101,6 +106,10 @@ export function createSessionsActions(deps: {
     rename: async (key, label) => {
       const { entry } = await request('sessions.patch', { key, label: label === '' ? null : label });
       store.setState((state) => withLabel(state, key, entry.label));
+    },
+
+    chooseModel: async (key, model) => {
+      await request('sessions.patch', { key, model });
     },
 
     reset: async (key) => {

@@ -9,12 +9,13 @@ import type { NavigationTarget } from '../../../src-main/shared/ipc.ts';
 import { App } from '../../../src-renderer/app/app.tsx';
 import { createClient, type Client } from '../../../src-renderer/app/client.ts';
 import { createI18n } from '../../../src-renderer/app/i18n/i18n.ts';
-import type { Host, HostAccess } from '../../../src-renderer/host/host.ts';
+import type { Host, HostAccess, LoginItem } from '../../../src-renderer/host/host.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export interface FakeHost extends Host {
   access: HostAccess;
+  loginItem?: LoginItem;
   readonly tickets: string[];
   readonly opened: string[];
   readonly copied: string[];

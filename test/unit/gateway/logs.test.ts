@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileLog } from '../../../src-main/gateway/logs/file-log.ts';
+import { rotatedLogs } from '../../../src-main/gateway/logs/log-segments.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 import { temporaryFolder } from '../../fakes/temporary.ts';
 
@@ -15,8 +16,8 @@ describe('the log file', () => {
     await log.flush();
     const lines = readFileSync(log.file, 'utf8').trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { msg: 'first', a: 1 },
-      { msg: 'second' },
+      { message: 'first', a: 1, level: 'info', _meta: { logLevelName: 'INFO' } },
+      { message: 'second', level: 'error' },
     ]);
     expect(also.lines.map(({ message }) => message)).toEqual(['first', 'second']);
   });
@@ -48,16 +49,22 @@ describe('the log file', () => {
     expect(also.text).not.toContain('SECRET');
   });
 
-  test('does not grow without end: the file before it is kept, one is enough', async () => {
-    const log = createFileLog(path.join(temporaryFolder(), 'clawtray.log'));
+  test('does not grow without end: some files before it are kept, by where they begin', async () => {
+    const folder = temporaryFolder();
+    const log = createFileLog(path.join(folder, 'clawtray.log'));
     await log.flush();
-    for (let line = 0; line < 1_200; line += 1) log.info(`line ${line}`, { text: 'x'.repeat(9_000) });
+    for (let line = 0; line < 4_000; line += 1) log.info(`line ${line}`, { text: 'x'.repeat(9_000) });
     await log.flush();
+    const rotated = rotatedLogs(log.file);
+    expect(rotated).toHaveLength(4);
+    expect(readdirSync(folder)).toHaveLength(5);
+    for (const [n, { start, size }] of rotated.entries()) {
+      expect(size).toBeLessThan(5_100_000);
+      if (n > 0) expect(start).toBe((rotated[n - 1]?.start ?? 0) + (rotated[n - 1]?.size ?? 0));
+    }
     expect(statSync(log.file).size).toBeLessThan(5_100_000);
-    expect(statSync(`${log.file}.1`).size).toBeLessThan(5_100_000);
     const last = readFileSync(log.file, 'utf8').trim().split('\n').at(-1) ?? '';
-    expect(JSON.parse(last)).toMatchObject({ msg: 'line 1199' });
-    expect(readdirSync(path.dirname(log.file))).toHaveLength(2);
+    expect(JSON.parse(last)).toMatchObject({ message: 'line 3999' });
   });
 
   test('does not stop anybody when there is nowhere to write', async () => {

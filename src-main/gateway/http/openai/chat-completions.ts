@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/time.ts';
 import type { TokenUsage } from '../../../shared/protocol/chat.ts';
+import { promptTokens } from '../../usage/token-usage.ts';
 import type { RunOutcome, RunRequest } from '../../runtime/active-run.ts';
 import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import type { ModelDirectory } from '../../runtime/model-directory.ts';
@@ -150,8 +151,12 @@ function finishReason({ clientCalls, stopReason }: RunOutcome): string {
 /** Only what the provider reported. */
 function usageOf(usage: TokenUsage): Record<string, unknown> {
   return {
-    prompt_tokens: usage.input,
+    prompt_tokens: promptTokens(usage),
     completion_tokens: usage.output,
     total_tokens: usage.totalTokens,
+    ...(usage.cacheRead === undefined ? {} : { prompt_tokens_details: { cached_tokens: usage.cacheRead } }),
+    ...(usage.reasoning === undefined
+      ? {}
+      : { completion_tokens_details: { reasoning_tokens: usage.reasoning } }),
   };
 }

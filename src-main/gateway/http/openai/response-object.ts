@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TokenUsage } from '../../../shared/protocol/chat.ts';
+import { promptTokens } from '../../usage/token-usage.ts';
 import type { RunOutcome } from '../../runtime/active-run.ts';
 import type { ToolCall } from '../../runtime/model.ts';
 import type { ResponsesBody } from './responses-request.ts';
@@ -52,7 +53,17 @@ export function responseObject(
     usage:
       usage === undefined
         ? null
-        : { input_tokens: usage.input, output_tokens: usage.output, total_tokens: usage.totalTokens },
+        : {
+            input_tokens: promptTokens(usage),
+            ...(usage.cacheRead === undefined
+              ? {}
+              : { input_tokens_details: { cached_tokens: usage.cacheRead } }),
+            output_tokens: usage.output,
+            ...(usage.reasoning === undefined
+              ? {}
+              : { output_tokens_details: { reasoning_tokens: usage.reasoning } }),
+            total_tokens: usage.totalTokens,
+          },
   };
 }
 

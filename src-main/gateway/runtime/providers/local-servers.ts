@@ -3,6 +3,7 @@
 
 import { isJsonObject } from '../../../shared/json.ts';
 import { SECOND } from '../../../shared/time.ts';
+import { modelFacts, type ModelFacts } from './model-facts.ts';
 
 export interface LocalServer {
   readonly id: 'ollama' | 'lmstudio' | 'llamacpp';
@@ -10,6 +11,8 @@ export interface LocalServer {
   /** OpenAI-compatible base URL. */
   readonly baseUrl: string;
   readonly models: readonly string[];
+  /** What is known of them. */
+  readonly facts?: readonly ModelFacts[] | undefined;
 }
 
 interface Candidate {
@@ -49,8 +52,6 @@ const LOCAL_CANDIDATES: readonly Candidate[] = [
 
 const PROBE_TIMEOUT = SECOND;
 const MAX_BODY = 1_000_000;
-/** Names of models that embed or rerank instead of answering. */
-const NOT_FOR_CHAT = /embed|rerank|bge-|minilm/i;
 
 export type FetchJson = (url: string) => Promise<unknown>;
 
@@ -66,20 +67,18 @@ export async function findLocalServers(
 async function probe(candidate: Candidate, fetchJson: FetchJson): Promise<LocalServer | undefined> {
   const origin = `http://127.0.0.1:${candidate.port}`;
   try {
-    if (!candidate.proof.holds(await fetchJson(origin + candidate.proof.path))) return undefined;
-    const models = modelIds(await fetchJson(`${origin}/v1/models`)).filter((id) => !NOT_FOR_CHAT.test(id));
-    if (models.length === 0) return undefined;
-    return { id: candidate.id, name: candidate.name, baseUrl: `${origin}/v1`, models };
+    const proof = await fetchJson(origin + candidate.proof.path);
+    if (!candidate.proof.holds(proof)) return undefined;
+    const listed = modelFacts(await fetchJson(`${origin}/v1/models`));
+    // LM Studio's own list tells more than the common one.
+    const told = modelFacts(proof);
+    const facts = listed.map((model) => ({ ...model, ...told.find(({ id }) => id === model.id) }));
+    if (facts.length === 0) return undefined;
+    const models = facts.map(({ id }) => id);
+    return { id: candidate.id, name: candidate.name, baseUrl: `${origin}/v1`, models, facts };
   } catch {
     return undefined;
   }
-}
-
-function modelIds(body: unknown): readonly string[] {
-  if (!isJsonObject(body) || !Array.isArray(body['data'])) return [];
-  return body['data'].flatMap((entry) =>
-    isJsonObject(entry) && typeof entry['id'] === 'string' ? [entry['id']] : [],
-  );
 }
 
 async function fetchJsonFromLoopback(url: string): Promise<unknown> {

@@ -1,270 +1,46 @@
-// Any endpoint that speaks OpenAI's chat completions, by way of the AI SDK, which is loaded with the first request.
-// Translates messages, tools and failures; decides nothing.
+// Endpoints that speak OpenAI's chat completions: how to ask them, and what their `usage` means.
 
-import type { ModelMessage, ToolChoice, ToolSet } from 'ai';
-import type { ChatErrorKind, TokenUsage } from '../../../shared/protocol/chat.ts';
-import type { ModelStatus } from '../../../shared/protocol/system.ts';
-import { SECOND } from '../../../shared/time.ts';
-import {
-  ModelError,
-  type LanguageModel,
-  type ModelEvent,
-  type ModelRequest,
-  type ModelSettings,
-  type PromptMessage,
-  type ToolChoice as ToolChoiceWanted,
-} from '../model.ts';
+import type { TokenUsage } from '../../../shared/protocol/chat.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/json.ts';
+import { tokenCount } from '../../usage/token-usage.ts';
+import type { EndpointProtocol } from './endpoint-model.ts';
 
-export interface Endpoint {
-  /** Base URL up to and including `/v1`. */
-  readonly baseUrl: string;
-  readonly apiKey?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** For people: `Ollama`, or the name in the configuration. */
-  readonly name: string;
-}
+export const openAICompatible: EndpointProtocol = {
+  load: async ({ name, baseUrl, apiKey, headers }, model) => {
+    const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+    const provider = createOpenAICompatible({
+      name,
+      baseURL: baseUrl,
+      includeUsage: true,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(headers === undefined ? {} : { headers: { ...headers } }),
+    });
+    return provider.chatModel(model);
+  },
+  // Chat completions' own word for it, `reasoning_effort`.
+  thinkingOptions: (level) => ({
+    providerOptions: { openaiCompatible: { reasoningEffort: level === 'off' ? 'none' : level } },
+  }),
+  usageOf: (raw) => reportedUsage(raw),
+};
 
-export interface EndpointTimeouts {
-  /** Until the first piece of an answer; a model may have to be loaded. */
-  readonly firstChunkMs: number;
-  /** Between two pieces. */
-  readonly chunkMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: EndpointTimeouts = { firstChunkMs: 120 * SECOND, chunkMs: 45 * SECOND };
-
-const MAX_RETRIES = 2;
-
-export function createOpenAICompatibleModel(
-  endpoint: Endpoint,
-  status: ModelStatus,
-  timeouts: EndpointTimeouts = DEFAULT_TIMEOUTS,
-): LanguageModel {
+/** `prompt_tokens` counts what came from a cache too. */
+function reportedUsage(raw: JsonObject): TokenUsage | undefined {
+  const prompt = tokenCount(raw['prompt_tokens']);
+  const output = tokenCount(raw['completion_tokens']);
+  if (prompt === undefined || output === undefined) return undefined;
+  const cacheRead = detail(raw, 'prompt_tokens_details', 'cached_tokens');
+  const reasoning = detail(raw, 'completion_tokens_details', 'reasoning_tokens');
   return {
-    status,
-    stream: (request) => streamAnswer(endpoint, status, timeouts, request),
+    input: Math.max(0, prompt - (cacheRead ?? 0)),
+    output,
+    ...(cacheRead === undefined ? {} : { cacheRead }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    totalTokens: tokenCount(raw['total_tokens']) ?? prompt + output,
   };
 }
 
-async function* streamAnswer(
-  endpoint: Endpoint,
-  status: ModelStatus,
-  timeouts: EndpointTimeouts,
-  request: ModelRequest,
-): AsyncIterable<ModelEvent> {
-  const [{ streamText, jsonSchema, tool }, { createOpenAICompatible }] = await Promise.all([
-    import('ai'),
-    import('@ai-sdk/openai-compatible'),
-  ]);
-  const provider = createOpenAICompatible({
-    name: endpoint.name,
-    baseURL: endpoint.baseUrl,
-    includeUsage: true,
-    ...(endpoint.apiKey === undefined ? {} : { apiKey: endpoint.apiKey }),
-    ...(endpoint.headers === undefined ? {} : { headers: { ...endpoint.headers } }),
-  });
-  const tools: ToolSet = {};
-  for (const { name, description, parameters } of request.tools) {
-    tools[name] = tool({ description, inputSchema: jsonSchema(parameters) });
-  }
-  const result = streamText({
-    model: provider.chatModel(status.model),
-    instructions: request.system,
-    messages: request.messages.map(toModelMessage),
-    tools,
-    ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
-    ...toCallSettings(request.settings ?? {}),
-    ...thinkingOptions(request.settings?.thinking),
-    maxRetries: MAX_RETRIES,
-    abortSignal: request.signal,
-    timeout: timeouts,
-    // Errors arrive in the stream; the default would also print them.
-    onError: () => undefined,
-  });
-  try {
-    for await (const part of result.stream) {
-      switch (part.type) {
-        case 'text-delta':
-          if (part.text !== '') yield { type: 'text', text: part.text };
-          break;
-        case 'reasoning-delta':
-          if (part.text !== '') yield { type: 'thinking', text: part.text };
-          break;
-        case 'tool-call':
-          yield {
-            type: 'tool-call',
-            call: { id: part.toolCallId, name: part.toolName, args: asArguments(part.input) },
-          };
-          break;
-        case 'finish':
-          yield { type: 'end', stopReason: part.finishReason, usage: toUsage(part.totalUsage) };
-          break;
-        case 'abort':
-          request.signal.throwIfAborted();
-          throw timeoutError(endpoint);
-        case 'error':
-          throw part.error;
-        default:
-          break;
-      }
-    }
-  } catch (error) {
-    request.signal.throwIfAborted();
-    throw toModelError(error, endpoint, status);
-  }
-}
-
-/** `none` speaks of the program's tools, which are not among the offered ones then. */
-function toToolChoice(choice: ToolChoiceWanted): ToolChoice<ToolSet> {
-  if (choice === 'none') return 'auto';
-  return typeof choice === 'string' ? choice : { type: 'tool', toolName: choice.name };
-}
-
-/** Chat completions' own word for it, `reasoning_effort`. */
-function thinkingOptions(
-  level: ModelSettings['thinking'],
-): { providerOptions: { openaiCompatible: { reasoningEffort: string } } } | undefined {
-  if (level === undefined) return undefined;
-  return { providerOptions: { openaiCompatible: { reasoningEffort: level === 'off' ? 'none' : level } } };
-}
-
-function toCallSettings({ stop, thinking: _thinking, ...settings }: ModelSettings): Record<string, unknown> {
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), ...(stop === undefined ? {} : { stopSequences: [...stop] }) };
-}
-
-function toModelMessage(message: PromptMessage): ModelMessage {
-  switch (message.role) {
-    case 'user':
-      return {
-        role: 'user',
-        content: message.data === undefined ? message.text : `${message.data}\n\n${message.text}`,
-      };
-    case 'assistant':
-      return {
-        role: 'assistant',
-        content: [
-          ...(message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]),
-          ...message.toolCalls.map((call) => ({
-            type: 'tool-call' as const,
-            toolCallId: call.id,
-            toolName: call.name,
-            input: call.args,
-          })),
-        ],
-      };
-    case 'tool':
-      return {
-        role: 'tool',
-        content: [
-          {
-            type: 'tool-result',
-            toolCallId: message.callId,
-            toolName: message.name,
-            output: { type: message.isError ? 'error-text' : 'text', value: message.text },
-          },
-        ],
-      };
-  }
-}
-
-function asArguments(input: unknown): Readonly<Record<string, unknown>> {
-  return typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
-}
-
-/** Only what the provider reported; never an estimate. */
-function toUsage(usage: {
-  inputTokens: number | undefined;
-  outputTokens: number | undefined;
-  totalTokens: number | undefined;
-}): TokenUsage | undefined {
-  const { inputTokens: input, outputTokens: output } = usage;
-  if (input === undefined || output === undefined) return undefined;
-  return { input, output, totalTokens: usage.totalTokens ?? input + output };
-}
-
-interface CallFailure {
-  readonly statusCode?: number;
-  readonly lastError?: unknown;
-  readonly cause?: unknown;
-  readonly name?: string;
-  readonly code?: string;
-  readonly responseBody?: string;
-}
-
-function toModelError(error: unknown, endpoint: Endpoint, status: ModelStatus): ModelError {
-  if (error instanceof ModelError) return error;
-  const failure = (typeof error === 'object' && error !== null ? error : {}) as CallFailure;
-  // The SDK wraps the last of several attempts.
-  if (failure.lastError !== undefined) return toModelError(failure.lastError, endpoint, status);
-  if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return timeoutError(endpoint);
-  if (failure.statusCode !== undefined && failure.statusCode < 400)
-    return new ModelError('unknown', `${endpoint.name} broke off its answer. Try again.`, error);
-  if (failure.statusCode !== undefined) return statusError(failure.statusCode, failure, endpoint, status);
-  if (isUnreachable(failure)) {
-    return new ModelError(
-      'unknown',
-      `Couldn’t reach ${endpoint.name} at ${safeUrl(endpoint.baseUrl)}. Is it running?`,
-      error,
-    );
-  }
-  return new ModelError('unknown', `${endpoint.name} sent an answer that could not be read.`, error);
-}
-
-function timeoutError(endpoint: Endpoint): ModelError {
-  return new ModelError('timeout', `${endpoint.name} stopped answering. Try again, or choose another model.`);
-}
-
-function statusError(
-  code: number,
-  failure: CallFailure,
-  endpoint: Endpoint,
-  status: ModelStatus,
-): ModelError {
-  const told = (kind: ChatErrorKind, text: string): ModelError => new ModelError(kind, text, failure);
-  if (code === 401 || code === 403) {
-    return told(
-      'unknown',
-      `${endpoint.name} refused the key (HTTP ${code}). Check the apiKey in the configuration.`,
-    );
-  }
-  if (code === 404)
-    return told('unknown', `${endpoint.name} does not have the model ${status.model} (HTTP 404).`);
-  if (code === 429)
-    return told('rate_limit', `${endpoint.name} asks to slow down (HTTP 429). Try again in a moment.`);
-  if (code === 413 || /context.{0,20}(length|window|size)/i.test(failure.responseBody ?? '')) {
-    return told('context_length', `The conversation is too long for ${status.model}. Start a new one.`);
-  }
-  if (code >= 500)
-    return told('unknown', `${endpoint.name} had an error of its own (HTTP ${code}). Try again.`);
-  return told('unknown', `${endpoint.name} refused the request (HTTP ${code}).`);
-}
-
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-]);
-
-/** Looks through the causes: SDK, fetch, socket. */
-function isUnreachable(failure: CallFailure): boolean {
-  for (let at: CallFailure | undefined = failure, depth = 0; at !== undefined && depth < 6; depth += 1) {
-    if (at.code !== undefined && (UNREACHABLE_CODES.has(at.code) || at.code.startsWith('UND_ERR')))
-      return true;
-    at = typeof at.cause === 'object' && at.cause !== null ? at.cause : undefined;
-  }
-  return false;
-}
-
-/** Without user name, password and query, which may be secrets. */
-function safeUrl(text: string): string {
-  try {
-    const url = new URL(text);
-    return `${url.origin}${url.pathname}`.replace(/\/$/, '');
-  } catch {
-    return 'its address';
-  }
+function detail(raw: JsonObject, group: string, name: string): number | undefined {
+  const details = raw[group];
+  return isJsonObject(details) ? tokenCount(details[name]) : undefined;
 }

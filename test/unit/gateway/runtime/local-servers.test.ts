@@ -34,6 +34,7 @@ describe('findLocalServers', () => {
       name: 'Ollama',
       baseUrl: 'http://127.0.0.1:11434/v1',
       models: ['llama3.2'],
+      facts: [{ id: 'llama3.2' }],
     });
   });
 

@@ -1,0 +1,115 @@
+// The agents and the files that tell them who they are: one agent, one file, one text at a time. What was written and not
+// saved is asked about before it is left.
+
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions } from '../../../app/client-context.tsx';
+import { LoadedView } from '../../../components/loaded-view.tsx';
+import { useLoaded } from '../../../components/use-loaded.ts';
+import styles from './agents-settings.module.css';
+import { FileEditor } from './file-editor.tsx';
+
+export function AgentsSettings() {
+  const { t } = useTranslation();
+  const { settings } = useActions();
+  const [loaded, reload] = useLoaded(settings.agents);
+  const [chosen, setChosen] = useState<string>();
+  return (
+    <LoadedView loaded={loaded} onRetry={() => void reload()}>
+      {({ agents, defaultId }) => {
+        const agent =
+          agents.find(({ id }) => id === chosen) ?? agents.find(({ id }) => id === defaultId) ?? agents[0];
+        if (agent === undefined) return <p>{t('settings.noAgents')}</p>;
+        return (
+          <>
+            <div className={styles['head']}>
+              <label className={styles['choice']}>
+                <span>{t('settings.agent')}</span>
+                <select
+                  className={styles['select']}
+                  value={agent.id}
+                  onChange={(event) => {
+                    setChosen(event.target.value);
+                  }}
+                >
+                  {agents.map(({ id, name, identity }) => (
+                    <option key={id} value={id}>
+                      {identity?.name ?? name ?? id}
+                    </option>
+                  ))}
+                </select>
+              </label>
+              <p className={styles['facts']}>
+                {agent.model === undefined ? t('settings.defaultModel') : agent.model.primary}
+                {' · '}
+                <span className={styles['path']}>{agent.workspace}</span>
+              </p>
+            </div>
+            <AgentFiles key={agent.id} agentId={agent.id} />
+          </>
+        );
+      }}
+    </LoadedView>
+  );
+}
+
+function AgentFiles({ agentId }: { readonly agentId: string }) {
+  const { t } = useTranslation();
+  const { settings } = useActions();
+  const read = useCallback(() => settings.agentFiles(agentId), [settings, agentId]);
+  const [loaded, reload] = useLoaded(read);
+  const [chosen, setChosen] = useState<string>();
+  /** What was asked for while another text was not saved. */
+  const [wanted, setWanted] = useState<string>();
+  const [dirty, setDirty] = useState(false);
+  return (
+    <LoadedView loaded={loaded} onRetry={() => void reload()}>
+      {({ files }) => {
+        const current = files.find(({ name }) => name === chosen) ?? files[0];
+        const open = (name: string): void => {
+          if (dirty && name !== current?.name) setWanted(name);
+          else setChosen(name);
+        };
+        return (
+          <div className={styles['files']}>
+            <nav className={styles['list']} aria-label={t('settings.files')}>
+              {files.map(({ name, missing }) => (
+                <button
+                  key={name}
+                  type="button"
+                  className={styles['file']}
+                  aria-current={name === current?.name ? 'page' : undefined}
+                  data-missing={missing}
+                  onClick={() => {
+                    open(name);
+                  }}
+                >
+                  {name}
+                  {missing ? <span className="offscreen">, {t('settings.missing')}</span> : null}
+                </button>
+              ))}
+            </nav>
+            {current === undefined ? null : (
+              <FileEditor
+                key={current.name}
+                agentId={agentId}
+                name={current.name}
+                leaving={wanted !== undefined}
+                onDirty={setDirty}
+                onStay={() => {
+                  setWanted(undefined);
+                }}
+                onLeave={() => {
+                  setChosen(wanted);
+                  setWanted(undefined);
+                  setDirty(false);
+                }}
+                onSaved={() => void reload()}
+              />
+            )}
+          </div>
+        );
+      }}
+    </LoadedView>
+  );
+}

@@ -1,0 +1,134 @@
+// The model that answers, and whether the app starts with the computer.
+
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { errorText } from '../../../src-main/shared/logger.ts';
+import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
+import { useActions, useGateway, useHost, useServes } from '../../app/client-context.tsx';
+import type { LoginItem } from '../../host/host.ts';
+import { LoadedView } from '../../components/loaded-view.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { Field } from '../../components/field.tsx';
+import { useLoaded } from '../../components/use-loaded.ts';
+import { valueAt } from './config-store.ts';
+import { SettingGroup } from './setting-group.tsx';
+import styles from './general-settings.module.css';
+
+export function GeneralSettings() {
+  const canWrite = useServes('config.patch');
+  const { loginItem } = useHost();
+  return (
+    <>
+      {canWrite ? <ModelSetting /> : null}
+      {loginItem === undefined ? null : <StartSetting loginItem={loginItem} />}
+    </>
+  );
+}
+
+const MODEL = ['agents', 'defaults', 'model'];
+const AUTOMATIC = '';
+
+function ModelSetting() {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const answering = useGateway((state) => state.status?.model.label);
+  const [problem, setProblem] = useState<string>();
+  const read = useCallback(async () => {
+    const [models, { config }] = await Promise.all([
+      actions.settings.models(),
+      actions.settings.config.get(),
+    ]);
+    return { models, chosen: chosenModel(valueAt(config, MODEL)) };
+  }, [actions]);
+  const [loaded, reload] = useLoaded(read);
+
+  async function choose(model: string): Promise<void> {
+    setProblem(undefined);
+    try {
+      await actions.settings.config.set(MODEL, model === AUTOMATIC ? null : model);
+    } catch (error) {
+      setProblem(errorText(error));
+    }
+    await reload();
+  }
+
+  return (
+    <SettingGroup title={t('settings.model')} text={t('settings.modelText')}>
+      <LoadedView loaded={loaded} onRetry={() => void reload()}>
+        {({ models, chosen }) => (
+          <Field
+            label={t('settings.modelFor')}
+            help={answering === undefined ? undefined : t('settings.answersNow', { label: answering })}
+            problem={problem}
+          >
+            {(tied) => (
+              <select {...tied} value={chosen} onChange={(event) => void choose(event.target.value)}>
+                <option value={AUTOMATIC}>{t('settings.automatic')}</option>
+                {withChosen(models, chosen).map(({ ref, name, provider }) => (
+                  <option key={ref} value={ref}>
+                    {provider === '' ? name : t('settings.modelOf', { name, provider })}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+      </LoadedView>
+    </SettingGroup>
+  );
+}
+
+interface Option {
+  readonly ref: string;
+  readonly name: string;
+  readonly provider: string;
+}
+
+/** The one that is set stays in the list, also when its server does not run. */
+function withChosen(models: readonly ModelChoice[], chosen: string): readonly Option[] {
+  const options = models.map(({ id, name, provider }) => ({ ref: `${provider}/${id}`, name, provider }));
+  if (chosen === AUTOMATIC || options.some(({ ref }) => ref === chosen)) return options;
+  return [{ ref: chosen, name: chosen, provider: '' }, ...options];
+}
+
+function chosenModel(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const primary =
+    typeof value === 'object' && value !== null && 'primary' in value ? value.primary : undefined;
+  return typeof primary === 'string' ? primary : AUTOMATIC;
+}
+
+function StartSetting({ loginItem }: { readonly loginItem: LoginItem }) {
+  const { t } = useTranslation();
+  const [problem, setProblem] = useState<string>();
+  const read = useCallback(() => loginItem.get(), [loginItem]);
+  const [loaded, reload] = useLoaded(read);
+  return (
+    <SettingGroup title={t('settings.start')}>
+      <LoadedView loaded={loaded} onRetry={() => void reload()}>
+        {({ supported, enabled }) => (
+          <Switch
+            label={t('settings.startAtLogin')}
+            help={supported ? t('settings.startText') : t('settings.startUnsupported')}
+            checked={enabled}
+            disabled={!supported}
+            onChange={(next) => {
+              setProblem(undefined);
+              loginItem
+                .set(next)
+                .catch((error: unknown) => {
+                  setProblem(errorText(error));
+                })
+                .finally(() => void reload());
+            }}
+          />
+        )}
+      </LoadedView>
+      {problem === undefined ? null : (
+        <p role="alert" className={styles['problem']} dir="auto">
+          {problem}
+        </p>
+      )}
+    </SettingGroup>
+  );
+}

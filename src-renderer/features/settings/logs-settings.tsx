@@ -1,0 +1,155 @@
+// The end of the gateway's log, as it grows: by level, by words, and stopped while it is read.
+
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { errorText } from '../../../src-main/shared/logger.ts';
+import { useActions } from '../../app/client-context.tsx';
+import { exactTime } from '../../app/i18n/times.ts';
+import { Button } from '../../components/button.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { readLogLine, LEVELS, type Level, type LogLine } from './log-lines.ts';
+import styles from './logs-settings.module.css';
+
+const READ_EVERY = 2_000;
+/** More lines are in the file. */
+const MOST_KEPT = 2_000;
+const MOST_SHOWN = 500;
+
+export function LogsSettings() {
+  const { t } = useTranslation();
+  const { lines, file, problem, paused, setPaused } = useLog();
+  const [level, setLevel] = useState<Level>('info');
+  const [words, setWords] = useState('');
+  const shown = useMemo(() => {
+    const wanted = words.trim().toLocaleLowerCase();
+    const least = LEVELS.indexOf(level);
+    return lines
+      .filter((line) => LEVELS.indexOf(line.level) >= least && line.raw.toLocaleLowerCase().includes(wanted))
+      .slice(-MOST_SHOWN);
+  }, [lines, level, words]);
+  return (
+    <div className={styles['logs']}>
+      <div className={styles['tools']}>
+        <select
+          className={styles['level']}
+          aria-label={t('settings.level')}
+          value={level}
+          onChange={(event) => {
+            setLevel(LEVELS.find((one) => one === event.target.value) ?? 'info');
+          }}
+        >
+          {LEVELS.map((one) => (
+            <option key={one} value={one}>
+              {t(`settings.level_${one}`)}
+            </option>
+          ))}
+        </select>
+        <input
+          type="search"
+          className={styles['words']}
+          aria-label={t('settings.logWords')}
+          placeholder={t('settings.logWords')}
+          spellCheck={false}
+          value={words}
+          onChange={(event) => {
+            setWords(event.target.value);
+          }}
+        />
+        <Button
+          onClick={() => {
+            setPaused(!paused);
+          }}
+        >
+          {t(paused ? 'settings.goOn' : 'settings.pause')}
+        </Button>
+        <CopyButton text={shown.map(({ raw }) => raw).join('\n')} label={t('settings.copyLog')} withWords />
+      </div>
+      {problem === undefined ? null : (
+        <p role="alert" className={styles['problem']} dir="auto">
+          {problem}
+        </p>
+      )}
+      <Lines lines={shown} follows={!paused} />
+      {file === undefined ? null : <p className={styles['file']}>{file}</p>}
+    </div>
+  );
+}
+
+/** Asks for what came since, as long as nobody stops it. */
+function useLog() {
+  const { settings } = useActions();
+  const [lines, setLines] = useState<readonly LogLine[]>([]);
+  const [file, setFile] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const [paused, setPaused] = useState(false);
+  const cursor = useRef<number>(undefined);
+
+  useEffect(() => {
+    if (paused) return;
+    let current = true;
+    let timer: number | undefined;
+    const read = async (): Promise<void> => {
+      try {
+        const result = await settings.logs(cursor.current);
+        if (!current) return;
+        const fresh = cursor.current === undefined || result.reset === true;
+        cursor.current = result.cursor;
+        const more = result.lines.map(readLogLine);
+        setLines((before) =>
+          more.length === 0 && !fresh ? before : [...(fresh ? [] : before), ...more].slice(-MOST_KEPT),
+        );
+        setFile(result.file);
+        setProblem(undefined);
+      } catch (error) {
+        if (current) setProblem(errorText(error));
+      }
+      // Its own answers must not be a reason to ask sooner.
+      if (current) timer = window.setTimeout(() => void read(), READ_EVERY);
+    };
+    void read();
+    return () => {
+      current = false;
+      window.clearTimeout(timer);
+    };
+  }, [paused, settings]);
+
+  return { lines, file, problem, paused, setPaused };
+}
+
+function Lines({ lines, follows }: { readonly lines: readonly LogLine[]; readonly follows: boolean }) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = place.current;
+    if (element !== null && follows && atEnd.current) element.scrollTop = element.scrollHeight;
+  }, [lines, follows]);
+  return (
+    <div
+      ref={place}
+      className={styles['lines']}
+      role="log"
+      aria-live="off"
+      aria-label={t('settings.logLines')}
+      tabIndex={0}
+      onScroll={({ currentTarget }) => {
+        const left = currentTarget.scrollHeight - currentTarget.scrollTop - currentTarget.clientHeight;
+        atEnd.current = left < 24;
+      }}
+    >
+      {lines.length === 0 ? <p className={styles['none']}>{t('settings.noLines')}</p> : null}
+      {lines.map((line) => (
+        <div key={line.id} className={styles['line']} data-level={line.level}>
+          <time className={styles['time']} title={line.at === undefined ? undefined : exactTime(line.at)}>
+            {line.at === undefined ? '' : new Date(line.at).toLocaleTimeString('en-GB')}
+          </time>
+          <span className={styles['name']}>{line.level}</span>
+          <span className={styles['text']}>
+            {line.text}
+            {line.rest === '' ? null : <span className={styles['rest']}> {line.rest}</span>}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+// The places of the settings, in their order, and what a gateway has to serve for each.
+
+import { Bot, FileCog, ScrollText, Smartphone, Sparkles, type LucideIcon } from 'lucide-react';
+import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
+
+export const SECTIONS = ['general', 'agents', 'devices', 'logs', 'all'] as const;
+export type SettingsSection = (typeof SECTIONS)[number];
+
+interface Section {
+  readonly icon: LucideIcon;
+  /** Without it there would be nothing to show. */
+  readonly needs: MethodName;
+}
+
+export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
+  general: { icon: Sparkles, needs: 'models.list' },
+  agents: { icon: Bot, needs: 'agents.list' },
+  devices: { icon: Smartphone, needs: 'device.pair.list' },
+  logs: { icon: ScrollText, needs: 'logs.tail' },
+  all: { icon: FileCog, needs: 'config.schema' },
+};

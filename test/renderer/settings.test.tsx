@@ -1,0 +1,329 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src-main/shared/json.ts';
+import type { ConfigGetResult, ConfigWriteResult } from '../../src-main/shared/protocol/config.ts';
+import type { PairedDevice } from '../../src-main/shared/protocol/devices.ts';
+import { does, happens, openWindow, type FakeHost, type Window } from './support/app.tsx';
+import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
+import { MAIN, sessionRow } from './support/samples.ts';
+
+const SCHEMA = {
+  type: 'object',
+  properties: {
+    gateway: {
+      type: 'object',
+      properties: {
+        port: { type: 'integer' },
+        auth: {
+          type: 'object',
+          properties: { mode: { enum: ['token', 'none'] }, token: { type: 'string' } },
+        },
+        proactiveNotifications: {},
+      },
+    },
+  },
+};
+
+const HINTS = {
+  'gateway.port': { label: 'Port', group: 'Network', placeholder: '18789' },
+  'gateway.auth.mode': { label: 'Kind of secret', group: 'Sign-in' },
+  'gateway.auth.token': { label: 'Token', group: 'Sign-in', sensitive: true },
+  'gateway.proactiveNotifications': { label: 'Notifications ride on pings', placeholder: 'true' },
+};
+
+/** A gateway whose configuration is this, and can be changed. */
+function configured(config: JsonObject) {
+  return (gateway: FakeGateway): void => {
+    let current = config;
+    gateway.handlers['config.get'] = () =>
+      ({
+        path: '/home/ana/.openclaw/openclaw.json',
+        exists: true,
+        hash: 'h1',
+        issues: [],
+        config: current,
+      }) as unknown as ConfigGetResult;
+    gateway.handlers['config.schema'] = () => ({
+      schema: SCHEMA,
+      uiHints: HINTS,
+      version: '1',
+      generatedAt: '2026-01-01T00:00:00Z',
+    });
+    gateway.handlers['config.patch'] = ({ raw, baseHash }) => {
+      expect(baseHash).toBe('h1');
+      current = { ...current, ...(JSON.parse(raw) as JsonObject) };
+      const restartRequired = raw.includes('port') ? ['gateway.port'] : [];
+      return { ok: true, restartRequired } as unknown as ConfigWriteResult;
+    };
+    gateway.handlers['models.list'] = () => ({
+      models: [
+        { id: 'llama3.2', name: 'llama3.2', provider: 'ollama' },
+        { id: 'qwen3', name: 'qwen3', provider: 'lmstudio' },
+      ],
+    });
+  };
+}
+
+async function openSettings(
+  section: string | undefined,
+  prepare: (gateway: FakeGateway, host: FakeHost) => void,
+): Promise<Window> {
+  const window = await openWindow({ prepare });
+  await does(window.user.keyboard('{Control>},{/Control}'));
+  await screen.findByRole('navigation', { name: 'Sections' });
+  if (section !== undefined) await does(window.user.click(screen.getByRole('button', { name: section })));
+  await happens(() => undefined);
+  return window;
+}
+
+const lastPatch = (gateway: FakeGateway): unknown =>
+  JSON.parse(String(gateway.requests.findLast(({ method }) => method === 'config.patch')?.params['raw']));
+
+describe('general settings', () => {
+  it('shows the model that was chosen, also when it is not found, and chooses another', async () => {
+    const { gateway, user } = await openSettings(
+      undefined,
+      configured({ agents: { defaults: { model: { primary: 'gone/model' } } } }),
+    );
+    const choice = screen.getByRole('combobox', { name: 'For all chats' });
+    expect(choice).toHaveProperty('value', 'gone/model');
+    await does(user.selectOptions(choice, 'qwen3 (lmstudio)'));
+    expect(lastPatch(gateway)).toEqual({ agents: { defaults: { model: 'lmstudio/qwen3' } } });
+    expect(choice).toHaveProperty('value', 'lmstudio/qwen3');
+    await does(user.selectOptions(choice, 'The best one that is found'));
+    expect(lastPatch(gateway)).toEqual({ agents: { defaults: { model: null } } });
+  });
+
+  it('says why a change was declined', async () => {
+    const { gateway, user } = await openSettings(undefined, configured({}));
+    gateway.handlers['config.patch'] = () => {
+      throw new Refusal('INVALID_REQUEST', 'The file cannot be written.');
+    };
+    await does(
+      user.selectOptions(screen.getByRole('combobox', { name: 'For all chats' }), 'llama3.2 (ollama)'),
+    );
+    expect(screen.getByRole('alert').textContent).toBe('The file cannot be written.');
+  });
+
+  it('switches the start with the computer, only where there is an app', async () => {
+    let enabled = false;
+    const { user } = await openSettings(undefined, (gateway, host) => {
+      configured({})(gateway);
+      host.loginItem = {
+        get: () => Promise.resolve({ supported: true, enabled }),
+        set: (next) => {
+          if (!next) return Promise.reject(new Error('The folder cannot be written.'));
+          enabled = next;
+          return Promise.resolve();
+        },
+      };
+    });
+    const choice = screen.getByRole('switch', { name: /^Start when/ });
+    expect(choice).toHaveProperty('checked', false);
+    await does(user.click(choice));
+    expect(choice).toHaveProperty('checked', true);
+    await does(user.click(choice));
+    expect(screen.getByRole('alert').textContent).toBe('The folder cannot be written.');
+    expect(choice).toHaveProperty('checked', true);
+  });
+});
+
+describe('the gateway’s configuration', () => {
+  it('finds settings by their words, and changes one value each', async () => {
+    const { gateway, user } = await openSettings('Gateway', configured({ gateway: { port: 1 } }));
+    await user.type(screen.getByRole('searchbox', { name: 'Search settings' }), 'port');
+    expect(screen.queryByRole('combobox')).toBeNull();
+    const port = screen.getByRole('textbox', { name: 'Port' });
+    expect(port).toHaveProperty('value', '1');
+    await user.clear(port);
+    await does(user.type(port, '2{Enter}'));
+    expect(lastPatch(gateway)).toEqual({ gateway: { port: 2 } });
+    await user.clear(screen.getByRole('searchbox', { name: 'Search settings' }));
+    await does(user.selectOptions(screen.getByRole('combobox', { name: 'Kind of secret' }), 'none'));
+    expect(lastPatch(gateway)).toEqual({ gateway: { auth: { mode: 'none' } } });
+    await does(user.click(screen.getByRole('switch', { name: 'Notifications ride on pings' })));
+    expect(lastPatch(gateway)).toEqual({ gateway: { proactiveNotifications: false } });
+  });
+
+  it('never shows a secret, and takes another or none in its place', async () => {
+    const { gateway, user } = await openSettings(
+      'Gateway',
+      configured({ gateway: { auth: { token: '__OPENCLAW_REDACTED__' } } }),
+    );
+    const field = screen.getByLabelText('Token');
+    expect(field).toHaveProperty('value', '');
+    expect(field).toHaveProperty('type', 'password');
+    expect(field).toHaveProperty('placeholder', 'Set, not shown');
+    await does(user.type(field, 'new secret{Enter}'));
+    expect(lastPatch(gateway)).toEqual({ gateway: { auth: { token: 'new secret' } } });
+    await does(user.click(screen.getByRole('button', { name: 'Take away' })));
+    expect(lastPatch(gateway)).toEqual({ gateway: { auth: { token: null } } });
+  });
+});
+
+describe('agents', () => {
+  const files = (gateway: FakeGateway): Map<string, string> => {
+    const texts = new Map([['AGENTS.md', 'Be brief.']]);
+    gateway.handlers['agents.list'] = () => ({
+      defaultId: 'main',
+      mainKey: 'main',
+      scope: 'per-sender',
+      agents: [{ id: 'main', workspace: '/home/ana/.openclaw/workspace' }],
+    });
+    gateway.handlers['agents.files.list'] = () => ({
+      agentId: 'main',
+      workspace: '',
+      files: ['AGENTS.md', 'SOUL.md'].map((name) => ({ name, path: name, missing: !texts.has(name) })),
+    });
+    gateway.handlers['agents.files.get'] = ({ name }) => ({
+      agentId: 'main',
+      workspace: '',
+      file: { name, path: name, missing: !texts.has(name), content: texts.get(name) ?? '' },
+    });
+    gateway.handlers['agents.files.set'] = ({ name, content }) => {
+      texts.set(name, content);
+      return { ok: true, agentId: 'main', workspace: '', file: { name, path: name, missing: false } };
+    };
+    return texts;
+  };
+
+  it('edits a file, saves it by key, and asks before something unsaved is left', async () => {
+    let texts = new Map<string, string>();
+    const { user } = await openSettings('Agents', (gateway) => {
+      texts = files(gateway);
+    });
+    const editor = screen.getByRole('textbox', { name: 'AGENTS.md' });
+    expect(editor).toHaveProperty('value', 'Be brief.');
+    await user.type(editor, ' Be kind.');
+    await does(user.keyboard('{Control>}s{/Control}'));
+    expect(texts.get('AGENTS.md')).toBe('Be brief. Be kind.');
+    expect(screen.getByText('Saved.')).toBeTruthy();
+
+    await user.type(editor, ' And?');
+    await does(user.click(screen.getByRole('button', { name: /^SOUL\.md/ })));
+    expect(screen.getByRole('dialog', { name: 'AGENTS.md is not saved' })).toBeTruthy();
+    expect(document.activeElement?.textContent).toBe('Stay');
+    await does(user.keyboard('{Enter}'));
+    expect(screen.getByRole('textbox', { name: 'AGENTS.md' })).toHaveProperty(
+      'value',
+      'Be brief. Be kind. And?',
+    );
+    await does(user.click(screen.getByRole('button', { name: /^SOUL\.md/ })));
+    await does(user.click(screen.getByRole('button', { name: 'Don’t save' })));
+    expect(screen.getByRole('textbox', { name: 'SOUL.md' })).toHaveProperty('value', '');
+    expect(texts.get('AGENTS.md')).toBe('Be brief. Be kind.');
+  });
+
+  it('keeps what was written when it could not be saved', async () => {
+    const { gateway, user } = await openSettings('Agents', (fake) => void files(fake));
+    gateway.handlers['agents.files.set'] = () => {
+      throw new Refusal('UNAVAILABLE', 'The disk is full.');
+    };
+    const editor = screen.getByRole('textbox', { name: 'AGENTS.md' });
+    await user.type(editor, '!');
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(screen.getByText('The disk is full.')).toBeTruthy();
+    expect(editor).toHaveProperty('value', 'Be brief.!');
+  });
+});
+
+describe('devices', () => {
+  const phone = {
+    deviceId: 'd1',
+    displayName: 'Phone',
+    platform: 'iOS',
+    roles: ['operator'],
+    scopes: ['operator.read'],
+    connected: false,
+    lastSeenAtMs: Date.now() - 60_000,
+  } as unknown as PairedDevice;
+
+  it('are renamed, and removed only after asking', async () => {
+    const { gateway, user } = await openSettings('Devices', (fake) => {
+      let paired: readonly PairedDevice[] = [phone];
+      fake.handlers['device.pair.list'] = () => ({ pending: [], paired });
+      fake.handlers['device.pair.rename'] = ({ deviceId, label }) => {
+        paired = [{ ...phone, operatorLabel: label }];
+        return { deviceId, label };
+      };
+      fake.handlers['device.pair.remove'] = ({ deviceId }) => {
+        paired = [];
+        return { deviceId };
+      };
+    });
+    const choose = async (name: string): Promise<void> => {
+      await does(user.click(screen.getByRole('button', { name: /^Actions for (Phone|Ada)/ })));
+      await does(user.click(screen.getByRole('menuitem', { name })));
+    };
+    expect(screen.getByText(/iOS · read/)).toBeTruthy();
+    await choose('Rename');
+    await user.clear(screen.getByRole('textbox', { name: 'Name' }));
+    await does(user.type(screen.getByRole('textbox', { name: 'Name' }), 'Ada’s phone{Enter}'));
+    expect(screen.getByText('Ada’s phone')).toBeTruthy();
+    await choose('Remove');
+    expect(document.activeElement?.textContent).toBe('Keep');
+    await does(user.keyboard('{Enter}'));
+    expect(gateway.count('device.pair.remove')).toBe(0);
+    await choose('Remove');
+    await does(user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Remove' })));
+    expect(screen.getByText('No device was paired yet.')).toBeTruthy();
+  });
+});
+
+describe('the log', () => {
+  const line = (level: string, msg: string): string =>
+    JSON.stringify({ level, time: '2026-11-21T10:00:00Z', msg, port: 1 });
+
+  it('is filtered by level and by words, and goes on while nobody stops it', async () => {
+    let cursor = 0;
+    const { gateway, user } = await openSettings('Logs', (fake) => {
+      fake.handlers['logs.tail'] = ({ cursor: since }) => ({
+        file: '/tmp/clawtray.log',
+        cursor: (cursor += 1),
+        size: 1,
+        lines:
+          since === undefined
+            ? [line('info', 'started'), line('debug', 'detail'), line('error', 'disk full'), 'not JSON']
+            : [],
+      });
+    });
+    const log = screen.getByRole('log', { name: 'Log' });
+    expect(log.textContent).toContain('started');
+    expect(log.textContent).toContain('not JSON');
+    expect(log.textContent).not.toContain('detail');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Least level' }), 'Errors');
+    expect(log.textContent).not.toContain('started');
+    expect(log.textContent).toContain('disk full');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Least level' }), 'Everything');
+    await user.type(screen.getByRole('searchbox', { name: 'Filter lines' }), 'DETAIL');
+    expect(log.textContent).not.toContain('disk full');
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    expect(screen.getByRole('button', { name: 'Go on' })).toBeTruthy();
+    expect(gateway.count('logs.tail')).toBeGreaterThan(0);
+  });
+});
+
+describe('the model of one chat', () => {
+  it('is chosen from its menu, and taken away again', async () => {
+    const { gateway, user } = await openWindow({
+      prepare: (fake) => {
+        configured({})(fake);
+        fake.rows.set(MAIN, sessionRow(MAIN, { derivedTitle: 'Plan' }));
+        fake.handlers['sessions.patch'] = ({ key }) => ({
+          ok: true,
+          path: '',
+          key,
+          entry: { sessionId: 's', createdAt: 1, updatedAt: 1 },
+        });
+      },
+    });
+    await does(user.click(screen.getByRole('button', { name: 'Actions for this chat' })));
+    await does(user.click(screen.getByRole('menuitem', { name: 'Model' })));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Answers here' }), 'qwen3 (lmstudio)');
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(gateway.requests.findLast(({ method }) => method === 'sessions.patch')?.params).toEqual({
+      key: MAIN,
+      model: 'lmstudio/qwen3',
+    });
+  });
+});
