@@ -6,6 +6,13 @@ import type { LogLevel } from './logs-command.ts';
 
 const EXIT_USAGE = 2;
 
+export interface PairOptions {
+  readonly node?: boolean;
+  readonly limited?: boolean;
+  readonly publicUrl?: string;
+  readonly codeOnly?: boolean;
+}
+
 interface GatewayFlags {
   readonly port?: number;
   readonly token?: string;
@@ -172,6 +179,18 @@ export async function runProgram(
     });
 
   program
+    .command('pair')
+    .description('show a QR code that pairs a phone or another machine, once, within ten minutes')
+    .addOption(new Option('--node', 'only as a node: a device that runs commands').conflicts('limited'))
+    .option('--limited', 'without approvals and secrets')
+    .option('--public-url <url>', 'address of a proxy or tunnel, to be written into the code')
+    .option('--code-only', 'print the code alone, and do not wait')
+    .action(async (options: PairOptions) => {
+      const { pairDevice } = await import('./pair-command.ts');
+      exitCode = await pairDevice(options);
+    });
+
+  program
     .command('discover')
     .description('list the gateways that announce themselves in the local network')
     .option('-s, --seconds <seconds>', 'how long to look', parseSeconds, 3)
@@ -281,6 +300,17 @@ export async function runProgram(
     .action(async (options: { repair?: boolean; json?: boolean }) => {
       const { runDoctor } = await import('./doctor-command.ts');
       exitCode = await runDoctor(options);
+    });
+
+  program
+    .command('import')
+    .description('take over the conversations and automations of an OpenClaw home; changes nothing in it')
+    .option('--from <folder>', 'the home; ~/.openclaw if left out')
+    .option('--dry-run', 'only say what would be taken')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { from?: string; dryRun?: boolean; json?: boolean }) => {
+      const { importHome } = await import('./import-command.ts');
+      exitCode = await importHome(options);
     });
 
   try {

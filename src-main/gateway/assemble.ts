@@ -218,6 +218,12 @@ async function assemble(
     },
     peers,
     profileKey,
+    network: () => ({
+      addresses: network.addresses(),
+      port: address.port,
+      certificate: tls?.fingerprint(),
+      authMode: secret.mode,
+    }),
     connections: () => server.connections().size,
     messages: () => router.handled(),
     traffic: () => ({
@@ -240,6 +246,7 @@ async function assemble(
       ownsOrigin: (origin) => origins.isOwn(origin),
     }),
     tickets,
+    setupCodes: services.devices.setupCodes,
     attempts: createFailedAttempts(() => clock.now()),
     clock,
   });

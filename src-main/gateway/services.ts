@@ -8,6 +8,7 @@ import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts
 import { createAgentService, type AgentService } from './agents/agent-service.ts';
 import { createJobPauser } from './agents/job-pauser.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
+import type { NetworkFacts } from './auth/device-setup.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
@@ -17,6 +18,7 @@ import { createCronService, type CronService } from './cron/cron-service.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
 import { createMemoryFlush, type FlushMemory } from './memory/memory-flush.ts';
 import { createMemoryIndex } from './memory/memory-index.ts';
@@ -93,6 +95,7 @@ export interface Services {
   /** For whoever shortens conversations. */
   readonly flushMemory: FlushMemory;
   readonly logTail: LogTail;
+  readonly openClawImport: OpenClawImport;
   readonly usage: UsageService;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
@@ -125,6 +128,8 @@ export interface ServiceDeps {
   readonly peers: Peers;
   /** Key of this profile, for what is derived from it. */
   readonly profileKey: Buffer;
+  /** This gateway as the network sees it now. */
+  readonly network: () => NetworkFacts;
   readonly connections: () => number;
   readonly messages: () => number;
   readonly traffic: () => Omit<TrafficStatus, 'messagesPerSecond'>;
@@ -201,6 +206,7 @@ export function createServices(deps: ServiceDeps): Services {
     },
     log,
     key: deps.profileKey,
+    network: deps.network,
   });
   const nodes = createNodes({
     store,
@@ -353,6 +359,20 @@ export function createServices(deps: ServiceDeps): Services {
     now,
   });
 
+  const openClawImport = createOpenClawImport({
+    store,
+    sessions,
+    archive,
+    cron,
+    notifications,
+    settings: createSettingsRepository(store),
+    knowsAgent: (agentId) => agents.find(agentId) !== undefined,
+    stateDir: paths.stateDir,
+    hostZone,
+    now,
+    log,
+  });
+
   return {
     sessions,
     sessionLifecycle: createSessionLifecycle({
@@ -387,6 +407,7 @@ export function createServices(deps: ServiceDeps): Services {
     memory,
     flushMemory: createMemoryFlush(toolbox, now),
     logTail: createLogTail(paths.logFile),
+    openClawImport,
     usage,
     agents,
     skills,
@@ -427,6 +448,9 @@ export function createServices(deps: ServiceDeps): Services {
       });
       await cron.start();
       messageSearch.start();
+      openClawImport.offer().catch((error: unknown) => {
+        log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
+      });
     },
     stop: async () => {
       devices.requests.stop();

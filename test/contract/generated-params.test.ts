@@ -54,6 +54,8 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'cleanupBundleMcpOnRunEnd',
     ],
   },
+  // A page to join at would have to be served by whoever is reached at that address.
+  'device.pair.setupCode': { declined: ['joinUrl'] },
   send: {
     declined: [
       'mediaUrl',

@@ -81,6 +81,7 @@ export const eventChecks: Readonly<Record<string, Check>> = {
   },
   'device.pair.requested': checkDefinition('DevicePairRequestedEvent'),
   'device.pair.resolved': checkDefinition('DevicePairResolvedEvent'),
+  'device.pair.setup.completed': checkDefinition('DevicePairSetupCompletedEvent'),
   'node.invoke.request': checkDefinition('NodeInvokeRequestEvent'),
   'sessions.changed': (value) => {
     const { session } = value as { session?: unknown };
@@ -119,6 +120,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
     return session === null ? [] : sessionRow(session);
   },
   'device.pair.list': listOf('pending', checkDefinition('DevicePairRequestedEvent')),
+  'device.pair.setupCode': checkDefinition('DevicePairSetupCodeResult'),
+  'device.pair.setupStatus': checkDefinition('DevicePairSetupStatusResult'),
   'device.token.rotate': checkDefinition('DeviceTokenRotateResult'),
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRegistration'),
   'device.scopes.waitUpgrade': checkDefinition('ScopeUpgradeResult'),
@@ -169,6 +172,8 @@ export const paramChecks = {
   'device.pair.reject': checkDefinition('DevicePairRejectParams'),
   'device.pair.remove': checkDefinition('DevicePairRemoveParams'),
   'device.pair.rename': checkDefinition('DevicePairRenameParams'),
+  'device.pair.setupCode': checkDefinition('DevicePairSetupCodeParams'),
+  'device.pair.setupStatus': checkDefinition('DevicePairSetupStatusParams'),
   'device.token.rotate': checkDefinition('DeviceTokenRotateParams'),
   'device.token.revoke': checkDefinition('DeviceTokenRevokeParams'),
   'device.scopes.requestUpgrade': checkDefinition('ScopeUpgradeRequest'),

@@ -86,6 +86,15 @@ describe('options.no_memory', () => {
     expect(offered(model)).toEqual(expect.arrayContaining(['memory_save', 'memory_search']));
   });
 
+  test('tells nothing that was remembered, for this message only', async () => {
+    const { client, model } = await create(callsTool('memory_save', { text: 'Ana likes tea' }), says('ok'));
+    await client.ask('chat', { text: 'remember that' });
+    await client.ask('chat', { text: 'What does Ana like?', options: { no_memory: true } });
+    expect(heard(model)).toBe('What does Ana like?');
+    await client.ask('chat', { text: 'What does Ana like?' });
+    expect(heard(model)).toContain('Ana likes tea');
+  });
+
   test('holds for a model that calls such a tool all the same', async () => {
     const { client } = await create(callsTool('memory_save', { text: 'a secret' }), says('ok'));
     client.wire.send({ type: 'chat', id: 'c', payload: { text: 'hi', options: { no_memory: true } } });

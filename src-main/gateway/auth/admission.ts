@@ -2,15 +2,22 @@
 // computer and holds the shared secret, or not before somebody approves it. The decision and what it changes are one
 // write, so that nothing can be revoked in between.
 
+import { GatewayError } from '../../shared/errors.ts';
 import { grants, isKnownScope } from '../../shared/protocol/scopes.ts';
 import type { PairingReason, PendingDevice } from '../../shared/protocol/devices.ts';
 import type { EventBus } from '../event-bus.ts';
-import type { DeviceGrant, DeviceRecord, DevicesRepository } from '../store/repositories/devices.ts';
+import type {
+  ApprovedVia,
+  DeviceGrant,
+  DeviceRecord,
+  DevicesRepository,
+} from '../store/repositories/devices.ts';
 import type { Writer } from '../store/writer.ts';
 import { pairingRequired, refusal, type PairingRefusal } from './auth-errors.ts';
 import { normalized } from './device-proof.ts';
 import type { DeviceRequests, FiledDevice, PairingAsk } from './device-requests.ts';
 import type { DeviceTokens } from './device-tokens.ts';
+import type { SetupClaim, SetupCodes } from './setup-codes.ts';
 
 /** What the connection showed beside the device's proof. */
 export type Credential =
@@ -20,7 +27,9 @@ export type Credential =
       readonly silent: (reason: PairingReason) => boolean;
     }
   /** A device token; the grant is what it was worth when it was checked. */
-  | { readonly kind: 'device-token'; readonly grant: DeviceGrant };
+  | { readonly kind: 'device-token'; readonly grant: DeviceGrant }
+  /** A setup code that somebody gave this device. */
+  | { readonly kind: 'setup-code'; readonly claim: SetupClaim };
 
 export interface Admitted {
   readonly token: string;
@@ -57,13 +66,15 @@ export function createAdmission(deps: {
   readonly repository: DevicesRepository;
   readonly tokens: DeviceTokens;
   readonly requests: DeviceRequests;
+  readonly setupCodes: SetupCodes;
   readonly store: Writer;
   readonly bus: EventBus;
   readonly now: () => number;
 }): Admission {
-  const { repository, tokens, requests, store, bus, now } = deps;
+  const { repository, tokens, requests, setupCodes, store, bus, now } = deps;
 
   function decide(ask: PairingAsk, credential: Credential): Decision {
+    if (credential.kind === 'setup-code') return pairByCode(ask, credential.claim);
     const { deviceId } = ask.device;
     const known = repository.find(deviceId);
     const grant = tokens.live(deviceId, ask.role);
@@ -97,13 +108,34 @@ export function createAdmission(deps: {
   }
 
   function pairSilently(ask: PairingAsk, known: DeviceRecord | undefined, credential: Credential): Admitted {
-    const { deviceId } = ask.device;
-    const at = now();
-    repository.save(ask.device, { via: known?.approvedVia ?? 'silent', at });
-    repository.seen(deviceId, ask.device.remoteIp, at);
-    const grant = tokens.approve(ask.device, ask.role, ask.scopes);
+    const grant = pair(ask, known?.approvedVia ?? 'silent');
     repository.pruneSilent(MAX_SILENT_DEVICES);
-    return admittedAs(deviceId, grant, credential);
+    return admittedAs(ask.device.deviceId, grant, credential);
+  }
+
+  function pair(ask: PairingAsk, via: ApprovedVia): DeviceGrant {
+    const at = now();
+    repository.save(ask.device, { via, at });
+    repository.seen(ask.device.deviceId, ask.device.remoteIp, at);
+    return tokens.approve(ask.device, ask.role, ask.scopes);
+  }
+
+  /** Whoever made the code approved what it stands for; what is asked beyond that is not granted, and not refused either. */
+  function pairByCode(ask: PairingAsk, claim: SetupClaim): Decision {
+    const { deviceId, displayName } = ask.device;
+    if (!setupCodes.claim(claim, { id: deviceId, name: displayName }, ask.role)) {
+      throw refusal('AUTH_BOOTSTRAP_TOKEN_INVALID');
+    }
+    const held = new Set<string>(claim.scopes);
+    const scopes = ask.scopes.filter((scope) => grants(held, scope));
+    const grant = pair({ ...ask, scopes }, 'setup-code');
+    const token = { token: tokens.reveal(deviceId, grant), serial: grant.serial, issuedAt: grant.issuedAt };
+    return {
+      kind: 'admitted',
+      admitted: { ...token, reach: scopes },
+      paired: true,
+      settled: requests.takeBySubject(deviceId),
+    };
   }
 
   function admittedAs(deviceId: string, grant: DeviceGrant, credential: Credential): Admitted {
@@ -117,13 +149,24 @@ export function createAdmission(deps: {
 
   return {
     admit: async (ask, credential) => {
-      const decision = await store.write(() => decide(ask, credential));
+      const decision = await store
+        .write(() => decide(ask, credential))
+        .catch((error: unknown) => {
+          // What was not written was not used.
+          if (credential.kind === 'setup-code' && !(error instanceof GatewayError))
+            setupCodes.release(credential.claim, ask.role);
+          throw error;
+        });
       if (decision.kind === 'waits') {
         requests.announce(decision.filed);
         throw pairingRequired({ ...decision.refusal, requestId: decision.filed.request?.requestId });
       }
       if (decision.settled !== undefined) requests.resolved(decision.settled, 'approved');
       if (decision.paired) bus.publish('device.pair.changed', {});
+      if (credential.kind === 'setup-code') {
+        const completion = setupCodes.completion(credential.claim.setupId);
+        if (completion !== undefined) bus.publish('device.pair.setup.completed', completion);
+      }
       return decision.admitted;
     },
   };

@@ -14,11 +14,12 @@ import {
   refusal,
   type RefusalCode,
 } from './auth-errors.ts';
-import type { DeviceParams, DeviceSignIn } from './device-sign-in.ts';
+import type { DeviceParams, DeviceSignIn, OwnCredential } from './device-sign-in.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 import type { LiveSecret } from './live-secret.ts';
 import type { Principal, Role } from './principal.ts';
+import type { SetupCodes } from './setup-codes.ts';
 import type { TicketGrant, Tickets } from './tickets.ts';
 
 /** What the upgrade request told about a connection. */
@@ -65,6 +66,7 @@ export interface AuthenticatorDeps {
   readonly deviceTokens: Pick<DeviceTokens, 'verify' | 'live'>;
   readonly deviceSignIn: DeviceSignIn;
   readonly tickets: Tickets;
+  readonly setupCodes: Pick<SetupCodes, 'find'>;
   readonly attempts: FailedAttempts;
   readonly clock: Clock;
 }
@@ -132,7 +134,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     role: Role,
   ): Promise<Principal> {
     const shared = method === undefined ? undefined : { method, version: secret.version };
-    return deviceSignIn.signIn(params, facts, role, shared, () => deviceGrant(params, facts, role));
+    return deviceSignIn.signIn(params, facts, role, shared, () => ownCredential(params, facts, role));
   }
 
   async function withoutDevice(
@@ -168,6 +170,20 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   async function redeem(ticket: string, facts: ConnectionFacts): Promise<TicketGrant> {
     refuseIfLockedOut(facts);
     return tickets.redeem(ticket) ?? (await wrong('AUTH_BOOTSTRAP_TOKEN_INVALID', facts));
+  }
+
+  async function ownCredential(
+    params: DeviceParams,
+    facts: ConnectionFacts,
+    role: Role,
+  ): Promise<OwnCredential> {
+    const { deviceToken, token, bootstrapToken } = params.auth ?? {};
+    if (bootstrapToken === undefined || deviceToken !== undefined || token !== undefined)
+      return { kind: 'device-token', grant: await deviceGrant(params, facts, role) };
+    refuseIfLockedOut(facts);
+    const claim = deps.setupCodes.find(bootstrapToken, params.device.id, role);
+    if (claim === undefined) return wrong('AUTH_BOOTSTRAP_TOKEN_INVALID', facts);
+    return { kind: 'setup-code', claim };
   }
 
   /** What the device's own token is worth. A wrong secret beside it is a guess like any other. */

@@ -10,15 +10,16 @@ import type { Principal } from './principal.ts';
 export interface Manager {
   readonly scopes: ReadonlySet<string>;
   readonly admin: boolean;
-  /** The device whose token they signed in with. */
+  /** The device that they signed in as. */
   readonly ownDevice: string | undefined;
 }
 
-export function managerOf({ scopes, method, device }: Principal): Manager {
+export function managerOf({ scopes, device, secretVersion }: Principal): Manager {
   return {
     scopes,
     admin: grants(scopes, 'operator.admin'),
-    ownDevice: method === 'device-token' ? device?.id : undefined,
+    // Who showed the shared secret besides is the owner, whatever the device.
+    ownDevice: secretVersion === undefined ? device?.id : undefined,
   };
 }
 

@@ -11,7 +11,6 @@ import { canonicalPublicKey, checkDeviceProof } from './device-proof.ts';
 import type { PairingAsk } from './device-requests.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { NodeDeclaration, Principal, Role } from './principal.ts';
-import type { DeviceGrant } from '../store/repositories/devices.ts';
 
 export type DeviceParams = ConnectParams & { readonly device: DeviceProof };
 
@@ -26,7 +25,7 @@ export interface DeviceFacts {
 export interface DeviceSignIn {
   /**
    * @param shared how the shared secret was shown on this connection, if it was
-   * @param deviceToken checks the device's own token otherwise
+   * @param own checks what the device shows otherwise: its token, or a setup code
    * @throws GatewayError `unauthorized`, `not-paired`
    */
   signIn(
@@ -34,9 +33,12 @@ export interface DeviceSignIn {
     facts: DeviceFacts,
     role: Role,
     shared: { readonly method: AuthMethod; readonly version: number } | undefined,
-    deviceToken: () => Promise<DeviceGrant>,
+    own: () => Promise<OwnCredential>,
   ): Promise<Principal>;
 }
+
+/** What a device shows of its own. */
+export type OwnCredential = Extract<Credential, { kind: 'device-token' | 'setup-code' }>;
 
 export interface DeviceSignInDeps {
   readonly admission: Admission;
@@ -59,13 +61,7 @@ export function createDeviceSignIn(deps: DeviceSignInDeps): DeviceSignIn {
     return ownsOrigin(facts.origin) && OWN_PAGES.has(client.id) ? 'page' : undefined;
   }
 
-  function credentialOf(
-    grant: DeviceGrant | undefined,
-    facts: DeviceFacts,
-    client: ClientInfo,
-    role: Role,
-  ): Credential {
-    if (grant !== undefined) return { kind: 'device-token', grant };
+  function sharedCredential(facts: DeviceFacts, client: ClientInfo, role: Role): Credential {
     const local = isLocal(facts, client);
     return {
       kind: 'shared-secret',
@@ -78,19 +74,16 @@ export function createDeviceSignIn(deps: DeviceSignInDeps): DeviceSignIn {
   }
 
   return {
-    signIn: async (params, facts, role, shared, deviceToken) => {
+    signIn: async (params, facts, role, shared, own) => {
       const failure = checkDeviceProof(params, role, facts.nonce, now());
       if (failure !== undefined) throw deviceProofRefused(failure);
-      const grant = shared === undefined ? await deviceToken() : undefined;
       const { client } = params;
-      const admitted = await admission.admit(
-        askOf(params, facts, role),
-        credentialOf(grant, facts, client, role),
-      );
+      const credential = shared === undefined ? await own() : sharedCredential(facts, client, role);
+      const admitted = await admission.admit(askOf(params, facts, role), credential);
       const { token, serial, issuedAt, reach } = admitted;
       return {
         role,
-        method: shared?.method ?? 'device-token',
+        method: shared?.method ?? (credential.kind === 'setup-code' ? 'bootstrap-token' : 'device-token'),
         client,
         caps: new Set(params.caps),
         scopes: new Set(role === 'node' ? [] : within(params.scopes, reach)),

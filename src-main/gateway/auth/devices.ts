@@ -12,6 +12,8 @@ import { createAdmission, type Admission } from './admission.ts';
 import { createDeviceRequests, type DeviceRequests } from './device-requests.ts';
 import { createDeviceService, type DeviceService } from './device-service.ts';
 import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts';
+import { createDeviceSetup, type DeviceSetup, type NetworkFacts } from './device-setup.ts';
+import { createSetupCodes, type SetupCodes } from './setup-codes.ts';
 import { createScopeUpgrades, type ScopeUpgrades } from './scope-upgrades.ts';
 
 export interface Devices {
@@ -20,6 +22,8 @@ export interface Devices {
   readonly admission: Admission;
   readonly service: DeviceService;
   readonly upgrades: ScopeUpgrades;
+  readonly setupCodes: SetupCodes;
+  readonly setup: DeviceSetup;
 }
 
 export function createDevices(deps: {
@@ -33,6 +37,8 @@ export function createDevices(deps: {
   readonly log: Logger;
   /** Key of this profile; tokens are derived with it. */
   readonly key: Buffer;
+  /** This gateway as the network sees it now. */
+  readonly network: () => NetworkFacts;
 }): Devices {
   const { store, clock, log } = deps;
   const now = (): number => clock.now();
@@ -45,11 +51,14 @@ export function createDevices(deps: {
       log.error('pairing requests could not be cleared up', { error: errorText(error) });
     },
   });
+  const setupCodes = createSetupCodes(now);
   return {
     tokens,
     requests,
-    admission: createAdmission({ ...deps, repository, tokens, requests, now }),
+    admission: createAdmission({ ...deps, repository, tokens, requests, setupCodes, now }),
     service: createDeviceService({ ...deps, repository, tokens, requests, now }),
     upgrades: createScopeUpgrades({ ...deps, repository, tokens, requests }),
+    setupCodes,
+    setup: createDeviceSetup(setupCodes, deps.network),
   };
 }

@@ -56,6 +56,6 @@ function edit(
     case 'yaml':
       return editYaml(text, edits, means);
     case 'toml':
-      return editToml(text, edits);
+      return editToml(text, edits, means);
   }
 }

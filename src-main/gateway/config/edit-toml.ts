@@ -1,18 +1,51 @@
 // Edits of TOML text. The library changes what differs and leaves the rest as it is; what it does not know is whom a
 // comment belongs to.
 
-import type { ConfigEdit } from './change.ts';
-import { applyEdit } from './change.ts';
+import type * as TomlModule from '@decimalturn/toml-patch';
 import type { JsonObject } from '../../shared/json.ts';
+import { applyEdit, valueAt, type ConfigEdit } from './change.ts';
 
-/** @throws Error when the text cannot be parsed, or TOML cannot express a value */
-export async function editToml(text: string, edits: readonly ConfigEdit[]): Promise<string> {
-  const { parse, patch } = await import('@decimalturn/toml-patch');
+type Library = typeof TomlModule;
+
+/**
+ * @param holds whether a text means what is wanted after the edits so far
+ * @throws Error when the text cannot be parsed, or TOML cannot express a value
+ */
+export async function editToml(
+  text: string,
+  edits: readonly ConfigEdit[],
+  holds: (text: string, done: readonly ConfigEdit[]) => Promise<boolean>,
+): Promise<string> {
+  const library = await import('@decimalturn/toml-patch');
+  const changed = attempt(() => editAll(library, text, edits));
+  if (changed !== undefined && (await holds(changed, edits))) return changed;
+  return edits.reduce((result, edit) => writeAnew(library, result, edit), text);
+}
+
+function attempt(work: () => string): string | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+function editAll({ parse, patch }: Library, text: string, edits: readonly ConfigEdit[]): string {
   const { body, headings } = withoutHeadings(text);
   const values = parse(body) as JsonObject;
   for (const { path, value } of edits) applyEdit(values, path, value);
-  const patched = patch(body, values).replace(/\n*$/, '\n');
-  return withHeadings(patched, headings);
+  return withHeadings(patch(body, values).replace(/\n*$/, '\n'), headings);
+}
+
+/** Takes the key away and writes it again: some lists with comments between their entries cannot be changed in place. */
+function writeAnew(library: Library, text: string, { path, value }: ConfigEdit): string {
+  const listAt = path.findIndex((part) => typeof part === 'number');
+  const key = listAt < 0 ? path : path.slice(0, listAt);
+  const values = library.parse(text) as JsonObject;
+  applyEdit(values, path, value);
+  const without = editAll(library, text, [{ path: key, value: undefined }]);
+  const whole = valueAt(values, key);
+  return whole === undefined ? without : editAll(library, without, [{ path: key, value: whole }]);
 }
 
 /** Comments and blank lines, by the line of the table that they stand above. */

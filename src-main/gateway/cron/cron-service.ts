@@ -21,7 +21,8 @@ import { sessionOf } from './job-session.ts';
 import { createJobRuns, nextOf, type JobRunDeps } from './job-runs.ts';
 
 export interface CronService {
-  add(params: CronAddParams): Promise<CronJob>;
+  /** @param id of a job that comes from elsewhere; it must not be there yet */
+  add(params: CronAddParams, id?: string): Promise<CronJob>;
   list(query: CronQuery): CronListResult;
   find(id: string): CronJob | undefined;
   /**
@@ -98,8 +99,7 @@ export function createCronService(deps: JobRunDeps): CronService {
   }
 
   return {
-    add: async (params) => {
-      const id = randomUUID();
+    add: async (params, id = randomUUID()) => {
       const now = clock.now();
       const version = newJob(params, id, now, hostZone);
       const job = await store.write(() => {

@@ -101,6 +101,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'device.pair.requested':
     case 'device.pair.resolved':
     case 'device.pair.changed':
+    case 'device.pair.setup.completed':
     case 'node.pair.requested':
     case 'node.pair.resolved':
     case 'node.presence':

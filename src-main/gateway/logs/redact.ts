@@ -23,6 +23,8 @@ const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/([?&#][\w-]{0,40}(?:token|ticket|password|secret|key)=)[^&#\s"'<>]+/gi, `$1${CENSORED}`],
   [/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${CENSORED}`],
   [/\boc_local_[\w-]+/g, CENSORED],
+  // Keys of providers and hosts, which stand in what those answer.
+  [/\b(?:sk|pk|rk|ghp|gho|github_pat|glpat|xox[a-z]|AIza)[-_][\w-]{16,}|\bAIza[\w-]{30,}/g, CENSORED],
 ];
 
 /** The fields of a log line as they may be written. */

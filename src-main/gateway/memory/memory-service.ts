@@ -222,6 +222,7 @@ export function createMemoryService(deps: {
     },
 
     forgetOrphans: async () => {
+      if (!repository.hasOrphans()) return;
       await store.write(() => {
         repository.removeOrphans();
       });

@@ -14,6 +14,7 @@ import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
 import { heartbeatMethods } from './heartbeat.ts';
+import { importMethods } from './import.ts';
 import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
@@ -68,6 +69,7 @@ export function allMethods(
     ...heartbeatMethods({ heartbeats, ...facts }),
     ...memoryMethods({ memory, channels, agents }),
     ...configMethods(facts.configuration),
+    ...importMethods(services.openClawImport),
     ...modelMethods(services.modelList),
     ...logMethods(logTail),
     ...usageMethods(services.usage),

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { DeviceService } from '../auth/device-service.ts';
+import type { DeviceSetup } from '../auth/device-setup.ts';
 import type { ScopeUpgrades } from '../auth/scope-upgrades.ts';
 import { managerOf } from '../auth/device-authority.ts';
 import { defineMethod, type Method } from './method.ts';
@@ -13,9 +14,11 @@ const MAX_SCOPES = 64;
 export function deviceMethods({
   service: devices,
   upgrades,
+  setup,
 }: {
   readonly service: DeviceService;
   readonly upgrades: ScopeUpgrades;
+  readonly setup: DeviceSetup;
 }): readonly Method[] {
   return [
     defineMethod({
@@ -65,6 +68,25 @@ export function deviceMethods({
       scope,
       params: z.strictObject({ deviceId: id, label: z.string().check(z.minLength(1), z.maxLength(64)) }),
       handle: ({ deviceId, label }, { principal }) => devices.rename(managerOf(principal), deviceId, label),
+    }),
+    defineMethod({
+      name: 'device.pair.setupCode',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        publicUrl: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(2_048))),
+        // There is one address to prefer: the one that the network reaches.
+        preferRemoteUrl: z.exactOptional(z.boolean()),
+        includeQr: z.exactOptional(z.boolean()),
+        bootstrapProfile: z.exactOptional(z.enum(['limited', 'node'])),
+      }),
+      handle: ({ publicUrl, includeQr, bootstrapProfile }) =>
+        setup.create({ publicUrl, includeQr, access: bootstrapProfile ?? 'full' }),
+    }),
+    defineMethod({
+      name: 'device.pair.setupStatus',
+      scope: 'operator.admin',
+      params: z.strictObject({ setupId: z.string().check(z.minLength(1), z.maxLength(128)) }),
+      handle: ({ setupId }) => setup.status(setupId),
     }),
     defineMethod({
       name: 'device.token.rotate',

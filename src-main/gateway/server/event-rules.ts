@@ -29,6 +29,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'device.pair.requested': { scope: 'operator.pairing', droppable: false },
   'device.pair.resolved': { scope: 'operator.pairing', droppable: false },
   'device.pair.changed': { scope: 'operator.pairing', droppable: true },
+  'device.pair.setup.completed': { scope: 'operator.pairing', droppable: false },
   'node.pair.requested': { scope: 'operator.pairing', droppable: false },
   'node.pair.resolved': { scope: 'operator.pairing', droppable: false },
   'node.presence': { scope: 'operator.read', droppable: true },
@@ -98,6 +99,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'device.pair.requested':
     case 'device.pair.resolved':
     case 'device.pair.changed':
+    case 'device.pair.setup.completed':
     case 'node.pair.requested':
     case 'node.pair.resolved':
     case 'node.presence':

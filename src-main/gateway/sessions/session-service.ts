@@ -11,6 +11,7 @@ import type { ArchivedTranscriptsRepository } from '../store/repositories/archiv
 import type {
   SessionListQuery,
   SessionMark,
+  SessionMarks,
   SessionRecord,
   SessionsRepository,
 } from '../store/repositories/sessions.ts';
@@ -47,11 +48,28 @@ export interface SessionService {
   /** Like `announce`, for a message that no run has said. */
   announceInjected(key: string, message: ChatMessage, reason: string): void;
   inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
+  hasMessage(id: string): boolean;
+  /**
+   * Stores what was said elsewhere, under ids and at times of its own; makes the session if it is new. Inside `store.write`
+   * only; call `announce` after the commit.
+   */
+  restore(
+    session: RestoredSession,
+    messages: readonly { readonly id: string; readonly message: ChatMessage }[],
+  ): void;
   list(query: SessionListQuery): { readonly rows: readonly SessionRow[]; readonly total: number };
   count(): number;
   /** Removes the sessions of single HTTP requests that are a month old. */
   forgetOneOff(): Promise<void>;
   messages(key: string, limit: number, offset: number): readonly ChatMessage[];
+}
+
+/** A session that comes from elsewhere. */
+export interface RestoredSession {
+  readonly key: string;
+  readonly sessionId: string;
+  readonly label: string | undefined;
+  readonly createdAt: number;
 }
 
 /** How long a response can be gone on with; OpenAI keeps its own as long. */
@@ -103,13 +121,33 @@ export function createSessionService(deps: {
 
   function append(key: string, message: ChatMessage): ChatMessage {
     ensure(key);
-    const text = oneLine(messageText(message));
-    return repository.append(key, randomUUID(), message, {
-      at: now(),
-      preview: text === '' ? undefined : shorten(text, PREVIEW_LENGTH),
-      title: message.role === 'user' && text !== '' ? shorten(text, TITLE_LENGTH) : undefined,
-      interaction: message.role === 'user' && message.source === undefined,
-    });
+    return repository.append(key, randomUUID(), message, marksOf(message, now()));
+  }
+
+  function restore(
+    { key, sessionId, label, createdAt }: RestoredSession,
+    messages: readonly { readonly id: string; readonly message: ChatMessage }[],
+  ): void {
+    if (repository.find(key) === undefined) {
+      const agentId = agentOfSession(key);
+      repository.insert({
+        key,
+        sessionId,
+        agentId,
+        // Names are given once.
+        label: label === undefined || repository.findLabel(agentId, label) !== undefined ? undefined : label,
+        title: undefined,
+        preview: undefined,
+        messageCount: 0,
+        createdAt,
+        updatedAt: createdAt,
+        lastInteractionAt: undefined,
+        settings: {},
+      });
+      known = undefined;
+    }
+    for (const { id, message } of messages)
+      repository.append(key, id, message, marksOf(message, message.timestamp));
   }
 
   function announce(key: string, messages: readonly ChatMessage[], reason: string): void {
@@ -204,6 +242,8 @@ export function createSessionService(deps: {
       tellChat(key, message);
       return message;
     },
+    hasMessage: (id) => repository.hasMessage(id),
+    restore,
     list: (query) => {
       const { rows, total } = repository.list(query);
       return { rows: rows.map(toRow), total };
@@ -227,6 +267,17 @@ function shownSettings({ model, ...others }: SessionSettings): Partial<SessionRo
   if (model === undefined) return others;
   const slash = model.indexOf('/');
   return { ...others, modelProvider: model.slice(0, slash), model: model.slice(slash + 1) };
+}
+
+/** What a message that was said at this moment changes about its session. */
+function marksOf(message: ChatMessage, at: number): SessionMarks {
+  const text = oneLine(messageText(message));
+  return {
+    at,
+    preview: text === '' ? undefined : shorten(text, PREVIEW_LENGTH),
+    title: message.role === 'user' && text !== '' ? shorten(text, TITLE_LENGTH) : undefined,
+    interaction: message.role === 'user' && message.source === undefined,
+  };
 }
 
 function oneLine(text: string): string {

@@ -143,7 +143,10 @@ export function createUsageService(deps: {
     cost: (params) => {
       const wanted = days(params);
       const filter: UsageFilter = { agentId: params.agentId };
-      const used = wanted.map(({ date, from, to }) => ({ date, rows: repository.sums(from, to, filter) }));
+      const used = wanted.map(({ date, from, to }) => ({
+        date,
+        rows: repository.modelSums(from, to, filter),
+      }));
       const all = used.flatMap(({ rows }) => rows);
       return {
         updatedAt: now(),
@@ -211,6 +214,7 @@ export function createUsageService(deps: {
     }),
 
     forgetOld: async () => {
+      if (!repository.hasCalls(now() - CALLS_KEPT)) return;
       await store.write(() => {
         repository.removeCalls(now() - CALLS_KEPT);
       });

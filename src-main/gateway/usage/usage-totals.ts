@@ -1,9 +1,9 @@
 // Adding up what the repository has summed already, into the totals that reports show. Pure.
 
 import type { MessageCounts, ToolUsage, UsageOfModel, UsageTotals } from '../../shared/protocol/usage.ts';
-import type { ActivitySums, UsageSums } from '../store/repositories/usage.ts';
+import type { ActivitySums, ModelSums } from '../store/repositories/usage.ts';
 
-export function totalsOf(rows: readonly UsageSums[]): UsageTotals {
+export function totalsOf(rows: readonly ModelSums[]): UsageTotals {
   return {
     input: sumOf(rows, 'input'),
     output: sumOf(rows, 'output'),
@@ -22,22 +22,22 @@ export function totalsOf(rows: readonly UsageSums[]): UsageTotals {
 
 type Numbers<Row> = { [Key in keyof Row]: Row[Key] extends number ? Key : never }[keyof Row];
 
-function sumOf(rows: readonly UsageSums[], key: Numbers<UsageSums>): number {
+function sumOf(rows: readonly ModelSums[], key: Numbers<ModelSums>): number {
   return rows.reduce((sum, row) => sum + row[key], 0);
 }
 
 /** The most expensive first, then the most used. */
-export function byModel(rows: readonly UsageSums[]): readonly UsageOfModel[] {
+export function byModel(rows: readonly ModelSums[]): readonly UsageOfModel[] {
   return grouped(rows, ({ provider, model }) => JSON.stringify([provider, model]), true);
 }
 
-export function byProvider(rows: readonly UsageSums[]): readonly UsageOfModel[] {
+export function byProvider(rows: readonly ModelSums[]): readonly UsageOfModel[] {
   return grouped(rows, ({ provider }) => provider, false);
 }
 
 function grouped(
-  rows: readonly UsageSums[],
-  keyOf: (row: UsageSums) => string,
+  rows: readonly ModelSums[],
+  keyOf: (row: ModelSums) => string,
   named: boolean,
 ): readonly UsageOfModel[] {
   return [...groupBy(rows, keyOf).values()]

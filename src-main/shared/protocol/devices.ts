@@ -92,3 +92,41 @@ export type ScopeUpgradeResult =
       readonly scopes: readonly string[];
     }
   | { readonly status: 'rejected' | 'expired'; readonly requestId: string };
+
+/** What a device that comes with a setup code may be: everything but administration, less, or a node alone. */
+export type SetupAccess = 'full' | 'limited' | 'node';
+
+/** Event `device.pair.setup.completed`, and in `device.pair.setupStatus`: a device used a setup code. */
+export interface SetupCompletion {
+  readonly setupId: string;
+  readonly deviceId: string;
+  readonly deviceName?: string;
+  readonly access: SetupAccess;
+  readonly ts: number;
+}
+
+export interface DevicePairSetupCodeParams {
+  /** Address to write into the code instead of this gateway's own: of a proxy or a tunnel. */
+  readonly publicUrl?: string;
+  readonly preferRemoteUrl?: boolean;
+  readonly includeQr?: boolean;
+  /** `full` if left out. */
+  readonly bootstrapProfile?: 'limited' | 'node';
+}
+
+export interface DevicePairSetupCodeResult {
+  readonly setupId: string;
+  /** A secret for one device, for minutes. */
+  readonly setupCode: string;
+  readonly qrDataUrl?: string;
+  readonly gatewayUrl: string;
+  readonly gatewayUrls?: readonly string[];
+  readonly auth: 'token' | 'password';
+  readonly urlSource: string;
+  readonly access: SetupAccess;
+  readonly expiresAtMs: number;
+}
+
+export interface DevicePairSetupStatusResult {
+  readonly completion?: SetupCompletion;
+}

@@ -7,7 +7,7 @@ import type { ConnectChallenge } from './frames.ts';
 import type { ChatEvent } from './chat.ts';
 import type { ConfigChangedEvent } from './config.ts';
 import type { CronEvent } from './cron.ts';
-import type { DevicePairResolvedEvent, PendingDevice } from './devices.ts';
+import type { DevicePairResolvedEvent, PendingDevice, SetupCompletion } from './devices.ts';
 import type { HeartbeatEvent } from './heartbeat.ts';
 import type {
   NodeHostStatsEvent,
@@ -42,6 +42,7 @@ export interface GatewayEvents {
   'device.pair.resolved': DevicePairResolvedEvent;
   /** Something about paired devices changed; ask for the list. */
   'device.pair.changed': Readonly<Record<string, never>>;
+  'device.pair.setup.completed': SetupCompletion;
   'node.pair.requested': PendingNode;
   'node.pair.resolved': NodePairResolvedEvent;
   'node.presence': NodePresenceEvent;

@@ -44,9 +44,13 @@ import type {
   CronStatusResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
+import type { ImportParams, ImportResult } from './import.ts';
 import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
 import type {
   DevicePairListResult,
+  DevicePairSetupCodeParams,
+  DevicePairSetupCodeResult,
+  DevicePairSetupStatusResult,
   DeviceTokenRotateResult,
   PairedDevice,
   ScopeUpgradeResult,
@@ -431,6 +435,8 @@ export interface GatewayMethods {
     params: { deviceId: string; label: string };
     result: { deviceId: string; label: string };
   };
+  'device.pair.setupCode': { params: DevicePairSetupCodeParams; result: DevicePairSetupCodeResult };
+  'device.pair.setupStatus': { params: { setupId: string }; result: DevicePairSetupStatusResult };
   'device.token.rotate': {
     params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
     result: DeviceTokenRotateResult;
@@ -465,6 +471,7 @@ export interface GatewayMethods {
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
+  'import.openclaw': { params: ImportParams; result: ImportResult };
   'notifications.list': {
     params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
     result: NotificationsListResult;

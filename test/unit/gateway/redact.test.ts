@@ -118,3 +118,23 @@ describe('the cost of a line', () => {
     expect(performance.now() - began).toBeLessThan(200);
   });
 });
+
+describe('a key that stands in a text', () => {
+  test.each([
+    'sk-proj-abcdefghijklmnop1234',
+    'sk-ant-api03-abcdefghijklmnop',
+    'ghp_abcdefghijklmnopqrst0123456789',
+    'github_pat_11ABCDEFG0abcdefghijk',
+    'xoxb-123456789012-abcdefgh',
+    'AIzaSyA1234567890abcdefghijklmnopqrstuv',
+  ])('%s is left out', (key) => {
+    expect(redactText(`Incorrect API key provided: ${key}.`)).toBe('Incorrect API key provided: [redacted].');
+  });
+
+  test.each(['sk-1', 'the task-force of skiing', 'pk_id', 'risk-assessment-of-everything-here'])(
+    '%s is no key',
+    (words) => {
+      expect(redactText(words)).toBe(words);
+    },
+  );
+});

@@ -7,6 +7,7 @@ import { ONE_OFF, type SessionRecord } from './sessions.ts';
 export interface ArchivedTranscriptsRepository {
   /** Keeps the session's messages under its present id; the session itself is left as it is. */
   keep(session: SessionRecord, reason: string, at: number): void;
+  has(sessionId: string): boolean;
   /** Removes all earlier conversations of this session. */
   removeOf(key: string): void;
   /** Whether there are conversations of single requests that were archived before then, ms. */
@@ -42,6 +43,8 @@ export function createArchivedTranscriptsRepository(store: Store): ArchivedTrans
         )
         .run([session.sessionId, session.key]);
     },
+    has: (sessionId) =>
+      store.prepare('SELECT 1 FROM archived_transcripts WHERE session_id = ?').get([sessionId]) !== undefined,
     removeOf: (key) => {
       store.prepare('DELETE FROM archived_transcripts WHERE key = ?').run([key]);
     },

@@ -5,7 +5,7 @@ import type { Store } from '../open-store.ts';
 import type { SqlRow } from '../sqlite.ts';
 
 /** `silent`: a holder of the shared secret on this computer; `owner`: somebody approved it. */
-export type ApprovedVia = 'silent' | 'owner';
+export type ApprovedVia = 'silent' | 'owner' | 'setup-code';
 
 /** What a device is; what it says about itself is cleaned before it gets here. */
 export interface DeviceIdentity {

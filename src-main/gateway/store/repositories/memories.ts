@@ -66,10 +66,13 @@ export interface MemoriesRepository {
   /** Keeps the conversation's memories with its newest archived transcript, if there is one. */
   archive(sessionKey: string): void;
   removeOf(sessionKey: string): void;
-  /** Removes what belongs to conversations that are no more. */
+  /** Whether there is something that belongs to conversations that are no more. */
+  hasOrphans(): boolean;
+  /** Removes it. */
   removeOrphans(): void;
 }
 
+const ORPHANED = 'path IS NULL AND session_key NOT IN (SELECT key FROM sessions)';
 const COLUMNS = 'm.id, m.agent_id, m.session_key, m.path, m.first_line, m.last_line, m.text, m.created_at';
 
 export function createMemoriesRepository(store: Store): MemoriesRepository {
@@ -175,10 +178,9 @@ export function createMemoriesRepository(store: Store): MemoriesRepository {
     removeOf: (sessionKey) => {
       store.prepare('DELETE FROM memories WHERE session_key = ? AND path IS NULL').run([sessionKey]);
     },
+    hasOrphans: () => store.prepare(`SELECT 1 FROM memories WHERE ${ORPHANED} LIMIT 1`).get() !== undefined,
     removeOrphans: () => {
-      store
-        .prepare('DELETE FROM memories WHERE path IS NULL AND session_key NOT IN (SELECT key FROM sessions)')
-        .run();
+      store.prepare(`DELETE FROM memories WHERE ${ORPHANED}`).run();
     },
   };
 }

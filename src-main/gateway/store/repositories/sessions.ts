@@ -71,6 +71,8 @@ export interface SessionsRepository {
   remove(key: string): void;
   /** Adds a message as the next one of its session and answers it with its record. */
   append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
+  /** Whether a message with this id is there. */
+  hasMessage(id: string): boolean;
   /** Tells which run has answered a message that had no turn of its own. */
   markAnswered(messageId: string, runId: string): void;
   /** Whether there are sessions of single requests that were not used since then, ms. */
@@ -215,6 +217,8 @@ export function createSessionsRepository(store: Store): SessionsRepository {
         .run([id, key, record.seq, JSON.stringify(stored), marks.at]);
       return stored;
     },
+
+    hasMessage: (id) => store.prepare('SELECT 1 FROM messages WHERE id = ?').get([id]) !== undefined,
 
     markAnswered: (messageId, runId) => {
       store

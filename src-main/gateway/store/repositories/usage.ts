@@ -40,8 +40,8 @@ export interface ActivityRecord extends UsageOwner {
   readonly tools: ReadonlyMap<string, number>;
 }
 
-/** Sums of one session and model over a span of time. */
-export interface UsageSums extends UsageOwner {
+/** Sums of one model over a span of time. */
+export interface ModelSums {
   readonly provider: string;
   readonly model: string;
   readonly calls: number;
@@ -61,6 +61,9 @@ export interface UsageSums extends UsageOwner {
   readonly lastAt: number;
 }
 
+/** Sums of one session and model. */
+export type UsageSums = UsageOwner & ModelSums;
+
 export type ActivitySums = UsageOwner & Omit<ActivityRecord, 'at' | 'tools'>;
 
 export interface UsageFilter {
@@ -73,6 +76,8 @@ export interface UsageRepository {
   addActivity(activity: ActivityRecord): void;
   /** From the first moment up to, not including, the second one, ms: one row for each session and model. */
   sums(from: number, to: number, filter: UsageFilter): readonly UsageSums[];
+  /** The same with one row for each model. */
+  modelSums(from: number, to: number, filter: UsageFilter): readonly ModelSums[];
   activity(from: number, to: number, filter: UsageFilter): readonly ActivitySums[];
   tools(
     from: number,
@@ -83,7 +88,9 @@ export interface UsageRepository {
   firstAt(): number | undefined;
   /** The last calls of one conversation, oldest first. */
   calls(sessionId: string, limit: number): readonly SessionCall[];
-  /** Forgets single calls that are older, ms; they stay in the sums. */
+  /** Whether there are single calls that are older, ms. */
+  hasCalls(before: number): boolean;
+  /** Forgets them; they stay in the sums. */
   removeCalls(before: number): void;
 }
 
@@ -125,6 +132,22 @@ export function createUsageRepository(store: Store): UsageRepository {
       agentId === undefined ? undefined : ['agent_id = ?', agentId],
       sessionKey === undefined ? undefined : ['session_key = ?', sessionKey],
     );
+  }
+
+  function summed(
+    columns: string,
+    group: string,
+    from: number,
+    to: number,
+    filter: UsageFilter,
+  ): readonly SqlRow[] {
+    const { where, params } = within(from, to, filter);
+    return store
+      .prepare(
+        `SELECT ${columns}provider, model, min(first_at) AS first_at, max(last_at) AS last_at, ${SUMMED.map(sum).join(', ')}
+         FROM usage_slots ${where} GROUP BY ${group}`,
+      )
+      .all(params);
   }
 
   return {
@@ -206,31 +229,13 @@ export function createUsageRepository(store: Store): UsageRepository {
       }
     },
 
-    sums: (from, to, filter) => {
-      const { where, params } = within(from, to, filter);
-      return store
-        .prepare(
-          `SELECT ${OWNER}, provider, model, min(first_at) AS first_at, max(last_at) AS last_at, ${SUMMED.map(sum).join(', ')}
-           FROM usage_slots ${where} GROUP BY session_id, provider, model`,
-        )
-        .all(params)
-        .map((row) => ({
-          ...ownerOf(row),
-          provider: String(row['provider']),
-          model: String(row['model']),
-          calls: Number(row['calls']),
-          missingCost: Number(row['missing_cost']),
-          missingUsage: Number(row['missing_usage']),
-          ...tokensOf(row),
-          inputCost: Number(row['input_cost']),
-          outputCost: Number(row['output_cost']),
-          cacheReadCost: Number(row['cache_read_cost']),
-          cacheWriteCost: Number(row['cache_write_cost']),
-          totalCost: Number(row['total_cost']),
-          firstAt: Number(row['first_at']),
-          lastAt: Number(row['last_at']),
-        }));
-    },
+    sums: (from, to, filter) =>
+      summed(`${OWNER}, `, 'session_id, provider, model', from, to, filter).map((row) => ({
+        ...ownerOf(row),
+        ...modelSumsOf(row),
+      })),
+
+    modelSums: (from, to, filter) => summed('', 'provider, model', from, to, filter).map(modelSumsOf),
 
     activity: (from, to, filter) => {
       const { where, params } = within(from, to, filter);
@@ -272,6 +277,9 @@ export function createUsageRepository(store: Store): UsageRepository {
         .map((row) => ({ at: Number(row['at']), ...tokensOf(row), cost: Number(row['total_cost'] ?? 0) }))
         .reverse(),
 
+    hasCalls: (before) =>
+      store.prepare('SELECT 1 FROM model_calls WHERE at < ? LIMIT 1').get([before]) !== undefined,
+
     removeCalls: (before) => {
       store.prepare('DELETE FROM model_calls WHERE at < ?').run([before]);
     },
@@ -283,6 +291,24 @@ function ownerOf(row: SqlRow): UsageOwner {
     sessionId: String(row['session_id']),
     sessionKey: String(row['session_key']),
     agentId: String(row['agent_id']),
+  };
+}
+
+function modelSumsOf(row: SqlRow): ModelSums {
+  return {
+    provider: String(row['provider']),
+    model: String(row['model']),
+    calls: Number(row['calls']),
+    missingCost: Number(row['missing_cost']),
+    missingUsage: Number(row['missing_usage']),
+    ...tokensOf(row),
+    inputCost: Number(row['input_cost']),
+    outputCost: Number(row['output_cost']),
+    cacheReadCost: Number(row['cache_read_cost']),
+    cacheWriteCost: Number(row['cache_write_cost']),
+    totalCost: Number(row['total_cost']),
+    firstAt: Number(row['first_at']),
+    lastAt: Number(row['last_at']),
   };
 }
 
