@@ -11,7 +11,7 @@ export function contextTokensOf(
   const providers = models.providers ?? {};
   const known = Object.hasOwn(providers, provider) ? providers[provider]?.models : undefined;
   const described = known?.find(({ id }) => id === model);
-  return positive(described?.['contextWindow']) ?? positive(agents.defaults?.['contextTokens']);
+  return positive(described?.contextWindow) ?? positive(agents.defaults?.['contextTokens']);
 }
 
 function positive(value: unknown): number | undefined {
