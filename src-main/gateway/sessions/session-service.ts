@@ -143,6 +143,8 @@ export function createSessionService(deps: {
         updatedAt: createdAt,
         lastInteractionAt: undefined,
         settings: {},
+        spawnedBy: undefined,
+        spawnDepth: undefined,
       });
       known = undefined;
     }
