@@ -1,5 +1,7 @@
 // The services and how they use each other. Sockets and dialects are not known here.
 
+import path from 'node:path';
+import { createAttachmentService, type AttachmentService } from './attachments/attachment-service.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
@@ -28,6 +30,7 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { takesImages } from './runtime/model-input.ts';
 import { contextTokensOf } from './runtime/context-tokens.ts';
 import { queueSettings } from './runtime/message-queue.ts';
 import { createSessionPrompt } from './runtime/session-prompt.ts';
@@ -46,6 +49,7 @@ import { createSessionLifecycle, type SessionLifecycle } from './sessions/sessio
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createAttachmentsRepository } from './store/repositories/attachments.ts';
 import { createAgentsRepository } from './store/repositories/agents.ts';
 import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
@@ -73,6 +77,7 @@ import { createVoiceService, type VoiceService } from './voice/voice-service.ts'
 export interface Services {
   readonly sessions: SessionService;
   readonly sessionLifecycle: SessionLifecycle;
+  readonly attachments: AttachmentService;
   readonly messageSearch: MessageSearch;
   readonly compactions: CompactionService;
   readonly subAgents: SubAgents;
@@ -164,12 +169,6 @@ export function createServices(deps: ServiceDeps): Services {
     runState: (key) => runs.state(key),
     queued: (key) => runs.waiting(key).length,
     checkAgent,
-  });
-  const compactions = createCompactionService({
-    store,
-    repository: createCompactionsRepository(store),
-    sessions,
-    now,
   });
   const messageSearch = createMessageSearch({
     store,
@@ -291,6 +290,23 @@ export function createServices(deps: ServiceDeps): Services {
     skills: skills.library,
     log,
   });
+  const attachments = createAttachmentService({
+    folder: path.join(paths.profileDir, 'attachments'),
+    store,
+    repository: createAttachmentsRepository(store),
+    sessions,
+    agents: agentRuntime,
+    takesImages: (model) => takesImages(config(), model),
+    now,
+  });
+  const flushMemory = createMemoryFlush(toolbox, now);
+  const compactions = createCompactionService({
+    store,
+    repository: createCompactionsRepository(store),
+    sessions,
+    flushMemory,
+    now,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -310,6 +326,8 @@ export function createServices(deps: ServiceDeps): Services {
       contextTokens: (model) => contextTokensOf(config(), model),
       log,
     }),
+    attachments,
+    takesImages: (model) => takesImages(config(), model),
     subAgentsOf: (key) => subAgents.working(key),
   });
   const subAgents = createSubAgents({
@@ -386,6 +404,7 @@ export function createServices(deps: ServiceDeps): Services {
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
       checkAgent,
     }),
+    attachments,
     messageSearch,
     compactions,
     subAgents,
@@ -405,7 +424,7 @@ export function createServices(deps: ServiceDeps): Services {
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
-    flushMemory: createMemoryFlush(toolbox, now),
+    flushMemory,
     logTail: createLogTail(paths.logFile),
     openClawImport,
     usage,
@@ -448,6 +467,9 @@ export function createServices(deps: ServiceDeps): Services {
       });
       await cron.start();
       messageSearch.start();
+      await attachments.sweep().catch((error: unknown) => {
+        log.warn('old attachments could not be removed', { error: errorText(error) });
+      });
       openClawImport.offer().catch((error: unknown) => {
         log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
       });

@@ -16,6 +16,9 @@ async function say(client: NativeClient, message: string): Promise<void> {
   await client.runEnd(message);
 }
 
+/** Before a summary it is asked what it wants to remember. */
+const SAVES_NOTHING = says('NO_REPLY');
+
 const asked = (body: { messages: readonly { role: string; content: unknown }[] } | undefined): string =>
   JSON.stringify(body?.messages.slice(1).map(({ content }) => content));
 
@@ -23,15 +26,15 @@ describe('sessions.compact', () => {
   test('has the model write a summary, tells that from then on, and keeps the messages', async () => {
     const { model, gateway, client } = await connect([says('yes')]);
     for (const text of ['one', 'two', 'three', 'four']) await say(client, text);
-    model.reply(says('They counted to three.'), says('yes'));
+    model.reply(SAVES_NOTHING, says('They counted to three.'), says('yes'));
     await client.request('sessions.subscribe', {});
     const answer = await client.request('sessions.compact', { key: 'main', maxLines: 2 });
     expect(answer).toMatchObject({ ok: true, key: 'agent:main:main', compacted: true });
-    expect(asked(model.requests[4]?.body)).toContain('Person: three');
-    expect(asked(model.requests[4]?.body)).not.toContain('Person: four');
+    expect(asked(model.requests[5]?.body)).toContain('Person: three');
+    expect(asked(model.requests[5]?.body)).not.toContain('Person: four');
     await client.event('sessions.changed', ({ reason }) => reason === 'compaction');
     await say(client, 'five');
-    const prompt = asked(model.requests[5]?.body);
+    const prompt = asked(model.requests[6]?.body);
     expect(prompt).toContain('They counted to three.');
     expect(prompt).toContain('four');
     expect(prompt).not.toContain('"two"');
@@ -40,17 +43,17 @@ describe('sessions.compact', () => {
     await gateway.stop();
     const again = await connectNative(await startGateway({ stateDir: gateway.stateDir }));
     await say(again, 'six');
-    expect(asked(model.requests[6]?.body)).toContain('They counted to three.');
+    expect(asked(model.requests[7]?.body)).toContain('They counted to three.');
   });
 
   test('goes on from the summary before, and can be taken back', async () => {
     const { model, client } = await connect([says('yes')]);
     for (const text of ['one', 'two']) await say(client, text);
-    model.reply(says('First summary.'));
+    model.reply(SAVES_NOTHING, says('First summary.'));
     await client.request('sessions.compact', { key: 'main', maxLines: 1 });
     model.reply(says('yes'));
     for (const text of ['three', 'four']) await say(client, text);
-    model.reply(says('Second summary.'));
+    model.reply(SAVES_NOTHING, says('Second summary.'));
     await client.request('sessions.compact', { key: 'main', maxLines: 1 });
     expect(asked(model.requests.at(-1)?.body)).toContain('First summary.');
     const { checkpoints } = await client.request('sessions.compaction.list', { key: 'main' });
@@ -97,9 +100,9 @@ describe('sessions.compact', () => {
     const { model, client } = await connect([says('yes')]);
     for (const text of ['one', 'two']) await say(client, text);
     const gate = createGate();
-    model.reply({ steps: [{ wait: gate.opened }, { text: 'Late.' }, { finish: 'stop' }] });
+    model.reply(SAVES_NOTHING, { steps: [{ wait: gate.opened }, { text: 'Late.' }, { finish: 'stop' }] });
     const compacting = client.request('sessions.compact', { key: 'main', maxLines: 1 });
-    await model.request(3);
+    await model.request(4);
     const second = await client.refusal('sessions.compact', { key: 'main', maxLines: 1 });
     expect(second.message).toContain('is being compacted already');
     await client.request('sessions.reset', { key: 'main' });
@@ -111,11 +114,16 @@ describe('sessions.compact', () => {
     const { model, client } = await connect([says('yes')]);
     for (const text of ['one', 'two']) await say(client, text);
     const gate = createGate();
-    model.reply({ steps: [{ wait: gate.opened }, { text: 'ok' }, { finish: 'stop' }] }, says('Summary.'));
+    model.reply(
+      { steps: [{ wait: gate.opened }, { text: 'ok' }, { finish: 'stop' }] },
+      SAVES_NOTHING,
+      says('Summary.'),
+    );
     await client.request('chat.send', { sessionKey: 'main', message: 'open', idempotencyKey: 'open' });
     await model.request(3);
     await client.request('sessions.compact', { key: 'main', maxLines: 1 });
-    expect(asked(model.requests[3]?.body)).not.toContain('Person: open');
+    expect(asked(model.requests[4]?.body)).toContain('Person: two');
+    expect(asked(model.requests[4]?.body)).not.toContain('Person: open');
     gate.open();
     await client.runEnd('open');
   });
@@ -131,7 +139,7 @@ describe('a conversation that is too long for its model', () => {
     });
     const small = await connectNative(gateway);
     for (let n = 0; n < 9; n += 1) await say(small, `${n} ${'word '.repeat(20)}`);
-    model.reply(says('Nine times words.'), says('yes'));
+    model.reply(SAVES_NOTHING, says('Nine times words.'), says('yes'));
     await say(small, 'and now?');
     const phases = small
       .events('agent')
@@ -148,7 +156,7 @@ describe('a conversation that is too long for its model', () => {
       agents: { defaults: { model: 'fake/m1', contextTokens: 400 } },
     });
     for (let n = 0; n < 8; n += 1) await say(client, `${n} ${'word '.repeat(14)}`);
-    model.reply({ status: 401 }, says('still here'));
+    model.reply({ status: 401 }, { status: 401 }, says('still here'));
     await client.request('chat.send', {
       sessionKey: 'main',
       message: 'now '.repeat(100),

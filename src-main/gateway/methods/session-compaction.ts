@@ -1,5 +1,6 @@
 // sessions.compact and sessions.compaction.*: the older part of a conversation as a summary, and the way back.
 
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { CompactionCheckpoint } from '../../shared/protocol/sessions.ts';
 import { agentOfSession, resolveSessionKey } from '../../shared/session-key.ts';
@@ -9,6 +10,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { CompactionService } from '../sessions/compaction-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import type { UsageService } from '../usage/usage-service.ts';
 import type { CompactionRecord } from '../store/repositories/compactions.ts';
 import { entryOf } from './session-rows.ts';
 import { defineMethod, type Method } from './method.ts';
@@ -22,10 +24,11 @@ export interface SessionCompactionDeps {
   readonly compactions: CompactionService;
   readonly runs: RunService;
   readonly agentRuntime: AgentRuntime;
+  readonly usage: Pick<UsageService, 'meter'>;
 }
 
 export function sessionCompactionMethods(deps: SessionCompactionDeps): readonly Method[] {
-  const { sessions, compactions, runs, agentRuntime } = deps;
+  const { sessions, compactions, runs, agentRuntime, usage } = deps;
   return [
     defineMethod({
       name: 'sessions.compact',
@@ -35,9 +38,16 @@ export function sessionCompactionMethods(deps: SessionCompactionDeps): readonly 
         const key = resolveSessionKey(written, agentId);
         const found = sessions.find(key);
         if (found === undefined) return { ok: true, key, compacted: false, reason: 'no such session' };
+        const runId = `compact-${randomUUID()}`;
         const record = await compactions.compact(key, {
           reason: 'manual',
-          model: await modelOf(agentRuntime, key, found.settings.model),
+          runId,
+          model: usage.meter(await modelOf(agentRuntime, key, found.settings.model), {
+            sessionKey: key,
+            agentId: found.agentId,
+            runId,
+          }),
+          remembers: true,
           keep: maxLines,
           openFrom: runs.openFrom(key),
           signal,

@@ -11,6 +11,7 @@ import type {
   SessionsPatchResult,
 } from '../../shared/protocol/sessions.ts';
 import { MINUTE } from '../../shared/time.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import { ModelError } from '../runtime/model.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
 import type { RunService } from '../runtime/run-service.ts';
@@ -42,12 +43,13 @@ export interface SessionMethodDeps {
   readonly lifecycle: SessionLifecycle;
   readonly runs: RunService;
   readonly models: ModelDirectory;
+  readonly attachments: AttachmentService;
   readonly storePath: string;
   readonly now: () => number;
 }
 
 export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
-  const { sessions, lifecycle, runs, models, storePath, now } = deps;
+  const { sessions, lifecycle, runs, models, attachments, storePath, now } = deps;
   const creations = createIdempotency(now);
   return [
     defineMethod({
@@ -196,10 +198,13 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
             'not-found',
             `There is no session ${key}. Make it with sessions.create, or send with chat.send.`,
           );
+        const message = checkedMessage(params);
+        const attached = await attachments.accept(key, params.attachments);
         return runs.start({
           runId: idempotencyKey ?? randomUUID(),
           sessionKey: key,
-          message: checkedMessage(params),
+          message,
+          ...(attached.length === 0 ? {} : { attachments: attached }),
           timeoutMs: params.timeoutMs,
           thinking: thinkingOf(params.thinking),
           requestId,

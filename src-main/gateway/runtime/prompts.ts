@@ -1,6 +1,11 @@
 // What the model is told: who it is, what time it is, and as much of the conversation as fits. Pure.
 
-import { messageText, type ChatMessage, type ContentBlock } from '../../shared/protocol/chat.ts';
+import {
+  messageText,
+  type AttachmentBlock,
+  type ChatMessage,
+  type ContentBlock,
+} from '../../shared/protocol/chat.ts';
 import type { PromptMessage, ToolCall } from './model.ts';
 
 type ToolMessage = Extract<PromptMessage, { role: 'tool' }>;
@@ -159,8 +164,10 @@ const DATA_RULE =
 function promptMessage(message: ChatMessage): PromptMessage {
   const text = messageText(withoutNotes(message));
   switch (message.role) {
-    case 'user':
-      return { role: 'user', text };
+    case 'user': {
+      const attachments = typeof message.content === 'string' ? [] : message.content.filter(isAttachment);
+      return { role: 'user', text, ...(attachments.length === 0 ? {} : { attachments }) };
+    }
     case 'assistant': {
       const toolCalls = typeof message.content === 'string' ? [] : message.content.flatMap(toolCallOf);
       return { role: 'assistant', text, toolCalls };
@@ -179,6 +186,10 @@ function promptMessage(message: ChatMessage): PromptMessage {
 function withoutNotes({ content }: ChatMessage): Pick<ChatMessage, 'content'> {
   if (typeof content === 'string') return { content };
   return { content: content.filter((block) => block.type !== 'text' || block.note === undefined) };
+}
+
+function isAttachment(block: ContentBlock): block is AttachmentBlock {
+  return block.type === 'image' || block.type === 'file';
 }
 
 function toolCallOf(block: ContentBlock): ToolCall[] {

@@ -1,7 +1,7 @@
 // What a run writes into its session: the question when it is accepted, the answer when it is over. Pure.
 
 import { errorText } from '../../shared/logger.ts';
-import type { ChatMessage } from '../../shared/protocol/chat.ts';
+import type { ChatMessage, ContentBlock } from '../../shared/protocol/chat.ts';
 import type { RunEnd } from '../store/repositories/runs.ts';
 import type { ActiveRun, RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
@@ -12,7 +12,7 @@ const INTERRUPTED_TEXT = 'Clawtray was closed before this was answered.';
 
 /** What a run adds to its session when it is accepted. */
 export function questionOf(request: RunRequest, timestamp: number): readonly ChatMessage[] {
-  const { runId, message, source, client } = request;
+  const { runId, message, source, client, attachments = [] } = request;
   const outputs = (client?.toolOutputs ?? []).map(({ callId, name, output }): ChatMessage => ({
     role: 'toolResult',
     content: output,
@@ -25,13 +25,17 @@ export function questionOf(request: RunRequest, timestamp: number): readonly Cha
   if (message === '' && outputs.length > 0) return outputs;
   const user: ChatMessage = {
     role: 'user',
-    content: message,
+    content: attachments.length === 0 ? message : [...textBlocks(message), ...attachments],
     timestamp,
     idempotencyKey: `${runId}:user`,
     runId,
     ...(source === undefined ? {} : { source }),
   };
   return [...outputs, user];
+}
+
+function textBlocks(text: string): readonly ContentBlock[] {
+  return text === '' ? [] : [{ type: 'text', text }];
 }
 
 /** Complete messages, then the rest of what was said when the turn was cut short. */

@@ -13,8 +13,10 @@ import {
   type QueueMode,
   type TextBlock,
 } from '../../shared/protocol/chat.ts';
+import type { ModelStatus } from '../../shared/protocol/system.ts';
 import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
@@ -25,7 +27,8 @@ import type { RunEnding } from './chat-events.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
 import { resumable, resumed, takenIn, type QueueSettings } from './message-queue.ts';
-import type { LanguageModel } from './model.ts';
+import type { LanguageModel, PromptMessage } from './model.ts';
+import { withAttachments } from './prompt-attachments.ts';
 import { promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
 import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
@@ -87,6 +90,9 @@ export interface RunDeps {
   readonly maxConcurrent: number;
   readonly queue: () => QueueSettings;
   readonly prompt: SessionPrompt;
+  readonly attachments: Pick<AttachmentService, 'keep' | 'load'>;
+  /** `undefined` when only a request would tell. */
+  readonly takesImages: (model: ModelStatus) => boolean | undefined;
   /** Sessions of the sub-agents that work for this one. */
   readonly subAgentsOf: (sessionKey: string) => readonly string[];
 }
@@ -148,6 +154,7 @@ export function createRunService(deps: RunDeps): RunService {
     const began = lanes.ids(sessionKey)[0] === runId;
     const stored = await store.write(() => {
       const said = questionOf(request, acceptedAt).map((message) => sessions.append(sessionKey, message));
+      if (request.attachments !== undefined) deps.attachments.keep(sessionKey, request.attachments);
       repository.insert(
         runId,
         sessionKey,
@@ -254,11 +261,15 @@ export function createRunService(deps: RunDeps): RunService {
       const recalled = mayRecall(run, model, toolbox) ? await recall(run) : undefined;
       if (recalled !== undefined) run.agentEvents.status('preparing_context', recalled);
       let thoughts = '';
+      const images = model.status.source !== 'offline' && deps.takesImages(model.status) !== false;
+      const shown = (messages: readonly PromptMessage[]): Promise<readonly PromptMessage[]> =>
+        withAttachments(messages, deps.attachments.load, images);
       const conversation =
         request.client?.conversation ??
         (await deps.prompt.conversation({
           sessionKey: request.sessionKey,
           runId: request.runId,
+          remembers: !withoutMemory,
           model,
           waiting: () => new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId)),
           openFrom: () => openFrom(request.sessionKey),
@@ -281,7 +292,7 @@ export function createRunService(deps: RunDeps): RunService {
                 run.agentEvents.thinking(text, thoughts);
               },
         system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
-        messages: withRecalled(withData(conversation, request.data), recalled?.text),
+        messages: withRecalled(withData(await shown(conversation), request.data), recalled?.text),
         toolbox: withoutMemory ? toolbox.withoutMemory() : toolbox,
         client: request.client,
         context: {
@@ -293,7 +304,7 @@ export function createRunService(deps: RunDeps): RunService {
         now: () => clock.now(),
         steering: async () => {
           const taken = await takeIn(run, 'steer');
-          return promptMessages(taken.flatMap(({ questions }) => questions));
+          return shown(promptMessages(taken.flatMap(({ questions }) => questions)));
         },
         onText: (text) => {
           // Words before and after a tool call are separate paragraphs of one answer.

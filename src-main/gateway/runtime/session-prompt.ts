@@ -14,6 +14,8 @@ import { promptMessages } from './prompts.ts';
 export interface ConversationRequest {
   readonly sessionKey: string;
   readonly runId: string;
+  /** Whether something may be remembered of it. */
+  readonly remembers: boolean;
   readonly model: LanguageModel;
   /** Runs whose turn comes later. Asked after the older part was summarized, because that takes a while. */
   readonly waiting: () => ReadonlySet<string>;
@@ -55,12 +57,14 @@ export function createSessionPrompt(deps: {
   }
 
   async function compact(request: ConversationRequest): Promise<void> {
-    const { sessionKey, model, openFrom, signal, onCompaction } = request;
+    const { sessionKey, runId, model, remembers, openFrom, signal, onCompaction } = request;
     onCompaction('start');
     try {
       await compactions.compact(sessionKey, {
         reason: 'auto-threshold',
+        runId,
         model,
+        remembers,
         openFrom: openFrom(),
         signal,
       });

@@ -5,7 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../shared/errors.ts';
 import type { ChatMessage } from '../../shared/protocol/chat.ts';
 import type { CompactionReason } from '../../shared/protocol/sessions.ts';
+import type { FlushMemory } from '../memory/memory-flush.ts';
 import { ModelError, type LanguageModel } from '../runtime/model.ts';
+import { promptMessages } from '../runtime/prompts.ts';
 import { summarize } from '../runtime/summary.ts';
 import type { Store } from '../store/open-store.ts';
 import type { CompactionRecord, CompactionsRepository } from '../store/repositories/compactions.ts';
@@ -16,6 +18,9 @@ export interface CompactionRequest {
   readonly model: LanguageModel;
   /** How many of the newest messages stay as they are; ten if left out. */
   readonly keep?: number | undefined;
+  /** For whom; with `remembers` the model may save first what it should keep. */
+  readonly runId: string;
+  readonly remembers: boolean;
   /** Messages from this `seq` on are still being answered. */
   readonly openFrom?: number | undefined;
   readonly signal: AbortSignal;
@@ -49,9 +54,10 @@ export function createCompactionService(deps: {
   readonly store: Store;
   readonly repository: CompactionsRepository;
   readonly sessions: SessionService;
+  readonly flushMemory: FlushMemory;
   readonly now: () => number;
 }): CompactionService {
-  const { store, repository, sessions, now } = deps;
+  const { store, repository, sessions, flushMemory, now } = deps;
   const busy = new Set<string>();
 
   function current(sessionKey: string): CompactionRecord | undefined {
@@ -61,8 +67,9 @@ export function createCompactionService(deps: {
 
   async function compact(
     sessionKey: string,
-    { reason, model, keep = KEEP, openFrom = Infinity, signal }: CompactionRequest,
+    request: CompactionRequest,
   ): Promise<CompactionRecord | undefined> {
+    const { reason, model, keep = KEEP, openFrom = Infinity, signal } = request;
     const session = sessions.find(sessionKey);
     if (session === undefined) return undefined;
     const before = repository.latest(sessionKey, session.sessionId);
@@ -76,7 +83,16 @@ export function createCompactionService(deps: {
         'unavailable',
         'Only a language model can summarize a conversation, and the built-in assistant is none. Set up a model, or begin anew with sessions.reset.',
       );
-    const summary = await summarize(model, messages.slice(0, end), before?.summary, signal);
+    const older = messages.slice(0, end);
+    const { runId, remembers } = request;
+    if (remembers) {
+      const context = { agentId: session.agentId, sessionKey, runId, signal };
+      await flushMemory({ context, model, messages: promptMessages(older) }).catch((error: unknown) => {
+        // What was said stays where it is, so nothing is lost for good.
+        if (!(error instanceof ModelError)) throw error;
+      });
+    }
+    const summary = await summarize(model, older, before?.summary, signal);
     const through = messages[summary.messages - 1]?.__openclaw?.seq;
     if (through === undefined || summary.text === '')
       throw new GatewayError('unavailable', 'The model wrote no summary. Nothing was changed.', {

@@ -462,6 +462,18 @@ CREATE INDEX spawned_sessions_untold ON spawned_sessions (parent_key) WHERE told
 CREATE INDEX sessions_by_spawner ON sessions (spawned_by) WHERE spawned_by IS NOT NULL;
 `,
   },
+  {
+    version: 15,
+    sql: `
+CREATE TABLE attachments (
+  sha256 TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (sha256, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachments_by_session ON attachments (session_id);
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -20,7 +20,25 @@ export interface ToolCallBlock {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-export type ContentBlock = TextBlock | ThinkingBlock | ToolCallBlock;
+/** Something that came with the message; what it holds is fetched with `chat.attachment.get`. */
+export interface AttachmentBlock {
+  /** `file`: a text. */
+  readonly type: 'image' | 'file';
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  readonly fileName?: string;
+}
+
+export type ContentBlock = TextBlock | ThinkingBlock | ToolCallBlock | AttachmentBlock;
+
+export interface ChatAttachmentResult {
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  /** Base64. */
+  readonly content: string;
+}
 
 /** US dollars. */
 export interface UsageCost {

@@ -31,7 +31,13 @@ import type {
   ConfigSetParams,
   ConfigWriteResult,
 } from './config.ts';
-import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
+import type {
+  ChatAbortResult,
+  ChatAttachmentResult,
+  ChatHistoryResult,
+  ChatSendParams,
+  ChatSendResult,
+} from './chat.ts';
 import type {
   CronAddParams,
   CronJob,
@@ -136,6 +142,10 @@ export interface GatewayMethods {
   'voicewake.get': { params: Nothing | undefined; result: VoiceWakeResult };
   'voicewake.set': { params: { triggers: readonly string[] }; result: VoiceWakeResult };
   'talk.mode': { params: { enabled: boolean; phase?: string | undefined }; result: TalkMode };
+  'chat.attachment.get': {
+    params: { sessionKey: string; agentId?: string | undefined; sha256: string };
+    result: ChatAttachmentResult;
+  };
   'chat.abort': {
     params: { sessionKey: string; agentId?: string | undefined; runId?: string | undefined };
     result: ChatAbortResult;
@@ -311,6 +321,7 @@ export interface GatewayMethods {
       agentId?: string | undefined;
       message: string;
       thinking?: string | undefined;
+      attachments?: ChatSendParams['attachments'];
       timeoutMs?: number | undefined;
       /** Also the run's id. */
       idempotencyKey?: string | undefined;
