@@ -20,6 +20,7 @@ import { createMainWindow } from './main-window.ts';
 import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
+import { createNotificationPause } from './notifications/pause.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
 import { lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
@@ -100,10 +101,15 @@ export function startDesktop(deps: {
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
     open,
+    pause: (paused) => {
+      if (paused) pause.pause();
+      else pause.resume();
+    },
     quit: () => {
       app.quit();
     },
   });
+  const pause = createNotificationPause(settings, systemClock);
   const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
   const approvals = startApprovalCenter({
     connection,
@@ -120,7 +126,13 @@ export function startDesktop(deps: {
     notifier,
     open,
     showApproval: (id) => approvals.deliver(id),
+    paused: () => pause.until() !== undefined,
     log,
+  });
+  feed.pauseChanged(pause.until());
+  pause.onChange((untilMs) => {
+    feed.pauseChanged(untilMs);
+    if (untilMs === undefined) center.resume();
   });
 
   handleRequests({
@@ -179,6 +191,7 @@ export function startDesktop(deps: {
       feed.stop();
       center.stop();
       approvals.stop();
+      pause.stop();
       connection.stop();
       tray.destroy();
       await host.stop();

@@ -14,6 +14,8 @@ interface StoredSettings {
   window?: WindowBounds;
   /** The person was told once that closing the window keeps the app. */
   toldAboutTray: boolean;
+  /** ms; until then the person wants no notifications. */
+  pausedUntil?: number;
 }
 
 export interface Settings {
@@ -21,6 +23,9 @@ export interface Settings {
   saveWindowBounds(bounds: WindowBounds): void;
   toldAboutTray(): boolean;
   markToldAboutTray(): void;
+  /** ms; may be over. */
+  pausedUntil(): number | undefined;
+  savePausedUntil(untilMs: number | undefined): void;
 }
 
 export function openSettings(): Settings {
@@ -42,6 +47,7 @@ export function openSettings(): Settings {
         required: ['width', 'height', 'maximized'],
       },
       toldAboutTray: { type: 'boolean' },
+      pausedUntil: { type: 'number' },
     },
   });
   return {
@@ -56,6 +62,11 @@ export function openSettings(): Settings {
       );
     },
     toldAboutTray: () => store.get('toldAboutTray'),
+    pausedUntil: () => store.get('pausedUntil'),
+    savePausedUntil: (untilMs) => {
+      if (untilMs === undefined) store.delete('pausedUntil');
+      else store.set('pausedUntil', untilMs);
+    },
     markToldAboutTray: () => {
       store.set('toldAboutTray', true);
     },

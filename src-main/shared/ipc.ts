@@ -24,7 +24,8 @@ export type NavigationTarget =
   | { readonly view: 'chat'; readonly sessionKey: string }
   | { readonly view: 'approvals'; readonly id?: string }
   | { readonly view: 'inbox' }
-  | { readonly view: 'automations' };
+  | { readonly view: 'automations' }
+  | { readonly view: 'settings' };
 
 export interface AppInfo {
   readonly version: string;

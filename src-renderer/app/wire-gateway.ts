@@ -158,6 +158,7 @@ function viewOf(target: NavigationTarget): View {
       return target.id === undefined ? { name: 'approvals' } : { name: 'approvals', id: target.id };
     case 'inbox':
     case 'automations':
+    case 'settings':
       return { name: target.view };
   }
 }

@@ -141,7 +141,8 @@ test('the automations show what will happen, and a job can be removed', async ()
   await page.getByRole('button', { name: 'Automations' }).click();
   const row = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Check the calendar' });
   await row.waitFor();
-  await row.getByRole('button', { name: /Remove/ }).click();
+  await row.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).last().click();
   await row.waitFor({ state: 'detached' });
 });

@@ -193,3 +193,44 @@ test('starts at sign-in only when the person switched that on', async () => {
     'the autostart entry to go',
   );
 });
+
+test('the tray pauses notifications for a while; what came is told afterwards', async () => {
+  await start(['--hidden']);
+  const item = await tray.item();
+  const has = (label: string): Promise<true> =>
+    waitUntil(
+      async () => ((await item.menu()).some((one) => one.label.startsWith(label)) ? true : undefined),
+      10_000,
+      label,
+    );
+  await has('Pause Notifications');
+  await item.click('Pause Notifications for 1 Hour');
+  await has('Resume Notifications (paused until');
+  await remindSoon('Feed the cat', 200);
+  await has('Inbox (1 unread)');
+  expect(notifications.shown).toHaveLength(0);
+
+  // A decision is never held back.
+  await gateway!.request('exec.approval.request', { id: 'x', command: 'date', twoPhase: true });
+  await notifications.waitFor(({ body }) => body.startsWith('date'));
+
+  await item.click('Resume Notifications');
+  await notifications.waitFor(({ body }) => body === 'Feed the cat');
+  await has('Pause Notifications');
+});
+
+test('the tray names the next jobs in their order', async () => {
+  await start(['--hidden']);
+  await remindSoon('Second thing', 7_200_000);
+  await remindSoon('First thing', 3_600_000);
+  const item = await tray.item();
+  await waitUntil(
+    async () => {
+      const labels = (await item.menu()).map(({ label }) => label);
+      const at = labels.findIndex((label) => label.startsWith('Next: First thing, '));
+      return at >= 0 && labels[at + 1]?.startsWith('Then: Second thing, ') === true ? true : undefined;
+    },
+    10_000,
+    'the next jobs',
+  );
+});

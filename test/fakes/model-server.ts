@@ -63,11 +63,18 @@ export function says(text: string, usage: ReportedTokens = { prompt: 7, completi
   return { steps: [...words.map((word) => ({ text: word })), { finish: 'stop' }, { usage }] };
 }
 
-export function callsTool(name: string, args: unknown, pieces = 3): Reply {
+/** @param usage not reported if left out */
+export function callsTool(name: string, args: unknown, pieces = 3, usage?: ReportedTokens): Reply {
   const text = JSON.stringify(args);
   const size = Math.ceil(text.length / pieces);
   const parts = Array.from({ length: pieces }, (_, index) => text.slice(index * size, (index + 1) * size));
-  return { steps: [{ toolCall: { id: `call_${name}`, name, pieces: parts } }, { finish: 'tool_calls' }] };
+  return {
+    steps: [
+      { toolCall: { id: `call_${name}`, name, pieces: parts } },
+      { finish: 'tool_calls' },
+      ...(usage === undefined ? [] : [{ usage }]),
+    ],
+  };
 }
 
 /** Refused at once, without a wait before the next try. */

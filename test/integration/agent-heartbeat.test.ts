@@ -50,13 +50,13 @@ describe('heartbeat_trigger', () => {
   test('runs one turn with the checklist; nothing to tell is HEARTBEAT_OK', async () => {
     const { client, model, gateway } = await create(
       CHECKLIST,
-      callsTool('reminder_list', {}),
+      callsTool('reminder_list', {}, 1, { prompt: 20, completion: 3 }),
       says('HEARTBEAT_OK'),
     );
     expect(await trigger(client, false)).toEqual({
       result: 'HEARTBEAT_OK',
       actions_taken: 1,
-      tokens_used: 12,
+      tokens_used: 35,
     });
     expect(JSON.stringify(model.requests[0]?.body.messages.at(-1))).toContain('Water the plants');
     const native = await connectNative(gateway);

@@ -96,7 +96,7 @@ export async function connectQuick(url: string, token: string, device?: TestDevi
     role: 'operator',
     scopes:
       device === undefined
-        ? ['operator.read', 'operator.write', 'operator.admin', 'operator.pairing']
+        ? ['operator.read', 'operator.write', 'operator.admin', 'operator.pairing', 'operator.approvals']
         : ['operator.read'],
     auth: { token },
   };

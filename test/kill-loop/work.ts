@@ -1,9 +1,10 @@
 // What the clients of the kill loop do all at once, and how it is looked for afterwards. Every operation notes in the ledger
 // what it is about to ask for, and what was acknowledged.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createDevice } from '../fakes/device.ts';
 import type { Ledger } from './ledger.ts';
-import { connectQuick, type QuickClient } from './quick-client.ts';
+import { connectQuick, Declined, type QuickClient } from './quick-client.ts';
 
 export interface Workplace {
   readonly url: string;
@@ -43,20 +44,18 @@ async function send(client: QuickClient, { ledger, random, unique }: Workplace):
   if (random() < 0.3 && again === undefined) await ended;
 }
 
+/** In a session of its own, where no other message can be taken into the same turn. */
 async function remember(client: QuickClient, { ledger, unique }: Workplace): Promise<void> {
   const fact = unique('fact');
   const { things } = ledger.shelf('memory');
   things.set(fact, 'open');
-  const runId = unique('remember');
-  ledger.shelf('message').things.set(`work-0/${runId}`, 'open');
-  const ended = client.runEnd(runId);
+  const ended = client.runEnd(fact);
   ended.catch(() => undefined);
   await client.request('chat.send', {
-    sessionKey: 'work-0',
-    message: `remember that work-0/${runId} is ${fact}`,
-    idempotencyKey: runId,
+    sessionKey: `session-of-${fact}`,
+    message: `remember that this is ${fact}`,
+    idempotencyKey: fact,
   });
-  ledger.shelf('message').things.set(`work-0/${runId}`, 'acked');
   await ended;
   things.set(fact, 'acked');
 }
@@ -208,6 +207,32 @@ async function readInbox(client: QuickClient, { ledger, random }: Workplace): Pr
   things.set(id, 'acked');
 }
 
+/** Asked and decided; what was decided stays so. */
+async function approve(client: QuickClient, { ledger, random, unique }: Workplace): Promise<void> {
+  const id = unique('approval');
+  const { things } = ledger.shelf('approval');
+  things.set(id, 'open');
+  await client.request('exec.approval.request', { id, command: `echo ${id}`, twoPhase: true });
+  things.set(id, 'acked');
+  const decision = random() < 0.5 ? 'allow-once' : 'deny';
+  const acknowledged = ledger.change(`decision ${id}`, decision);
+  await client.request('exec.approval.resolve', { id, decision });
+  acknowledged();
+}
+
+/** One worker alone: the others would make its base an old one. */
+async function configure(client: QuickClient, { ledger, unique }: Workplace, worker: number): Promise<void> {
+  if (worker !== 1) return;
+  const { hash } = await client.request('config.get', {});
+  const seconds = 100 + (Number(unique('seconds').split('-')[1]) % 80_000);
+  const acknowledged = ledger.change('heartbeat timeout', String(seconds));
+  await client.request('config.patch', {
+    raw: JSON.stringify({ gateway: { heartbeat_timeout: seconds } }),
+    baseHash: hash,
+  });
+  acknowledged();
+}
+
 const WORK: readonly (readonly [weight: number, work: Work])[] = [
   [8, send],
   [1, remember],
@@ -223,6 +248,8 @@ const WORK: readonly (readonly [weight: number, work: Work])[] = [
   [2, createSession],
   [1, deleteSession],
   [2, readInbox],
+  [2, approve],
+  [2, configure],
 ];
 const TOTAL = WORK.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -256,6 +283,7 @@ interface Message {
   readonly role: string;
   readonly content: string | readonly { type: string; text?: string }[];
   readonly runId?: string;
+  readonly answeredBy?: string;
   readonly __openclaw?: { readonly id: string; readonly seq: number };
 }
 
@@ -268,12 +296,9 @@ export async function verify(client: QuickClient, place: Workplace): Promise<rea
   const wrong: string[] = [];
   const said: string[] = [];
   for (const session of SESSIONS) {
-    const messages = await history(client, session);
+    const messages = await answeredHistory(client, session);
     wrong.push(...numbering(session, messages), ...answers(session, messages));
-    for (const message of messages) {
-      if (message.role === 'user')
-        said.push(/^remember that (\S+)/.exec(textOf(message))?.[1] ?? textOf(message));
-    }
+    for (const message of messages) if (message.role === 'user') said.push(textOf(message));
   }
   wrong.push(...ledger.check('message', said));
 
@@ -322,8 +347,38 @@ export async function verify(client: QuickClient, place: Workplace): Promise<rea
       paired.map(({ deviceId }) => deviceId),
     ),
   );
-  wrong.push(...(await inbox(client, place)));
+  const { runtimeConfig } = (await client.request('config.get', {})) as {
+    runtimeConfig: { gateway?: { heartbeatTimeout?: number } };
+  };
+  const timeout = runtimeConfig.gateway?.heartbeatTimeout;
+  wrong.push(
+    ...ledger.checkRegister('heartbeat timeout', timeout === undefined ? undefined : String(timeout)),
+  );
+  wrong.push(...(await approvals(client, place)), ...(await inbox(client, place)));
   return wrong;
+}
+
+/** An approval that was asked for waits still, or is over with what was decided. */
+async function approvals(client: QuickClient, { ledger }: Workplace): Promise<readonly string[]> {
+  const pending = (await client.request('exec.approval.list', {})) as unknown as { id: string }[];
+  const waiting = new Set(pending.map(({ id }) => id));
+  const known: string[] = [];
+  const wrong: string[] = [];
+  for (const id of ledger.shelf('approval').things.keys()) {
+    const over = waiting.has(id) ? undefined : await decisionOf(client, id);
+    if (waiting.has(id) || over !== undefined) known.push(id);
+    wrong.push(...ledger.checkRegister(`decision ${id}`, over?.decision ?? undefined));
+  }
+  return [...wrong, ...ledger.check('approval', known)];
+}
+
+async function decisionOf(client: QuickClient, id: string): Promise<{ decision: string | null } | undefined> {
+  try {
+    return (await client.request('exec.approval.waitDecision', { id })) as { decision: string | null };
+  } catch (error) {
+    if (error instanceof Declined) return undefined;
+    throw error;
+  }
 }
 
 async function history(client: QuickClient, session: string): Promise<readonly Message[]> {
@@ -348,17 +403,31 @@ function numbering(session: string, messages: readonly Message[]): readonly stri
   ];
 }
 
-/** After a start no run goes on that began before it: every question has exactly one answer. */
+/** Messages that waited for their turn have it after the start; they are given the time for it. */
+async function answeredHistory(client: QuickClient, session: string): Promise<readonly Message[]> {
+  for (let attempt = 0; ; attempt += 1) {
+    const messages = await history(client, session);
+    const waiting = [...answerCounts(messages).values()].includes(0);
+    if (!waiting || attempt === 400) return messages;
+    await sleep(25);
+  }
+}
+
+/** Every message has exactly one answer, alone or together with others that the same turn has taken in. */
 function answers(session: string, messages: readonly Message[]): readonly string[] {
+  return [...answerCounts(messages)].flatMap(([runId, count]) =>
+    count === 1 ? [] : [`the run ${runId} of ${session} has ${count} answers`],
+  );
+}
+
+function answerCounts(messages: readonly Message[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { role, runId = '', content } of messages) {
-    if (role === 'user') counts.set(runId, counts.get(runId) ?? 0);
+  for (const { role, runId = '', answeredBy = runId, content } of messages) {
+    if (role === 'user') counts.set(answeredBy, counts.get(answeredBy) ?? 0);
     const callsTool = typeof content !== 'string' && content.some(({ type }) => type === 'toolCall');
     if (role === 'assistant' && !callsTool) counts.set(runId, (counts.get(runId) ?? 0) + 1);
   }
-  return [...counts].flatMap(([runId, count]) =>
-    count === 1 ? [] : [`the run ${runId} of ${session} has ${count} answers`],
-  );
+  return counts;
 }
 
 async function inbox(client: QuickClient, { ledger, due }: Workplace): Promise<readonly string[]> {

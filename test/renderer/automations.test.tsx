@@ -55,13 +55,17 @@ describe('automations', () => {
     const { gateway, user } = await openAutomations((fake) => {
       fake.jobs = [cronJob('a', { name: 'Stretch' }), cronJob('b', { name: 'Call Ana' })];
     });
-    await user.click(screen.getByRole('button', { name: 'Remove: Stretch' }));
+    const ask = async (): Promise<void> => {
+      await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
+      await does(user.click(screen.getByRole('menuitem', { name: 'Remove' })));
+    };
+    await ask();
     expect(document.activeElement?.textContent).toBe('Keep');
     await user.keyboard('{Escape}');
     expect(gateway.count('cron.remove')).toBe(0);
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Remove: Stretch' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Actions for Stretch' }));
 
-    await user.click(screen.getByRole('button', { name: 'Remove: Stretch' }));
+    await ask();
     await does(user.click(screen.getByRole('button', { name: 'Remove' })));
     expect(screen.queryByText('Stretch')).toBeNull();
     expect(screen.getByText('Call Ana')).toBeTruthy();
@@ -112,5 +116,145 @@ describe('automations', () => {
     });
     await does(user.click(screen.getByRole('button', { name: 'Try again' })));
     expect(screen.getByText('Stretch')).toBeTruthy();
+  });
+});
+
+describe('making and changing automations', () => {
+  /** A gateway that does what it is asked. */
+  function obliging(gateway: FakeGateway): void {
+    gateway.handlers['cron.add'] = (params) => {
+      const { name, schedule, payload, sessionTarget } = params;
+      return cronJob('new', { name, schedule, payload, sessionTarget });
+    };
+    gateway.handlers['cron.update'] = ({ id, patch }) => {
+      const { name, enabled, schedule } = patch;
+      const old = gateway.jobs.find((job) => job.id === id)!;
+      return {
+        ...old,
+        ...(name === undefined ? {} : { name }),
+        ...(enabled === undefined ? {} : { enabled }),
+        ...(schedule === undefined ? {} : { schedule }),
+      };
+    };
+    gateway.handlers['cron.runs'] = () => ({
+      entries: [
+        {
+          ts: 2,
+          jobId: 'a',
+          jobName: 'Stretch',
+          action: 'finished',
+          runId: 'r1',
+          runAtMs: Date.now() - 60_000,
+          durationMs: 1_500,
+          status: 'error',
+          error: 'Ollama is down',
+          sessionKey: 'agent:main:notes',
+        },
+      ],
+      total: 1,
+      offset: 0,
+      limit: 30,
+      hasMore: false,
+      nextOffset: null,
+    });
+    gateway.jobs = [cronJob('a', { name: 'Stretch' })];
+  }
+
+  it('makes one on a schedule, and says it in words before it saves', async () => {
+    const { gateway, user } = await openAutomations(obliging);
+    await does(user.click(screen.getByRole('button', { name: 'New automation' })));
+    expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'When' }));
+    const save = screen.getByRole('button', { name: 'Save' });
+    await user.type(screen.getByRole('textbox', { name: 'Reminder' }), 'Stand up');
+    expect(save).toHaveProperty('disabled', true);
+    await user.type(screen.getByRole('textbox', { name: 'Cron expression' }), '30 8 * * 1-5');
+    expect(screen.getByText(/^Every weekday at .*8:30/)).toBeTruthy();
+    await does(user.click(save));
+    expect(gateway.requests.at(-1)).toMatchObject({
+      method: 'cron.add',
+      params: {
+        name: 'Stand up',
+        schedule: {
+          kind: 'cron',
+          expr: '30 8 * * 1-5',
+          tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        },
+        sessionTarget: 'main',
+        payload: { kind: 'systemEvent', text: 'Stand up' },
+      },
+    });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(screen.getByText('Stand up')).toBeTruthy();
+  });
+
+  it('asks the agent at an interval or once', async () => {
+    const { gateway, user } = await openAutomations(obliging);
+    await does(user.click(screen.getByRole('button', { name: 'New automation' })));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'When' }), 'At an interval');
+    await user.clear(screen.getByRole('spinbutton', { name: 'Every' }));
+    await user.type(screen.getByRole('spinbutton', { name: 'Every' }), '2');
+    expect(screen.getByText('Every 2 hours')).toBeTruthy();
+    await user.click(screen.getByRole('radio', { name: 'Ask the agent' }));
+    await user.type(screen.getByRole('textbox', { name: 'What the agent is asked' }), 'Read the news');
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(gateway.requests.at(-1)?.params).toMatchObject({
+      schedule: { kind: 'every', everyMs: 7_200_000 },
+      sessionTarget: 'isolated',
+      payload: { kind: 'agentTurn', message: 'Read the news' },
+    });
+  });
+
+  it('changes only what was changed, and stays open with the reason when that is declined', async () => {
+    const { gateway, user } = await openAutomations(obliging);
+    await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
+    await does(user.click(screen.getByRole('menuitem', { name: 'Change' })));
+    expect(screen.getByText('Every hour', { selector: '[role=status]' })).toBeTruthy();
+    const name = screen.getByRole('textbox', { name: 'Name' });
+    await user.clear(name);
+    await user.type(name, 'Stretch well');
+    const answer = gateway.handlers['cron.update']!;
+    gateway.handlers['cron.update'] = () => {
+      throw new Refusal('UNAVAILABLE', 'The disk is full.');
+    };
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(screen.getByRole('alert').textContent).toBe('The disk is full.');
+    gateway.handlers['cron.update'] = answer;
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(gateway.requests.at(-1)?.params).toEqual({ id: 'a', patch: { name: 'Stretch well' } });
+    expect(screen.getByText('Stretch well')).toBeTruthy();
+  });
+
+  it('turns one off and on again', async () => {
+    const { gateway, user } = await openAutomations(obliging);
+    const choose = async (name: string): Promise<void> => {
+      await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
+      await does(user.click(screen.getByRole('menuitem', { name })));
+    };
+    await choose('Turn off');
+    expect(within(row('Stretch')).getByText('Off')).toBeTruthy();
+    await choose('Turn on');
+    expect(gateway.requests.at(-1)?.params).toEqual({ id: 'a', patch: { enabled: true } });
+  });
+
+  it('shows how its runs went, and leads to their chats', async () => {
+    const { user } = await openAutomations(obliging);
+    await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
+    await does(user.click(screen.getByRole('menuitem', { name: 'History' })));
+    const dialog = screen.getByRole('dialog', { name: 'History of “Stretch”' });
+    expect(within(dialog).getByRole('listitem').textContent).toMatch(
+      /Failed.*1 minute ago.*1\.5 s.*Ollama is down/,
+    );
+    await does(user.click(within(dialog).getByRole('button', { name: 'Open chat' })));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(screen.getByRole('heading', { name: 'notes' })).toBeTruthy();
+  });
+
+  it('offers no more than the gateway serves', async () => {
+    const { user } = await openAutomations((gateway) => {
+      gateway.jobs = [cronJob('a', { name: 'Stretch' })];
+    });
+    expect(screen.queryByRole('button', { name: 'New automation' })).toBeNull();
+    await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
+    expect(screen.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual(['Remove']);
   });
 });

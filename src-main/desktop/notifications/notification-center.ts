@@ -8,6 +8,8 @@ import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import type { DeliveryOutcome, OsNotifier } from './os-notifier.ts';
 
 export interface NotificationCenter {
+  /** Notifications are wanted again: tells what came meanwhile. */
+  resume(): void;
   stop(): void;
 }
 
@@ -17,6 +19,8 @@ export interface NotificationCenterDeps {
   readonly open: (target: NavigationTarget) => void;
   /** Shows what waits for a decision, with its answers; `undefined` when that does not wait any more. */
   readonly showApproval: (id: string) => Promise<DeliveryOutcome | undefined>;
+  /** The person wants no notifications right now; approvals are shown all the same. */
+  readonly paused: () => boolean;
   readonly log: Logger;
 }
 
@@ -24,13 +28,23 @@ export interface NotificationCenterDeps {
 const MAX_SINGLE = 3;
 const BACKLOG_LIMIT = 200;
 const SURFACE = 'os';
+const BACKLOG_TEXT = {
+  closed: 'They came while Clawtray was not running.',
+  paused: 'They came while notifications were paused.',
+} as const;
 
 export function startNotificationCenter(deps: NotificationCenterDeps): NotificationCenter {
   const { connection, notifier, open, showApproval, log } = deps;
   const handled = new Set<string>();
+  /** What came while the person wanted no notifications. */
+  let held: InboxNotification[] = [];
 
   function deliver(notification: InboxNotification): void {
     if (handled.has(notification.id)) return;
+    if (deps.paused() && notification.approvalId === undefined) {
+      hold([notification]);
+      return;
+    }
     remember(notification.id);
     if (notification.approvalId !== undefined) {
       deliverApproval(notification.id, notification.approvalId);
@@ -53,6 +67,12 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
     });
   }
 
+  /** The inbox has them all; the oldest here go when there are very many. */
+  function hold(notifications: readonly InboxNotification[]): void {
+    const known = new Set(held.map(({ id }) => id));
+    held = [...notifications.filter(({ id }) => !known.has(id)), ...held].slice(0, BACKLOG_LIMIT);
+  }
+
   function deliverApproval(id: string, approvalId: string): void {
     request('the delivery of an approval', async () => {
       const outcome = await showApproval(approvalId);
@@ -60,11 +80,15 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
     });
   }
 
-  function deliverBacklog(backlog: readonly InboxNotification[]): void {
+  function deliverBacklog(backlog: readonly InboxNotification[], why: keyof typeof BACKLOG_TEXT): void {
     const unhandled = backlog.filter((notification) => !handled.has(notification.id));
     // What waits for a decision is never only counted.
     for (const one of unhandled) if (one.approvalId !== undefined) deliver(one);
     const fresh = unhandled.filter(({ approvalId }) => approvalId === undefined);
+    if (deps.paused()) {
+      hold(fresh);
+      return;
+    }
     if (fresh.length <= MAX_SINGLE) {
       for (const notification of [...fresh].reverse()) deliver(notification);
       return;
@@ -73,7 +97,7 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
     const outcome = notifier.show({
       id: 'backlog',
       title: `${fresh.length} notifications`,
-      body: 'They came while Clawtray was not running.',
+      body: BACKLOG_TEXT[why],
       persistent: false,
       onClick: () => {
         open({ view: 'inbox' });
@@ -121,12 +145,17 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
           limit: BACKLOG_LIMIT,
           undelivered: true,
         });
-        deliverBacklog(backlog.notifications);
+        deliverBacklog(backlog.notifications, 'closed');
       });
     }),
   ];
 
   return {
+    resume: () => {
+      const waiting = held;
+      held = [];
+      deliverBacklog(waiting, 'paused');
+    },
     stop: () => {
       for (const stop of unsubscribe) stop();
       notifier.stop();

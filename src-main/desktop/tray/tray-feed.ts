@@ -12,9 +12,12 @@ export interface TrayFeed {
   hostChanged(state: HostState): void;
   /** How much waits for the person's decision. */
   waitingChanged(count: number): void;
+  /** @param untilMs `undefined`: notifications are wanted */
+  pauseChanged(untilMs: number | undefined): void;
   stop(): void;
 }
 
+const JOBS_SHOWN = 3;
 /** Runs shorter than this never show as working. */
 const SETTLE = 300;
 
@@ -28,12 +31,13 @@ export function startTrayFeed(deps: {
   const { connection, tray, clock, log } = deps;
   let host = deps.host;
   let status: StatusResult | undefined;
-  let nextJob: TrayFacts['nextJob'];
+  let nextJobs: TrayFacts['nextJobs'] = [];
+  let pausedUntilMs: TrayFacts['pausedUntilMs'];
   let waiting = 0;
   let pending: TimerHandle | undefined;
 
   function render(): void {
-    tray.render(trayModel({ host, status, waiting, nextJob, now: clock.now() }));
+    tray.render(trayModel({ host, status, waiting, nextJobs, pausedUntilMs, now: clock.now() }));
   }
 
   function refreshSoon(): void {
@@ -49,12 +53,12 @@ export function startTrayFeed(deps: {
     if (connection.state.status !== 'connected') return;
     const [newStatus, jobs] = await Promise.all([
       connection.request('status', {}),
-      connection.request('cron.list', { limit: 1 }),
+      connection.request('cron.list', { limit: JOBS_SHOWN }),
     ]);
-    const [job] = jobs.jobs;
-    const atMs = job?.state.nextRunAtMs;
     status = newStatus;
-    nextJob = job === undefined || atMs === undefined ? undefined : { name: job.name, atMs };
+    nextJobs = jobs.jobs.flatMap(({ name, state }) =>
+      state.nextRunAtMs === undefined ? [] : [{ name, atMs: state.nextRunAtMs }],
+    );
     render();
   }
 
@@ -65,7 +69,7 @@ export function startTrayFeed(deps: {
         return;
       }
       status = undefined;
-      nextJob = undefined;
+      nextJobs = [];
       render();
     }),
     connection.on('chat', ({ state }) => {
@@ -81,6 +85,10 @@ export function startTrayFeed(deps: {
   return {
     hostChanged: (state) => {
       host = state;
+      render();
+    },
+    pauseChanged: (untilMs) => {
+      pausedUntilMs = untilMs;
       render();
     },
     waitingChanged: (count) => {

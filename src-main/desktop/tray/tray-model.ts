@@ -10,12 +10,17 @@ export type TrayItem =
   | { readonly kind: 'text'; readonly label: string }
   | { readonly kind: 'separator' }
   | { readonly kind: 'open'; readonly label: string; readonly target: NavigationTarget | undefined }
-  | { readonly kind: 'quit'; readonly label: string };
+  | { readonly kind: 'pause' | 'resume' | 'quit'; readonly label: string };
 
 export interface TrayModel {
   readonly icon: TrayIcon;
   readonly tooltip: string;
   readonly items: readonly TrayItem[];
+}
+
+export interface NextJob {
+  readonly name: string;
+  readonly atMs: number;
 }
 
 export interface TrayFacts {
@@ -24,8 +29,10 @@ export interface TrayFacts {
   readonly status: StatusResult | undefined;
   /** Commands and devices that wait for the person's decision. */
   readonly waiting: number;
-  /** The next job, if any. */
-  readonly nextJob: { readonly name: string; readonly atMs: number } | undefined;
+  /** The next jobs, the soonest first. */
+  readonly nextJobs: readonly NextJob[];
+  /** Until then the person wants no notifications; `undefined` when they do. */
+  readonly pausedUntilMs: number | undefined;
   readonly now: number;
 }
 
@@ -45,7 +52,14 @@ export function trayModel(facts: TrayFacts): TrayModel {
     { kind: 'separator' },
     { kind: 'open', label: 'Open Chat', target: undefined },
     { kind: 'open', label: unread === 0 ? 'Inbox' : `Inbox (${unread} unread)`, target: { view: 'inbox' } },
-    { kind: 'open', label: automationsLabel(facts), target: { view: 'automations' } },
+    ...automations(facts),
+    { kind: 'open', label: 'Settings', target: { view: 'settings' } },
+    facts.pausedUntilMs === undefined
+      ? { kind: 'pause', label: 'Pause Notifications for 1 Hour' }
+      : {
+          kind: 'resume',
+          label: `Resume Notifications (paused until ${timeText(facts.pausedUntilMs, facts.now)})`,
+        },
     { kind: 'separator' },
     { kind: 'quit', label: 'Quit Clawtray' },
   );
@@ -82,9 +96,16 @@ function approvalsLabel(count: number): string {
   return count === 1 ? 'Decide: 1 approval' : `Decide: ${count} approvals`;
 }
 
-function automationsLabel({ nextJob, status, now }: TrayFacts): string {
-  if (nextJob !== undefined) return shorten(`Next: ${nextJob.name}, ${timeText(nextJob.atMs, now)}`);
-  return status === undefined || status.cron.jobs === 0 ? 'Automations' : `Automations (${status.cron.jobs})`;
+function automations({ nextJobs, status, now }: TrayFacts): readonly TrayItem[] {
+  const target: NavigationTarget = { view: 'automations' };
+  const count = status?.cron.jobs ?? 0;
+  if (nextJobs.length === 0)
+    return [{ kind: 'open', label: count === 0 ? 'Automations' : `Automations (${count})`, target }];
+  return nextJobs.map(({ name, atMs }, index) => ({
+    kind: 'open',
+    label: shorten(`${index === 0 ? 'Next' : 'Then'}: ${name}, ${timeText(atMs, now)}`),
+    target,
+  }));
 }
 
 function timeText(at: number, now: number): string {

@@ -27,6 +27,8 @@ export interface TrayController {
 export function createTrayController(deps: {
   readonly createTray: () => TrayHandle;
   readonly open: (target: NavigationTarget | undefined) => void;
+  /** The person wants no notifications for a while, or wants them again. */
+  readonly pause: (paused: boolean) => void;
   readonly quit: () => void;
 }): TrayController {
   const tray = deps.createTray();
@@ -60,6 +62,14 @@ export function createTrayController(deps: {
           label: item.label,
           click: () => {
             deps.open(item.target);
+          },
+        };
+      case 'pause':
+      case 'resume':
+        return {
+          label: item.label,
+          click: () => {
+            deps.pause(item.kind === 'pause');
           },
         };
       case 'quit':

@@ -1,13 +1,17 @@
 // One automation: what, when, when next, how it went, and what can be done with it.
 
-import { Play, Trash2 } from 'lucide-react';
+import { CirclePause, CirclePlay, Ellipsis, History, PencilLine, Play, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { CronJob } from '../../../src-main/shared/protocol/cron.ts';
-import { useActions, useCron } from '../../app/client-context.tsx';
+import { useActions, useCron, useServes } from '../../app/client-context.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { InlineConfirm } from '../../components/inline-confirm.tsx';
+import { Menu, type MenuCommand } from '../../components/menu.tsx';
+import { AutomationDialog } from './automation-dialog.tsx';
+import { AutomationHistory } from './automation-history.tsx';
 import { JobState } from './job-state.tsx';
 import { scheduleInWords } from './schedule-words.ts';
 import styles from './automation-row.module.css';
@@ -40,15 +44,32 @@ export const AutomationRow = memo(function AutomationRow({ job }: { readonly job
         {request?.kind === 'already-running' ? <p role="status">{t('automations.alreadyRunning')}</p> : null}
       </div>
       <JobState job={job} />
-      <RowActions job={job} busy={request?.kind === 'running' || request?.kind === 'removing'} />
+      <RowActions job={job} busy={request !== undefined && BUSY.has(request.kind)} />
     </li>
   );
 });
+
+const BUSY: ReadonlySet<string> = new Set(['running', 'removing', 'changing']);
 
 function RowActions({ job, busy }: { readonly job: CronJob; readonly busy: boolean }) {
   const { t } = useTranslation();
   const actions = useActions();
   const [confirming, setConfirming] = useState(false);
+  const [open, setOpen] = useState<'edit' | 'history'>();
+  const commands = useRowCommands(job, {
+    edit: () => {
+      setOpen('edit');
+    },
+    history: () => {
+      setOpen('history');
+    },
+    remove: () => {
+      setConfirming(true);
+    },
+  });
+  const close = (): void => {
+    setOpen(undefined);
+  };
   const place = useRef<HTMLDivElement>(null);
 
   if (confirming) {
@@ -80,17 +101,47 @@ function RowActions({ job, busy }: { readonly job: CronJob; readonly busy: boole
         disabled={busy || job.state.runningAtMs !== undefined}
         onClick={() => void actions.cron.runNow(job.id)}
       />
-      <IconButton
-        icon={Trash2}
-        label={t('automations.removeNamed', { name: job.name })}
-        hint={t('automations.remove')}
-        disabled={busy}
-        onClick={() => {
-          setConfirming(true);
-        }}
-      />
+      <Menu label={t('automations.actions')} commands={commands}>
+        <button
+          type="button"
+          className={styles['more']}
+          aria-label={t('automations.actionsOf', { name: job.name })}
+          disabled={busy}
+        >
+          <Icon of={Ellipsis} />
+        </button>
+      </Menu>
+      {open === 'edit' ? <AutomationDialog job={job} onClose={close} /> : null}
+      {open === 'history' ? <AutomationHistory job={job} onClose={close} /> : null}
     </div>
   );
+}
+
+type Opens = Readonly<Record<'edit' | 'history' | 'remove', () => void>>;
+
+/** What the gateway can do with this job. */
+function useRowCommands({ id, enabled }: CronJob, opens: Opens): readonly MenuCommand[] {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const canChange = useServes('cron.update');
+  const hasHistory = useServes('cron.runs');
+  return [
+    ...(canChange ? [{ id: 'edit', label: t('automations.edit'), icon: PencilLine, run: opens.edit }] : []),
+    ...(hasHistory
+      ? [{ id: 'history', label: t('automations.history'), icon: History, run: opens.history }]
+      : []),
+    ...(canChange
+      ? [
+          {
+            id: 'enable',
+            label: t(enabled ? 'automations.turnOff' : 'automations.turnOn'),
+            icon: enabled ? CirclePause : CirclePlay,
+            run: () => void actions.cron.setEnabled(id, !enabled),
+          },
+        ]
+      : []),
+    { id: 'remove', label: t('automations.remove'), icon: Trash2, grave: true, run: opens.remove },
+  ];
 }
 
 /** The row is about to go; whoever uses the keyboard goes on from its neighbour. */

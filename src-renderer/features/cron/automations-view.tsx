@@ -1,20 +1,23 @@
 // What runs by itself: every job with its schedule, its next run and how the last one went.
 
-import { CalendarClock } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { CalendarClock, Plus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions, useCron, useView } from '../../app/client-context.tsx';
+import { useActions, useCron, useServes, useView } from '../../app/client-context.tsx';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { AutomationDialog } from './automation-dialog.tsx';
 import { AutomationRow } from './automation-row.tsx';
 import styles from './automations-view.module.css';
 
 export function AutomationsView() {
   const { t } = useTranslation();
   const visits = useView((state) => state.visits);
+  const canMake = useServes('cron.add');
+  const [making, setMaking] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus();
@@ -22,8 +25,27 @@ export function AutomationsView() {
 
   return (
     <section className={styles['view']}>
-      <ViewHeader title={t('nav.automations')} titleRef={title} />
+      <ViewHeader title={t('nav.automations')} titleRef={title}>
+        {canMake ? (
+          <Button
+            look="plain"
+            icon={Plus}
+            onClick={() => {
+              setMaking(true);
+            }}
+          >
+            {t('automations.new')}
+          </Button>
+        ) : null}
+      </ViewHeader>
       <Content />
+      {making ? (
+        <AutomationDialog
+          onClose={() => {
+            setMaking(false);
+          }}
+        />
+      ) : null}
     </section>
   );
 }

@@ -1,9 +1,10 @@
-// What a person can do with automations: see them, run one now, remove one.
+// What a person can do with automations: see them, make and change them, run one now, look at its runs, remove one.
 
 import { errorText } from '../../../src-main/shared/logger.ts';
-import type { CronEvent } from '../../../src-main/shared/protocol/cron.ts';
+import type { CronEvent, CronJob, CronRunsResult } from '../../../src-main/shared/protocol/cron.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
-import { withCronEvent, withoutJob, withPage, withRequest, type CronStore } from './cron-store.ts';
+import { paramsFor, patchFor, type AutomationDraft } from './automation-draft.ts';
+import { withCronEvent, withJob, withoutJob, withPage, withRequest, type CronStore } from './cron-store.ts';
 
 export interface CronActions {
   load(): Promise<void>;
@@ -11,9 +12,17 @@ export interface CronActions {
   event(event: CronEvent): void;
   runNow(jobId: string): Promise<void>;
   remove(jobId: string): Promise<void>;
+  setEnabled(jobId: string, enabled: boolean): Promise<void>;
+  /** @throws RequestError what the gateway declined */
+  add(draft: AutomationDraft): Promise<void>;
+  /** @throws RequestError what the gateway declined */
+  change(job: CronJob, draft: AutomationDraft): Promise<void>;
+  /** The newest runs first. */
+  runs(jobId: string, limit: number): Promise<CronRunsResult>;
 }
 
 const PAGE = 200;
+const TIMEOUT = 10_000;
 
 export function createCronActions(deps: {
   readonly store: CronStore;
@@ -65,6 +74,31 @@ export function createCronActions(deps: {
         ask(jobId, { kind: 'failed', error: errorText(error) });
       }
     },
+
+    setEnabled: async (jobId, enabled) => {
+      ask(jobId, { kind: 'changing' });
+      try {
+        const job = await request('cron.update', { id: jobId, patch: { enabled } }, TIMEOUT);
+        store.setState((state) => withJob(withRequest(state, jobId, undefined), job));
+      } catch (error) {
+        ask(jobId, { kind: 'failed', error: errorText(error) });
+      }
+    },
+
+    add: async (draft) => {
+      if (draft.schedule === undefined) throw new Error('a new automation needs a schedule');
+      const job = await request('cron.add', paramsFor(draft, draft.schedule), TIMEOUT);
+      store.setState((state) => withJob(state, job));
+    },
+
+    change: async (job, draft) => {
+      const patch = patchFor(job, draft);
+      if (Object.keys(patch).length === 0) return;
+      const changed = await request('cron.update', { id: job.id, patch }, TIMEOUT);
+      store.setState((state) => withJob(state, changed));
+    },
+
+    runs: (jobId, limit) => request('cron.runs', { id: jobId, limit }, TIMEOUT),
 
     remove: async (jobId) => {
       ask(jobId, { kind: 'removing' });

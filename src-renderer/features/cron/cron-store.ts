@@ -5,7 +5,7 @@ import type { CronEvent, CronJob, CronListResult } from '../../../src-main/share
 
 /** What the person asked for, until the gateway has done it. */
 export type JobRequest =
-  | { readonly kind: 'running' | 'removing' }
+  | { readonly kind: 'running' | 'removing' | 'changing' }
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'already-running' };
 
@@ -55,8 +55,13 @@ export function withCronEvent(state: CronState, { action, jobId, job, runAtMs }:
     action === 'started' && runAtMs !== undefined
       ? { ...job, state: { ...job.state, runningAtMs: runAtMs } }
       : job;
-  const known = state.jobs.some(({ id }) => id === jobId);
-  const jobs = known ? state.jobs.map((old) => (old.id === jobId ? shown : old)) : [...state.jobs, shown];
+  return withJob(state, shown);
+}
+
+/** As the gateway answered, unless an event was faster. */
+export function withJob(state: CronState, job: CronJob): CronState {
+  const known = state.jobs.some(({ id }) => id === job.id);
+  const jobs = known ? state.jobs.map((old) => (old.id === job.id ? job : old)) : [...state.jobs, job];
   return { ...state, jobs: jobs.sort(soonestFirst), total: known ? state.total : state.total + 1 };
 }
 

@@ -18,7 +18,7 @@ describe('the lock of a profile', () => {
 
   test('is had by exactly one of those that start at the same instant', async () => {
     const stateDir = temporaryFolder();
-    const starts = await Promise.allSettled(Array.from({ length: 3 }, () => startProcess(stateDir)));
+    const starts = await Promise.allSettled(Array.from({ length: 10 }, () => startProcess(stateDir)));
     expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const start of starts) {
       if (start.status === 'rejected') expect(start.reason).toMatchObject({ name: 'ProfileInUseError' });
