@@ -25,13 +25,13 @@ export interface AttachmentService {
   accept(
     sessionKey: string,
     written: readonly WrittenAttachment[] | undefined,
-    model?: string  ,
+    model?: string,
   ): Promise<readonly AttachmentBlock[]>;
   /** The same for images that are read already. */
   acceptImages(
     sessionKey: string,
     images: readonly PromptImage[],
-    model?: string  ,
+    model?: string,
   ): Promise<readonly AttachmentBlock[]>;
   /** An attachment of the session's present conversation. */
   find(sessionKey: string, sha256: string): Promise<Buffer | undefined>;
