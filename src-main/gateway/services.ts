@@ -16,7 +16,10 @@ import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
+import { cronRules } from './cron/cron-rules.ts';
 import { createCronService, type CronService } from './cron/cron-service.ts';
+import { JobFailure } from './cron/job-runs.ts';
+import { createSchedulePreview, type SchedulePreview } from './cron/schedule-preview.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
@@ -39,6 +42,7 @@ import { createModelList, type ModelList } from './runtime/model-list.ts';
 import { createProviderModels } from './runtime/provider-models.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
+import type { RunOutcome } from './runtime/active-run.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
 import { createCompactionService, type CompactionService } from './sessions/compaction-service.ts';
@@ -55,6 +59,7 @@ import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
 import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
+import { createCronWebhooksRepository } from './store/repositories/cron-webhooks.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
 import { createCompactionsRepository } from './store/repositories/compactions.ts';
@@ -84,6 +89,7 @@ export interface Services {
   readonly agentRuntime: AgentRuntime;
   readonly runs: RunService;
   readonly cron: CronService;
+  readonly schedulePreview: SchedulePreview;
   readonly notifications: NotificationService;
   readonly calls: CallService;
   readonly models: ModelDirectory;
@@ -118,8 +124,8 @@ export interface ServiceDeps {
   readonly log: Logger;
   readonly problems: Problems;
   readonly config: () => GatewayConfig;
-  readonly paths: GatewayPaths;
   readonly env: NodeJS.ProcessEnv;
+  readonly paths: GatewayPaths;
   /** Folder with the skills that come with the application. */
   readonly skillsFolder: string | undefined;
   readonly startedAt: number;
@@ -177,11 +183,15 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     log,
   });
+  const settings = createSettingsRepository(store);
   const notifications = createNotificationService({
     store,
     repository: createNotificationsRepository(store),
+    settings,
     bus,
-    now,
+    clock,
+    hostZone,
+    log,
   });
   const approvals = createApprovalService({
     store,
@@ -226,6 +236,9 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     hostZone,
     log,
+    webhooks: createCronWebhooksRepository(store),
+    rules: () => cronRules(config(), deps.env),
+    leaveToHeartbeat: () => false,
     checkAgent,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
@@ -233,8 +246,8 @@ export function createServices(deps: ServiceDeps): Services {
       const timeoutMs = (timeoutSeconds ?? 0) * SECOND;
       await runs.start({ runId, sessionKey, message, source, model, timeoutMs });
       const outcome = await runs.outcome(runId);
-      if (outcome?.state !== 'done') throw new Error(outcome?.error ?? 'The run was stopped.');
-      return outcome.text;
+      if (outcome?.state !== 'done') throw jobFailure(outcome);
+      return { text: outcome.text, usage: outcome.usage };
     },
   });
   const models = createModelDirectory({
@@ -411,6 +424,7 @@ export function createServices(deps: ServiceDeps): Services {
     agentRuntime,
     runs,
     cron,
+    schedulePreview: createSchedulePreview(now, hostZone),
     notifications,
     models,
     modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
@@ -420,7 +434,7 @@ export function createServices(deps: ServiceDeps): Services {
     devices,
     nodes,
     beacons: createBeacons(now, deps.onPresence),
-    voice: createVoiceService({ store, settings: createSettingsRepository(store), bus, now }),
+    voice: createVoiceService({ store, settings, bus, now }),
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
@@ -459,6 +473,7 @@ export function createServices(deps: ServiceDeps): Services {
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
       });
+      await notifications.start();
       await memory.forgetOrphans().catch((error: unknown) => {
         log.warn('memories of deleted sessions could not be removed', { error: errorText(error) });
       });
@@ -482,6 +497,22 @@ export function createServices(deps: ServiceDeps): Services {
       await runs.stop();
       approvals.stop();
       await cron.stop();
+      notifications.stop();
     },
   };
+}
+
+function jobFailure(outcome: RunOutcome | undefined): JobFailure {
+  const { error = 'The run was stopped.', errorKind, passing = false } = outcome ?? {};
+  switch (errorKind) {
+    case 'rate_limit':
+    case 'timeout':
+      return new JobFailure(error, errorKind, passing);
+    case 'context_length':
+      return new JobFailure(error, 'context_overflow', passing);
+    case 'refusal':
+    case 'unknown':
+    case undefined:
+      return new JobFailure(error, passing ? 'server_error' : 'unknown', passing);
+  }
 }

@@ -155,8 +155,8 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'owner',
       'pacing',
       'trigger',
-      'delivery',
-      'failureAlert',
+      'threadId',
+      'accountId',
       'fallbacks',
       'thinking',
       'allowUnsafeExternalContent',
@@ -172,8 +172,8 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'displayName',
       'pacing',
       'trigger',
-      'delivery',
-      'failureAlert',
+      'threadId',
+      'accountId',
       'state',
       'fallbacks',
       'thinking',
@@ -191,8 +191,6 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   'exec.approval.request': { declined: ['approvalReviewerDeviceIds', 'suppressDelivery'] },
   // Those are the scheduled commands' standing grants, and reviewers in chat services.
   'exec.approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },
-  // Nothing is delivered to channels.
-  'cron.runs': { declined: ['deliveryStatus', 'deliveryStatuses'] },
   'cron.run': { declined: ['expectedProcessInstanceId'] },
   // Nobody has an account here.
   'sessions.usage': { declined: ['creatorKey'] },

@@ -3,7 +3,7 @@
 import type { Clock, TimerHandle } from '../../src-main/shared/time.ts';
 
 interface Timer {
-  readonly at: number;
+  at: number;
   readonly task: () => void;
   timeout: NodeJS.Timeout;
 }
@@ -37,9 +37,13 @@ export class LeapingClock implements Clock {
     this.#timers.delete(timer as object);
   }
 
-  /** It is `ms` later at once; timers that are due then run now, in their order. */
+  /**
+   * It is `ms` later at once; timers that are due then run now, in their order. Less than nothing sets the clock back, which
+   * makes no timer later.
+   */
   leap(ms: number): void {
     this.#offset += ms;
+    if (ms < 0) for (const timer of this.#timers.values()) timer.at += ms;
     const waiting = [...this.#timers].sort(([, a], [, b]) => a.at - b.at);
     for (const [handle, timer] of waiting) {
       clearTimeout(timer.timeout);

@@ -53,7 +53,10 @@ describe('cron.runs', () => {
       runAtMs: clock.now() - 1,
       durationMs: 0,
       status: 'ok',
+      completionStatus: 'succeeded',
       summary: 'a',
+      delivered: true,
+      deliveryStatus: 'delivered',
       sessionKey: 'agent:main:main',
     });
     const rest = await client.request('cron.runs', { limit: 2, offset: 2 });
@@ -156,7 +159,7 @@ describe('cron.runs', () => {
     ['a job without its id', { scope: 'job' }, 'scope "job" needs an id'],
     ['an id that could be a path', { id: '../x' }, 'at /id'],
     ['more than a page may hold', { limit: 201 }, 'at /limit'],
-    ['what is not done here', { deliveryStatus: 'delivered' }, "unexpected property 'deliveryStatus'"],
+    ['an unknown state of delivery', { deliveryStatus: 'lost' }, 'at /deliveryStatus'],
   ])('refuses %s', async (_what, params, message) => {
     const client = await connectNative(await startGateway());
     expect((await client.refusal('cron.runs', params)).message).toContain(message);

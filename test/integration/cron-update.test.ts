@@ -120,7 +120,8 @@ describe('cron.update', () => {
     ['an agent whose name cannot be', { agentId: 'a b' }, 'agentId'],
     ['an empty name', { name: '' }, 'at /patch/name'],
     ['the state', { state: { nextRunAtMs: 1 } }, "unexpected property 'state'"],
-    ['what is not done here', { delivery: { mode: 'announce' } }, "unexpected property 'delivery'"],
+    ['what is not done here', { pacing: { min: '1h' } }, "unexpected property 'pacing'"],
+    ['a channel that there is not', { delivery: { mode: 'announce', channel: 'pigeon' } }, 'no channel'],
   ])('refuses %s, and leaves the job as it was', async (_what, patch, message) => {
     const client = await connectNative(await startGateway());
     const before = await add(client);

@@ -78,6 +78,7 @@ describe('the inbox', () => {
       fake.handlers['notifications.list'] = () => ({
         notifications: [notification('n1')],
         unread: 0,
+        snoozed: 0,
         total: 400,
       });
     });

@@ -6,6 +6,7 @@ import type { ConfigUiHint } from '../../shared/protocol/config.ts';
 const GATEWAY = 'Gateway';
 const MODELS = 'Models';
 const AGENTS = 'Agents';
+const MESSAGES = 'Messages';
 
 export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
   gateway: { label: 'Gateway', order: 1, group: GATEWAY },
@@ -142,4 +143,24 @@ export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
     advanced: true,
     group: AGENTS,
   },
+  'models.providers.*.models.*.cost': {
+    label: 'Price',
+    help: 'US dollars for a million tokens.',
+    advanced: true,
+    group: MODELS,
+  },
+  'models.providers.*.models.*.contextWindow': { label: 'Context in tokens', advanced: true, group: MODELS },
+  'agents.defaults.workspace': { label: 'Folder of the main agent', advanced: true, group: AGENTS },
+  'agents.defaults.skills': { label: 'Skills that agents may use', advanced: true, group: AGENTS },
+  'agents.list': { label: 'Agents', group: AGENTS },
+  messages: { label: 'Messages', order: 4, group: MESSAGES },
+  'messages.queue.mode': {
+    label: 'Messages that come while another one is answered',
+    group: MESSAGES,
+  },
+  'messages.queue.cap': { label: 'How many may wait', advanced: true, group: MESSAGES },
+  'messages.queue.drop': { label: 'What goes when there are more', advanced: true, group: MESSAGES },
+  tools: { label: 'Tools that agents may use', order: 5 },
+  skills: { label: 'Skills', order: 6 },
+  discovery: { label: 'Found on the local network', order: 7 },
 };

@@ -65,6 +65,7 @@ function validate(values: JsonObject, problems: string[]): GatewayConfig {
     gateway: section('gateway'),
     models: section('models'),
     agents: section('agents'),
+    cron: section('cron'),
     ...Object.fromEntries(openSections.map((name) => [name, values[name]])),
     messages: section('messages'),
   };

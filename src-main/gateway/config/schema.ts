@@ -109,6 +109,20 @@ export const agentsSchema = z.looseObject({
   list: z.optional(z.unknown()),
 });
 
+const cronSchema = z.looseObject({
+  enabled: z.optional(z.boolean()),
+  /** Recurring jobs pass over what they missed, unless a job says otherwise. */
+  skipMissedJobs: z.optional(z.boolean()),
+  /** Sent to webhooks as `Authorization: Bearer`. */
+  webhookToken: z.optional(text),
+  webhookSsrfPolicy: z.optional(
+    z.looseObject({
+      allowedHostnames: z.optional(z.array(text)),
+      dangerouslyAllowPrivateNetwork: z.optional(z.boolean()),
+    }),
+  ),
+});
+
 export const messagesSchema = z.looseObject({
   /** What happens to a message while another one of its session is answered. */
   queue: z.optional(
@@ -125,6 +139,7 @@ export const sectionSchemas = {
   gateway: gatewaySchema,
   models: modelsSchema,
   agents: agentsSchema,
+  cron: cronSchema,
   messages: messagesSchema,
 } as const;
 
@@ -134,12 +149,14 @@ export const openSections = ['tools', 'skills', 'discovery'] as const;
 export type GatewaySection = z.infer<typeof gatewaySchema>;
 export type ModelsSection = z.infer<typeof modelsSchema>;
 export type AgentsSection = z.infer<typeof agentsSchema>;
+type CronSection = z.infer<typeof cronSchema>;
 export type ProviderConfig = z.infer<typeof providerSchema>;
 
 export interface GatewayConfig {
   readonly gateway: GatewaySection;
   readonly models: ModelsSection;
   readonly agents: AgentsSection;
+  readonly cron: CronSection;
   readonly messages: z.infer<typeof messagesSchema>;
   /** Which tools agents may use. Checked there (tools/tool-policy.ts): a mistake must not leave the policy out. */
   readonly tools?: unknown;
@@ -149,4 +166,4 @@ export interface GatewayConfig {
   readonly discovery?: unknown;
 }
 
-export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, messages: {} };
+export const EMPTY_CONFIG: GatewayConfig = { gateway: {}, models: {}, agents: {}, messages: {}, cron: {} };

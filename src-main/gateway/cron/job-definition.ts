@@ -5,18 +5,31 @@ import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../../shared/errors.ts';
 import type {
   CronAddParams,
-  CronJob,
+  CronDelivery,
+  CronFailureAlert,
   CronPatch,
   CronPayload,
   CronPayloadPatch,
   CronSchedule,
 } from '../../shared/protocol/cron.ts';
-import type { CronDefinition, CronJobVersion } from '../store/repositories/cron.ts';
+import type { AddressPolicy } from '../net/address-policy.ts';
+import type { CronDefinition, CronJobVersion, CronPlan, StoredJob } from '../store/repositories/cron.ts';
+import { checkDelivery } from './job-delivery.ts';
+import { planFrom } from './job-plan.ts';
 import { checkTarget, wantedSession } from './job-session.ts';
-import { acceptSchedule, nextRun } from './schedule.ts';
+import { acceptSchedule } from './schedule.ts';
+
+/** What a definition is judged by. */
+export interface DefinitionRules {
+  readonly now: number;
+  readonly hostZone: string;
+  /** Where webhooks may go. */
+  readonly policy: AddressPolicy;
+}
 
 /** @throws GatewayError `invalid-params` when it makes no sense */
-export function newJob(params: CronAddParams, id: string, now: number, hostZone: string): CronJobVersion {
+export function newJob(params: CronAddParams, id: string, rules: DefinitionRules): CronJobVersion {
+  const { now, hostZone, policy } = rules;
   const schedule = acceptSchedule(params.schedule, now, hostZone);
   const definition: CronDefinition = {
     name: params.name,
@@ -27,9 +40,14 @@ export function newJob(params: CronAddParams, id: string, now: number, hostZone:
     deleteAfterRun: params.deleteAfterRun ?? schedule.kind === 'at',
     ...optionalFacts(params),
   };
-  checkSession(definition, 'cron.add');
+  checkSession(definition, 'cron.add', policy);
   const enabled = params.enabled ?? true;
-  return { definition, enabled, nextRunAt: enabled ? nextRun(schedule, now, id, hostZone) : undefined };
+  return {
+    definition,
+    enabled,
+    plan: enabled ? planFrom(schedule, now, id, hostZone) : undefined,
+    missedRuns: params.missedRuns,
+  };
 }
 
 /**
@@ -37,14 +55,20 @@ export function newJob(params: CronAddParams, id: string, now: number, hostZone:
  * @throws GatewayError `invalid-params` when the whole would make no sense
  */
 export function changedJob(
-  job: CronJob,
+  stored: StoredJob,
   patch: CronPatch,
-  now: number,
-  hostZone: string,
+  { now, hostZone, policy }: DefinitionRules,
 ): CronJobVersion | undefined {
-  const { id, enabled: wasEnabled, createdAtMs: _created, updatedAtMs: _updated, state, ...before } = job;
+  const {
+    id,
+    enabled: wasEnabled,
+    createdAtMs: _created,
+    updatedAtMs: _updated,
+    state: _state,
+    ...before
+  } = stored.job;
   const schedule = changedSchedule(before.schedule, patch.schedule, now, hostZone);
-  const { description: _description, agentId: _agentId, sessionKey: _sessionKey, ...rest } = before;
+  const { description: _1, agentId: _2, sessionKey: _3, delivery: _4, failureAlert: _5, ...rest } = before;
   const definition: CronDefinition = {
     ...rest,
     name: patch.name ?? before.name,
@@ -57,20 +81,24 @@ export function changedJob(
       description: patch.description ?? before.description,
       agentId: patch.agentId === undefined ? before.agentId : patch.agentId,
       sessionKey: patch.sessionKey === undefined ? before.sessionKey : patch.sessionKey,
+      delivery: changedDelivery(before.delivery, patch.delivery),
+      failureAlert: changedAlert(before.failureAlert, patch.failureAlert),
     }),
   };
   const enabled = patch.enabled ?? wasEnabled;
-  if (enabled === wasEnabled && isDeepStrictEqual(definition, before)) return undefined;
-  checkSession(definition, 'cron.update');
-  return { definition, enabled, nextRunAt: nextSlot() };
+  const missedRuns = patch.missedRuns ?? stored.missedRuns;
+  const same = missedRuns === stored.missedRuns && isDeepStrictEqual(definition, before);
+  if (enabled === wasEnabled && same) return undefined;
+  checkSession(definition, 'cron.update', policy);
+  return { definition, enabled, plan: nextPlan(), missedRuns };
 
-  function nextSlot(): number | undefined {
+  function nextPlan(): CronPlan | undefined {
     if (!enabled) return undefined;
-    const slot = state.nextRunAtMs;
+    const { plan } = stored;
     // What was due before the change still runs; what comes after it follows the new schedule.
-    const isDue = slot !== undefined && slot <= now;
-    if (wasEnabled && (isDue || schedule === before.schedule)) return slot;
-    const next = nextRun(schedule, now, id, hostZone);
+    const isDue = plan !== undefined && plan.fireAt <= now;
+    if (wasEnabled && (isDue || schedule === before.schedule)) return plan;
+    const next = planFrom(schedule, now, id, hostZone);
     if (next !== undefined) return next;
     throw invalid('This job has no run left. Give it another schedule to enable it.');
   }
@@ -122,21 +150,63 @@ function changedPayload(before: CronPayload, patch: CronPayloadPatch | undefined
   }
 }
 
+function changedDelivery(
+  before: CronDelivery | undefined,
+  patch: CronPatch['delivery'],
+): CronDelivery | undefined {
+  if (patch === undefined) return before;
+  // Another mode is another delivery: what belonged to the old one does not stay behind.
+  const base: Partial<CronDelivery> | undefined =
+    patch.mode === undefined || patch.mode === before?.mode ? before : {};
+  const { failureDestination, ...rest } = patch;
+  const { failureDestination: old, ...others } = base ?? {};
+  const { mode = 'announce', ...merged } = withoutNothing({ ...others, ...rest });
+  const place = failureDestination === undefined ? old : failureDestination;
+  return { mode, ...merged, ...(isNothing(place) ? {} : { failureDestination: withoutNothing(place) }) };
+}
+
+function changedAlert(
+  before: false | CronFailureAlert | undefined,
+  patch: CronPatch['failureAlert'],
+): false | CronFailureAlert | undefined {
+  if (patch === undefined) return before;
+  if (patch === null) return undefined;
+  return patch === false ? false : withoutNothing({ ...(before === false ? {} : before), ...patch });
+}
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+type Present<Shape> = { [Field in keyof Shape]?: Exclude<Shape[Field], null | undefined> };
+
+function withoutNothing<Shape extends object>(value: Shape): Present<Shape> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => !isNothing(inner))) as Present<Shape>;
+}
+
 function optionalFacts({
   description,
   agentId,
   sessionKey,
-}: Pick<CronAddParams, 'description' | 'agentId' | 'sessionKey'>): Partial<CronDefinition> {
+  delivery,
+  failureAlert,
+}: Pick<
+  CronAddParams,
+  'description' | 'agentId' | 'sessionKey' | 'delivery' | 'failureAlert'
+>): Partial<CronDefinition> {
   return {
+    ...(delivery === undefined ? {} : { delivery }),
+    ...(failureAlert === undefined ? {} : { failureAlert }),
     ...(description === undefined ? {} : { description }),
     ...(agentId === undefined || agentId === null ? {} : { agentId }),
     ...(sessionKey === undefined || sessionKey === null ? {} : { sessionKey }),
   };
 }
 
-function checkSession(definition: CronDefinition, method: string): void {
+function checkSession(definition: CronDefinition, method: string, policy: AddressPolicy): void {
   checkTarget(definition, method);
   wantedSession(definition);
+  checkDelivery(definition, policy);
 }
 
 function missing(field: string, kind: string): GatewayError {

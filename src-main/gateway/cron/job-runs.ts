@@ -1,33 +1,64 @@
 // One run of a job: claims its slot, does the work, accounts for it, and tells the clients; also for runs that a kill cut
-// off. When runs begin, and how many at once, is the service's.
+// off. When runs begin, and how many at once, is the service's; what follows a failure is decided in job-account.ts.
 
-import { isDeepStrictEqual } from 'node:util';
+import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type { ChatMessage } from '../../shared/protocol/chat.ts';
-import type { CronJob, CronRunStatus } from '../../shared/protocol/cron.ts';
-import type { InboxNotification } from '../../shared/protocol/notifications.ts';
-import { SECOND, type Clock } from '../../shared/time.ts';
+import type { ChatMessage, TokenUsage } from '../../shared/protocol/chat.ts';
+import type { CronErrorReason, CronJob, CronRunStatus } from '../../shared/protocol/cron.ts';
+import type { Clock } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
+import { wordsOf } from '../heartbeat/reply.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type { CronRunStart } from '../store/repositories/cron-history.ts';
+import type { CronRunDetails, CronRunStart } from '../store/repositories/cron-history.ts';
 import type { CronRepository, InterruptedRun } from '../store/repositories/cron.ts';
+import { createJobAccount, factsOf, missedKey } from './job-account.ts';
+import { resultTargets } from './job-delivery.ts';
+import { claim as claimSlot, type Claimed } from './job-plan.ts';
 import { isolatedSession, sessionOf } from './job-session.ts';
-import { nextRun } from './schedule.ts';
+import type { Teller, Told } from './job-teller.ts';
 
-/** Runs an agent for a job and answers what it said. Rejects when the run failed. */
-type AgentTurnRunner = (job: CronJob, message: string, runId: string, sessionKey: string) => Promise<string>;
+/** What an agent's turn for a job came to. */
+export interface AgentTurn {
+  readonly text: string;
+  readonly usage: TokenUsage | undefined;
+}
+
+/** A job's work failed. */
+export class JobFailure extends Error {
+  readonly reason: CronErrorReason;
+  /** It may well work in a while. */
+  readonly passing: boolean;
+
+  constructor(message: string, reason: CronErrorReason = 'unknown', passing = false) {
+    super(message);
+    this.reason = reason;
+    this.passing = passing;
+  }
+}
 
 export interface JobRunDeps {
   readonly store: Store;
   readonly repository: CronRepository;
   readonly sessions: SessionService;
   readonly notifications: NotificationService;
+  readonly tell: Teller;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly hostZone: string;
-  readonly runAgentTurn: AgentTurnRunner;
+  /** Runs an agent for a job. @throws JobFailure */
+  readonly runAgentTurn: (
+    job: CronJob,
+    message: string,
+    runId: string,
+    sessionKey: string,
+  ) => Promise<AgentTurn>;
+  /**
+   * Leaves an event to the agent's next heartbeat. Inside `store.write` only.
+   * @returns false when there will be none that could tell of it
+   */
+  readonly leaveToHeartbeat: (sessionKey: string, text: string) => boolean;
   /** @throws GatewayError when the agent of this session does not exist */
   readonly checkAgent: (sessionKey: string) => void;
   readonly log: Logger;
@@ -43,17 +74,18 @@ export interface JobRuns {
   settleInterrupted(): Promise<void>;
 }
 
-/** No job runs more often, whatever its schedule says. */
-const MIN_GAP = SECOND;
-
-interface Outcome {
+/** How a run ended. */
+export interface Outcome {
   readonly status: CronRunStatus;
   readonly summary?: string;
   readonly error?: string;
+  readonly errorReason?: CronErrorReason;
+  readonly passing?: boolean;
+  readonly usage?: TokenUsage | undefined;
 }
 
 /** A run that was begun, with the job as it was then: what is changed later holds for the next run. */
-interface Claim {
+export interface Claim {
   readonly job: CronJob;
   readonly run: CronRunStart;
   readonly sessionKey: string;
@@ -61,133 +93,221 @@ interface Claim {
   readonly isLast: boolean;
 }
 
-/** What a reminder left in the store. */
-interface StoredEvent {
-  readonly message: ChatMessage;
-  readonly notification: InboxNotification;
+interface Settled {
   readonly outcome: Outcome;
+  readonly details: CronRunDetails;
+  readonly announce: () => void;
 }
 
 export function createJobRuns(deps: JobRunDeps): JobRuns {
-  const { store, repository, sessions, notifications, bus, clock, hostZone, runAgentTurn, log } = deps;
+  const { store, repository, sessions, notifications, tell, bus, clock, hostZone, log } = deps;
+  const { history } = repository;
+  const account = createJobAccount(deps);
 
   async function execute(jobId: string, runId: string, scheduled: boolean): Promise<void> {
     // Claim, message, notification and account of an event in one transaction: it happened completely, or is still due.
     const begun = await store.write(() => {
       const claim = begin(jobId, runId, scheduled);
-      if (claim === undefined) return undefined;
+      if (claim === undefined || 'broken' in claim) return claim;
       const { payload } = claim.job;
-      return { claim, told: payload.kind === 'systemEvent' ? storeEvent(claim, payload.text) : undefined };
+      const resolved = notifications.resolveKey(missedKey(jobId));
+      return {
+        claim,
+        resolved,
+        settled: payload.kind === 'systemEvent' ? tellEvent(claim, payload.text) : undefined,
+      };
     });
     if (begun === undefined) return;
-    const { claim, told } = begun;
-    bus.publish('cron', {
-      jobId,
-      action: 'started',
-      job: claim.job,
-      runAtMs: claim.run.startedAt,
-    });
-    if (told !== undefined) {
-      tell(claim, told.message, told.notification);
-      publishEnd(claim, told.outcome);
+    if ('broken' in begun) {
+      begun.broken();
+      return;
     }
-    if (claim.job.payload.kind === 'agentTurn') await runAgent(claim, claim.job.payload.message);
+    const { claim, settled, resolved } = begun;
+    notifications.announceResolved(resolved);
+    bus.publish('cron', { jobId, action: 'started', job: claim.job, runAtMs: claim.run.startedAt });
+    if (settled !== undefined) publishEnd(claim, settled);
+    await work(claim);
+  }
+
+  /** What takes its time. Each kind of payload ends in one `settle`. */
+  async function work(claim: Claim): Promise<void> {
+    const { payload } = claim.job;
+    switch (payload.kind) {
+      case 'systemEvent':
+        return;
+      case 'agentTurn': {
+        const outcome = await runAgent(claim, payload.message);
+        publishEnd(claim, await store.write(() => settle(claim, outcome)));
+      }
+    }
   }
 
   /** Inside a write: takes the slot of the job as it is now; `undefined` when a change has taken it away. */
-  function begin(jobId: string, runId: string, scheduled: boolean): Claim | undefined {
-    const job = repository.find(jobId);
-    if (job === undefined) return undefined;
+  function begin(
+    jobId: string,
+    runId: string,
+    scheduled: boolean,
+  ): Claim | { broken: () => void } | undefined {
+    const stored = repository.stored(jobId);
+    if (stored === undefined) return undefined;
+    const { job, plan } = stored;
     const startedAt = clock.now();
-    const { nextRunAtMs } = job.state;
-    if (scheduled && !(job.enabled && nextRunAtMs !== undefined && nextRunAtMs <= startedAt))
-      return undefined;
-    const slotAt = scheduled ? (nextRunAtMs ?? startedAt) : startedAt;
-    // A late recurring job runs once, however many slots it missed.
-    const next = scheduled
-      ? nextRun(job.schedule, Math.max(startedAt, slotAt + MIN_GAP - 1), jobId, hostZone)
-      : nextRunAtMs;
+    let claimed: Claimed = { slotAt: startedAt, slotUntil: startedAt, attempt: 1, next: plan };
+    if (scheduled) {
+      if (!job.enabled || plan === undefined || plan.fireAt > startedAt) return undefined;
+      try {
+        claimed = claimSlot(job, plan, startedAt, hostZone);
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        return { broken: account.scheduleBroken(stored, error.message) };
+      }
+      if (history.hasSlot(jobId, claimed.slotAt, claimed.attempt)) {
+        log.warn('a slot that had run already was passed over', { jobId, slotAt: claimed.slotAt });
+        if (claimed.next === undefined) repository.disable(jobId, startedAt);
+        else repository.plan(jobId, claimed.next);
+        return undefined;
+      }
+    }
     const ownSession = job.payload.kind === 'agentTurn' && job.sessionTarget === 'isolated';
     const sessionKey = ownSession ? isolatedSession(job, runId) : sessionOf(job);
-    const run: CronRunStart = { runId, jobId, jobName: job.name, sessionKey, slotAt, startedAt };
+    const { slotAt, slotUntil, attempt, next } = claimed;
+    const run: CronRunStart = {
+      runId,
+      jobId,
+      jobName: job.name,
+      sessionKey,
+      slotAt,
+      slotUntil,
+      attempt,
+      scheduled,
+      startedAt,
+    };
     repository.begin(run, next);
+    repository.setMissed(jobId, undefined);
     return { job, run, sessionKey, isLast: scheduled && next === undefined };
   }
 
-  /** Inside a write. */
-  function storeEvent(claim: Claim, text: string): StoredEvent {
+  /** Inside a write: the event itself, and the account of it. */
+  function tellEvent(claim: Claim, text: string): Settled {
     const { job, run, sessionKey } = claim;
     const outcome: Outcome = { status: 'ok', summary: text };
+    if (job.wakeMode === 'next-heartbeat' && deps.leaveToHeartbeat(sessionKey, text)) {
+      const details: CronRunDetails = {
+        deliveryStatus: 'not-requested',
+        deliverySuppressionReason: 'heartbeat',
+      };
+      return { outcome, details, announce: account.end(claim, outcome, details) };
+    }
     const message = sessions.append(sessionKey, {
       role: 'assistant',
       content: [{ type: 'text', text: `Reminder: ${text}` }],
       timestamp: run.startedAt,
       source: { kind: 'cron', jobId: job.id, label: text },
     });
-    const notification = notifications.store({
-      kind: 'reminder',
-      title: 'Reminder',
-      body: text,
-      sessionKey,
-      jobId: job.id,
-    });
-    account(claim, outcome);
-    return { message, notification, outcome };
+    const told = tell(
+      {
+        job,
+        runId: run.runId,
+        sessionKey,
+        kind: 'reminder',
+        title: 'Reminder',
+        body: text,
+        facts: factsOf(claim, outcome),
+        purpose: 'result',
+      },
+      resultTargets(job),
+    );
+    const details = deliveryOf(told);
+    const announce = account.end(claim, outcome, details);
+    return {
+      outcome,
+      details,
+      announce: () => {
+        announceMessage(claim, message);
+        told.announce();
+        announce();
+      },
+    };
   }
 
-  async function runAgent(claim: Claim, prompt: string): Promise<void> {
-    const { job, run, sessionKey } = claim;
-    let outcome: Outcome;
-    try {
-      outcome = { status: 'ok', summary: await runAgentTurn(job, prompt, run.runId, sessionKey) };
-    } catch (error) {
-      outcome = { status: 'error', error: errorText(error) };
-    }
-    const notification = await store.write(() => {
-      account(claim, outcome);
-      return notifications.store(
-        outcome.status === 'ok'
-          ? { kind: 'job', title: job.name, body: outcome.summary ?? '', sessionKey, jobId: job.id }
-          : {
-              kind: 'alert',
-              title: `${job.name} did not work`,
-              body: outcome.error ?? '',
-              sessionKey,
-              jobId: job.id,
-            },
-      );
-    });
-    notifications.announce(notification);
-    publishEnd(claim, outcome);
-  }
-
-  /** Inside a write: ends the run, and the job too when its last run went well. */
-  function account({ job, run, isLast }: Omit<Claim, 'sessionKey'>, outcome: Outcome): void {
-    const endedAt = clock.now();
-    repository.finish(run, { ...outcome, endedAt });
-    const now = isLast ? repository.find(job.id) : undefined;
-    // With a schedule that came during the run it has runs before it, even if it is disabled for now.
-    if (now === undefined || !isDeepStrictEqual(now.schedule, job.schedule)) return;
-    if (outcome.status === 'ok' && now.deleteAfterRun === true) repository.remove(job.id, endedAt);
-    else repository.disable(job.id, endedAt);
-  }
-
-  function tell({ run, sessionKey }: Claim, message: ChatMessage, notification: InboxNotification): void {
+  function announceMessage({ run, sessionKey }: Claim, message: ChatMessage): void {
     sessions.announce(sessionKey, [message], 'cron');
     // Clients that follow only the chat see it as a message of its own.
     bus.publish('chat', { runId: `cron:${run.runId}`, sessionKey, seq: 0, state: 'final', message });
-    notifications.announce(notification);
   }
 
-  function publishEnd({ job, run, sessionKey }: Claim, outcome: Outcome): void {
+  async function runAgent({ job, run, sessionKey }: Claim, prompt: string): Promise<Outcome> {
+    try {
+      const { text, usage } = await deps.runAgentTurn(job, prompt, run.runId, sessionKey);
+      return { status: 'ok', summary: text, usage };
+    } catch (error) {
+      const { reason, passing } = error instanceof JobFailure ? error : new JobFailure('');
+      return { status: 'error', error: errorText(error), errorReason: reason, passing };
+    }
+  }
+
+  /** Inside a write: accounts for a run and tells what came of it. */
+  function settle(claim: Claim, outcome: Outcome): Settled {
+    const { job, run, sessionKey } = claim;
+    const usage = usageOf(outcome);
+    if (outcome.status !== 'ok') {
+      const { errorReason } = outcome;
+      const details = { ...(errorReason === undefined ? {} : { errorReason }), ...usage };
+      return { outcome, details, announce: account.end(claim, outcome, details) };
+    }
+    // "Nothing to tell" is for us, and never for the person.
+    const words = wordsOf(outcome.summary ?? '', 0);
+    if (words === undefined) {
+      const { summary = '', ...silent } = outcome;
+      const deliverySuppressionReason = summary.trim() === '' ? 'empty' : 'silent';
+      const details = { deliveryStatus: 'not-requested' as const, deliverySuppressionReason, ...usage };
+      return { outcome: silent, details, announce: account.end(claim, silent, details) };
+    }
+    const said: Outcome = { ...outcome, summary: words };
+    const told = tell(
+      {
+        job,
+        runId: run.runId,
+        sessionKey,
+        kind: 'job',
+        title: job.name,
+        body: words,
+        facts: factsOf(claim, said),
+        purpose: 'result',
+      },
+      resultTargets(job),
+    );
+    const details = { ...deliveryOf(told), ...usage };
+    const announce = account.end(claim, said, details);
+    return {
+      outcome: said,
+      details,
+      announce: () => {
+        told.announce();
+        announce();
+      },
+    };
+  }
+
+  /** After the commit. */
+  function publishEnd({ job, run, sessionKey }: Claim, { outcome, details, announce }: Settled): void {
+    announce();
     const now = repository.find(job.id);
+    const { status, summary, error } = outcome;
+    const { deliveryStatus, deliveryError, errorReason } = details;
     bus.publish('cron', {
       jobId: job.id,
       action: 'finished',
       runAtMs: run.startedAt,
-      durationMs: clock.now() - run.startedAt,
+      durationMs: Math.max(0, clock.now() - run.startedAt),
       sessionKey,
-      ...outcome,
+      status,
+      completionStatus: status === 'ok' ? 'succeeded' : 'failed',
+      ...(summary === undefined ? {} : { summary }),
+      ...(error === undefined ? {} : { error }),
+      ...(errorReason === undefined ? {} : { errorReason }),
+      ...(deliveryStatus === undefined ? {} : { deliveryStatus, delivered: deliveryStatus === 'delivered' }),
+      ...(deliveryError === undefined ? {} : { deliveryError }),
       ...(now === undefined ? {} : { job: now, ...nextOf(now) }),
     });
   }
@@ -197,26 +317,24 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
     for (const cutOff of repository.interrupted()) {
       await settleOne(cutOff).catch((error: unknown) => {
         log.error('a cron run that was cut off could not be accounted for', {
-          jobId: cutOff.job.id,
+          jobId: cutOff.run.jobId,
           error: errorText(error),
         });
       });
     }
   }
 
-  async function settleOne({ job, run }: InterruptedRun): Promise<void> {
-    const notification = await store.write(() => {
-      const isLast = job.state.nextRunAtMs === undefined;
-      account({ job, run, isLast }, { status: 'error', error: 'Clawtray was closed during this run.' });
-      return notifications.store({
-        kind: 'alert',
-        title: `${job.name} was cut off`,
-        body: 'Clawtray was closed while it ran.',
-        sessionKey: sessionOf(job),
-        jobId: job.id,
-      });
-    });
-    notifications.announce(notification);
+  async function settleOne({ stored: { job, plan }, run }: InterruptedRun): Promise<void> {
+    const sessionKey = run.sessionKey ?? sessionOf(job);
+    const announce = await store.write(() =>
+      account.end(
+        { job, run, sessionKey, isLast: plan === undefined },
+        { status: 'error', error: 'Clawtray was closed during this run.' },
+        {},
+        `${job.name} was cut off`,
+      ),
+    );
+    announce();
   }
 
   return { execute, settleInterrupted };
@@ -225,4 +343,15 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
 /** For events about the job. */
 export function nextOf({ state }: CronJob): { nextRunAtMs?: number } {
   return state.nextRunAtMs === undefined ? {} : { nextRunAtMs: state.nextRunAtMs };
+}
+
+function deliveryOf({ status, error }: Told): CronRunDetails {
+  return { deliveryStatus: status, ...(error === undefined ? {} : { deliveryError: error }) };
+}
+
+function usageOf({ usage }: Outcome): Pick<CronRunDetails, 'usage'> {
+  if (usage === undefined) return {};
+  return {
+    usage: { input_tokens: usage.input, output_tokens: usage.output, total_tokens: usage.totalTokens },
+  };
 }

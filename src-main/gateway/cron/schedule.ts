@@ -45,6 +45,22 @@ export function nextRun(
   }
 }
 
+/** The next runs after `after`, at most `count`. @throws GatewayError as `nextRun` */
+export function nextRuns(
+  schedule: CronSchedule,
+  after: number,
+  jobId: string,
+  hostZone: string,
+  count: number,
+): readonly number[] {
+  const runs: number[] = [];
+  for (let at = nextRun(schedule, after, jobId, hostZone); at !== undefined && runs.length < count;) {
+    runs.push(at);
+    at = nextRun(schedule, at, jobId, hostZone);
+  }
+  return runs;
+}
+
 /**
  * Checks a schedule that a client wants to store and completes it (an anchor for `every`).
  * @throws GatewayError `invalid-params`

@@ -113,6 +113,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'voicewake.changed':
     case 'notification':
     case 'notifications.changed':
+    case 'notifications.summary':
       return [notification('event', { event, payload })];
   }
 }

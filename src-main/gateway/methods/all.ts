@@ -68,7 +68,7 @@ export function allMethods(
       usage: services.usage,
     }),
     ...sessionFindMethods({ sessions, search: services.messageSearch }),
-    ...cronMethods(cron),
+    ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...execApprovalMethods(services.approvals),

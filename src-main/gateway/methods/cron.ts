@@ -1,9 +1,10 @@
-// cron.*: status, list, get, add, update, remove, run, runs.
+// cron.*: status, list, get, add, update, remove, run, runs; and Clawtray's own: preview, details, missed.
 
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
 import { grants } from '../../shared/protocol/scopes.ts';
 import { jobNotFound, type CronService } from '../cron/cron-service.ts';
+import type { SchedulePreview } from '../cron/schedule-preview.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const filled = z.string().check(z.minLength(1));
@@ -63,6 +64,64 @@ const jobId = z.union([
   ),
 ]);
 
+const place = filled.check(z.regex(/\S/));
+const destinationMode = z.enum(['announce', 'webhook']);
+const delivered = {
+  channel: optional(place),
+  bestEffort: optional(z.boolean()),
+  failureDestination: optional(
+    z.strictObject({ channel: optional(place), to: optional(place), mode: optional(destinationMode) }),
+  ),
+};
+const completionDestination = z.strictObject({ mode: z.literal('webhook'), to: place });
+const delivery = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('none'), ...delivered, to: optional(place) }),
+  z.strictObject({
+    mode: z.literal('announce'),
+    ...delivered,
+    to: optional(place),
+    completionDestination: optional(completionDestination),
+  }),
+  z.strictObject({ mode: z.literal('webhook'), ...delivered, to: place }),
+]);
+const clearable = <Schema extends z.ZodMiniType>(schema: Schema) => optional(z.nullable(schema));
+const deliveryPatch = z.strictObject({
+  mode: optional(z.enum(['none', 'announce', 'webhook'])),
+  channel: clearable(place),
+  to: clearable(place),
+  bestEffort: optional(z.boolean()),
+  failureDestination: clearable(
+    z.strictObject({ channel: clearable(place), to: clearable(place), mode: clearable(destinationMode) }),
+  ),
+  completionDestination: clearable(completionDestination),
+});
+const failureAlert = z.union([
+  z.literal(false),
+  z.strictObject({
+    after: optional(z.int().check(z.gte(1))),
+    channel: optional(place),
+    to: optional(place),
+    cooldownMs: optional(z.int().check(z.gte(0))),
+    includeSkipped: optional(z.boolean()),
+    mode: optional(destinationMode),
+  }),
+]);
+const failureAlertPatch = z.union([
+  z.literal(false),
+  z.null(),
+  z.strictObject({
+    after: clearable(z.int().check(z.gte(1))),
+    channel: clearable(place),
+    to: clearable(place),
+    cooldownMs: clearable(z.int().check(z.gte(0))),
+    includeSkipped: clearable(z.boolean()),
+    mode: clearable(destinationMode),
+  }),
+]);
+/** Ours. */
+const missedRuns = optional(z.enum(['run-once', 'skip', 'ask']));
+const deliveryStatus = z.enum(['delivered', 'not-delivered', 'unknown', 'not-requested']);
+
 const patch = z.strictObject({
   name: optional(filled.check(z.maxLength(500))),
   description: optional(z.string().check(z.maxLength(4_000))),
@@ -74,6 +133,9 @@ const patch = z.strictObject({
   sessionTarget: optional(sessionTarget),
   wakeMode: optional(z.enum(['next-heartbeat', 'now'])),
   payload: optional(payloadPatch),
+  delivery: optional(deliveryPatch),
+  failureAlert: optional(failureAlertPatch),
+  missedRuns,
 });
 
 const runStatus = z.enum(['ok', 'error', 'skipped']);
@@ -83,7 +145,12 @@ const runMode = z.enum(['due', 'force', 'if-enabled']);
 
 const DEFAULT_LIMIT = 50;
 
-export function cronMethods(cron: CronService): readonly Method[] {
+export interface CronMethodDeps {
+  readonly cron: CronService;
+  readonly preview: SchedulePreview;
+}
+
+export function cronMethods({ cron, preview }: CronMethodDeps): readonly Method[] {
   return [
     defineMethod({
       name: 'cron.add',
@@ -99,6 +166,9 @@ export function cronMethods(cron: CronService): readonly Method[] {
         sessionTarget,
         wakeMode: z.enum(['next-heartbeat', 'now']),
         payload,
+        delivery: optional(delivery),
+        failureAlert: optional(failureAlert),
+        missedRuns,
       }),
       handle: (params) => cron.add(params),
     }),
@@ -193,6 +263,8 @@ export function cronMethods(cron: CronService): readonly Method[] {
         agentId: optional(filled),
         status: optional(z.enum(['all', 'ok', 'error', 'skipped'])),
         statuses: optional(z.array(runStatus).check(z.minLength(1), z.maxLength(3))),
+        deliveryStatus: optional(deliveryStatus),
+        deliveryStatuses: optional(z.array(deliveryStatus).check(z.minLength(1), z.maxLength(4))),
         query: optional(z.string().check(z.maxLength(256))),
         sortDir: optional(z.enum(['asc', 'desc'])),
         limit: optional(z.int().check(z.gte(1), z.lte(200))),
@@ -208,11 +280,50 @@ export function cronMethods(cron: CronService): readonly Method[] {
           runId: params.runId,
           agentId: params.agentId,
           statuses: params.statuses ?? (status === undefined ? undefined : [status]),
+          deliveryStatuses:
+            params.deliveryStatuses ??
+            (params.deliveryStatus === undefined ? undefined : [params.deliveryStatus]),
           search: params.query === '' ? undefined : params.query,
           ascending: params.sortDir === 'asc',
           limit: params.limit ?? DEFAULT_LIMIT,
           offset: params.offset ?? 0,
         });
+      },
+    }),
+    defineMethod({
+      name: 'cron.preview',
+      scope: 'operator.read',
+      params: z.strictObject({
+        schedule: optional(schedule),
+        text: optional(filled.check(z.maxLength(1_000))),
+        tz: optional(filled.check(z.maxLength(64))),
+        count: optional(z.int().check(z.gte(1), z.lte(20))),
+      }),
+      handle: (params) => preview(params),
+    }),
+    defineMethod({
+      name: 'cron.details',
+      scope: 'operator.read',
+      params: jobId,
+      handle: ({ id }) => {
+        const details = cron.details(id);
+        if (details === undefined) throw jobNotFound(id);
+        return details;
+      },
+    }),
+    defineMethod({
+      name: 'cron.missed',
+      scope: 'operator.read',
+      params: z.strictObject({}),
+      handle: () => ({ missed: cron.missed() }),
+    }),
+    defineMethod({
+      name: 'cron.missed.resolve',
+      scope: 'operator.admin',
+      params: z.strictObject({ id: filled, action: z.enum(['run', 'skip']) }),
+      handle: async ({ id, action }) => {
+        await cron.resolveMissed(id, action);
+        return { ok: true };
       },
     }),
   ];

@@ -67,7 +67,7 @@ const PRIVATE_HEADERS = /^(?:authorization|cookie|proxy-authorization)$/i;
  * Checks an address as far as that goes without the net.
  * @throws GuardedRequestError `blocked`, with a message for whoever wrote the address
  */
-function checkedUrl(written: string, policy: AddressPolicy): URL {
+export function checkedUrl(written: string, policy: AddressPolicy): URL {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw blocked('The address must begin with http:// or https://.');

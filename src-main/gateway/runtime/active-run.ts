@@ -64,6 +64,8 @@ export interface RunOutcome {
   readonly durationMs: number;
   readonly error: string | undefined;
   readonly errorKind: ChatErrorKind | undefined;
+  /** It failed for a reason that may well be gone in a while. */
+  readonly passing?: boolean;
 }
 
 export interface ActiveRun {

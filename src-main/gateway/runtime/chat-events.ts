@@ -12,6 +12,8 @@ export interface RunEnding {
   /** In words for the person. */
   readonly error?: string;
   readonly errorKind?: ChatErrorKind;
+  /** It may well work in a while. */
+  readonly passing?: boolean;
 }
 
 export interface ChatEvents {

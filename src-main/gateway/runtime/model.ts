@@ -104,10 +104,18 @@ export interface LanguageModel {
 /** A provider's failure, in words for the person who waits. */
 export class ModelError extends Error {
   readonly kind: ChatErrorKind;
+  /** It may well work in a while: the network, too many requests, a fault of the provider. */
+  readonly passing: boolean;
 
-  constructor(kind: ChatErrorKind, message: string, cause?: unknown) {
+  constructor(
+    kind: ChatErrorKind,
+    message: string,
+    cause?: unknown,
+    passing = kind === 'timeout' || kind === 'rate_limit',
+  ) {
     super(message, { cause });
     this.name = 'ModelError';
     this.kind = kind;
+    this.passing = passing;
   }
 }

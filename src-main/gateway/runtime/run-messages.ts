@@ -71,8 +71,12 @@ export function cutOff(runId: string, timestamp: number): ChatMessage {
   };
 }
 
-export function describeFailure(error: unknown): { error: string; errorKind: ModelError['kind'] } {
+export function describeFailure(error: unknown): {
+  error: string;
+  errorKind: ModelError['kind'];
+  passing?: boolean;
+} {
   return error instanceof ModelError
-    ? { error: error.message, errorKind: error.kind }
+    ? { error: error.message, errorKind: error.kind, passing: error.passing }
     : { error: errorText(error), errorKind: 'unknown' };
 }

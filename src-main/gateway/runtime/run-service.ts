@@ -422,6 +422,7 @@ export function createRunService(deps: RunDeps): RunService {
       durationMs,
       error,
       errorKind: error === undefined ? undefined : (ending.errorKind ?? 'unknown'),
+      passing: ending.passing ?? false,
     };
     run.finish(outcome);
     // What the turn has used is counted once.

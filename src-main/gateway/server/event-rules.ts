@@ -43,6 +43,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'voicewake.changed': { scope: 'operator.read', droppable: false },
   notification: { scope: 'operator.read', droppable: false },
   'notifications.changed': { scope: 'operator.read', droppable: true },
+  'notifications.summary': { scope: 'operator.read', droppable: false },
   trace: { scope: 'operator.admin', droppable: true },
 };
 
@@ -111,6 +112,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'voicewake.changed':
     case 'notification':
     case 'notifications.changed':
+    case 'notifications.summary':
       return true;
   }
 }

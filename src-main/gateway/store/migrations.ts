@@ -436,6 +436,69 @@ CREATE INDEX archived_memories_by_session ON archived_memories (session_id);
   {
     version: 14,
     sql: `
+ALTER TABLE cron_jobs ADD COLUMN next_slot_at INTEGER;
+ALTER TABLE cron_jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE cron_jobs ADD COLUMN missed_runs TEXT;
+ALTER TABLE cron_jobs ADD COLUMN missed TEXT;
+ALTER TABLE cron_jobs ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+CREATE INDEX cron_jobs_missed ON cron_jobs (id) WHERE missed IS NOT NULL;
+
+ALTER TABLE cron_runs ADD COLUMN slot_until INTEGER;
+ALTER TABLE cron_runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE cron_runs ADD COLUMN scheduled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cron_runs ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+CREATE UNIQUE INDEX cron_runs_slots ON cron_runs (job_id, slot_at, attempt) WHERE scheduled = 1;
+CREATE INDEX cron_runs_unfinished ON cron_runs (job_id) WHERE ended_at IS NULL;
+
+CREATE TABLE cron_webhooks (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  url TEXT NOT NULL,
+  body TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX cron_webhooks_by_time ON cron_webhooks (next_at);
+
+ALTER TABLE notifications ADD COLUMN source TEXT;
+ALTER TABLE notifications ADD COLUMN key TEXT;
+ALTER TABLE notifications ADD COLUMN group_key TEXT;
+ALTER TABLE notifications ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE notifications ADD COLUMN updated_at INTEGER;
+ALTER TABLE notifications ADD COLUMN snoozed_until INTEGER;
+ALTER TABLE notifications ADD COLUMN resolved_at INTEGER;
+ALTER TABLE notifications ADD COLUMN held TEXT;
+CREATE INDEX notifications_by_key ON notifications (key) WHERE key IS NOT NULL;
+CREATE INDEX notifications_snoozed ON notifications (snoozed_until) WHERE snoozed_until IS NOT NULL;
+CREATE INDEX notifications_held ON notifications (created_at) WHERE held IS NOT NULL AND read_at IS NULL;
+
+CREATE TABLE heartbeats (
+  id TEXT PRIMARY KEY,
+  agent_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  count INTEGER NOT NULL DEFAULT 1,
+  last_at INTEGER NOT NULL,
+  trigger TEXT NOT NULL,
+  status TEXT NOT NULL,
+  reason TEXT,
+  duration_ms INTEGER NOT NULL,
+  text TEXT,
+  text_key TEXT,
+  session_key TEXT,
+  tools TEXT NOT NULL DEFAULT '[]',
+  tokens INTEGER,
+  tokens_estimated INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX heartbeats_by_agent ON heartbeats (agent_id, last_at DESC);
+CREATE INDEX heartbeats_by_text ON heartbeats (agent_id, text_key, last_at) WHERE text_key IS NOT NULL;
+`,
+  },
+  {
+    version: 15,
+    sql: `
 CREATE TABLE compactions (
   id TEXT PRIMARY KEY,
   session_key TEXT NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
@@ -463,7 +526,7 @@ CREATE INDEX sessions_by_spawner ON sessions (spawned_by) WHERE spawned_by IS NO
 `,
   },
   {
-    version: 15,
+    version: 16,
     sql: `
 CREATE TABLE attachments (
   sha256 TEXT NOT NULL,

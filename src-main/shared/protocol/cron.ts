@@ -20,6 +20,45 @@ export type CronPayload =
     };
 
 export type CronRunStatus = 'ok' | 'error' | 'skipped';
+export type CronDeliveryStatus = 'delivered' | 'not-delivered' | 'unknown' | 'not-requested';
+/** OpenClaw's words for why a run failed, those of them that this gateway tells. */
+export type CronErrorReason = 'rate_limit' | 'timeout' | 'context_overflow' | 'server_error' | 'unknown';
+
+/**
+ * Where something is told. `announce`: in a channel, which is `os` (the inbox and a notification of the operating system;
+ * also for `last`, and when it is left out), `inbox` (quietly), or `session` (also in the session `to`, or the job's own).
+ * `webhook`: posted as JSON to the address `to`.
+ */
+export interface CronDestination {
+  readonly mode?: 'announce' | 'webhook' | undefined;
+  readonly channel?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** What happens with the result of a run; left out: announced. */
+export interface CronDelivery {
+  readonly mode: 'none' | 'announce' | 'webhook';
+  readonly channel?: string | undefined;
+  readonly to?: string | undefined;
+  /** A delivery that fails is noted in the history and alerts nobody. */
+  readonly bestEffort?: boolean | undefined;
+  /** Where failures are told, beside the inbox. */
+  readonly failureDestination?: CronDestination | undefined;
+  /** Beside the announcement. */
+  readonly completionDestination?: { readonly mode: 'webhook'; readonly to: string } | undefined;
+}
+
+/** When and where failures are told; left out: the first one, again after an hour, and once when it works again. */
+export interface CronFailureAlert extends CronDestination {
+  /** Failures in a row before the first alert. */
+  readonly after?: number | undefined;
+  readonly cooldownMs?: number | undefined;
+  /** Runs that were skipped count too. */
+  readonly includeSkipped?: boolean | undefined;
+}
+
+/** Whether slots that passed while the computer slept or Clawtray was closed are made up for: once, never, or on request. */
+export type MissedRunPolicy = 'run-once' | 'skip' | 'ask';
 
 export interface CronJobState {
   readonly nextRunAtMs?: number;
@@ -28,7 +67,20 @@ export interface CronJobState {
   readonly lastRunStatus?: CronRunStatus;
   readonly lastError?: string;
   readonly lastDurationMs?: number;
+  /** Failures in a row; those that are tried again at once are not counted. */
   readonly consecutiveErrors?: number;
+  readonly consecutiveSkipped?: number;
+  readonly lastErrorReason?: CronErrorReason;
+  /** Nobody but the gateway disabled it, after failures in a row or because its times cannot be computed. */
+  readonly autoDisabled?: {
+    readonly reason: 'consecutive-failures' | 'schedule-errors';
+    readonly atMs: number;
+    readonly consecutiveErrors: number;
+  };
+  readonly lastDelivered?: boolean;
+  readonly lastDeliveryStatus?: CronDeliveryStatus;
+  readonly lastDeliveryError?: string;
+  readonly lastFailureAlertAtMs?: number;
 }
 
 export interface CronJob {
@@ -45,6 +97,8 @@ export interface CronJob {
   readonly sessionTarget: string;
   readonly wakeMode: 'next-heartbeat' | 'now';
   readonly payload: CronPayload;
+  readonly delivery?: CronDelivery;
+  readonly failureAlert?: false | CronFailureAlert;
   readonly state: CronJobState;
 }
 
@@ -59,6 +113,10 @@ export interface CronAddParams {
   readonly sessionTarget: string;
   readonly wakeMode: 'next-heartbeat' | 'now';
   readonly payload: CronPayload;
+  readonly delivery?: CronDelivery | undefined;
+  readonly failureAlert?: false | CronFailureAlert | undefined;
+  /** Clawtray's own; `cron.details` tells it. */
+  readonly missedRuns?: MissedRunPolicy | undefined;
 }
 
 /** What is left out stays; a change of kind needs the text or the message. */
@@ -84,7 +142,19 @@ export interface CronPatch {
   readonly sessionTarget?: string | undefined;
   readonly wakeMode?: 'next-heartbeat' | 'now' | undefined;
   readonly payload?: CronPayloadPatch | undefined;
+  readonly delivery?: CronDeliveryPatch | undefined;
+  readonly failureAlert?: false | Nullable<CronFailureAlert> | null | undefined;
+  readonly missedRuns?: MissedRunPolicy | undefined;
 }
+
+/** Another mode is another delivery: of the old one nothing stays. */
+export type CronDeliveryPatch = Nullable<Omit<CronDelivery, 'mode' | 'failureDestination'>> & {
+  readonly mode?: CronDelivery['mode'] | undefined;
+  readonly failureDestination?: Nullable<CronDestination> | null | undefined;
+};
+
+/** null clears a field. */
+type Nullable<Shape> = { readonly [Field in keyof Shape]?: Shape[Field] | null | undefined };
 
 export type CronSortKey = 'nextRunAtMs' | 'updatedAtMs' | 'name';
 
@@ -141,6 +211,8 @@ export interface CronRunsParams {
   readonly agentId?: string | undefined;
   readonly status?: 'all' | CronRunStatus | undefined;
   readonly statuses?: readonly CronRunStatus[] | undefined;
+  readonly deliveryStatus?: CronDeliveryStatus | undefined;
+  readonly deliveryStatuses?: readonly CronDeliveryStatus[] | undefined;
   /** Matches the name or the id of the job, the summary or the error. */
   readonly query?: string | undefined;
   /** By the end of the run; the newest first if left out. */
@@ -164,6 +236,18 @@ export interface CronRunEntry {
   /** Its beginning, if it is long. */
   readonly summary?: string;
   readonly error?: string;
+  readonly errorReason?: CronErrorReason;
+  readonly completionStatus?: 'succeeded' | 'failed' | 'unknown';
+  readonly delivered?: boolean;
+  /** `unknown`: it is still being tried. */
+  readonly deliveryStatus?: CronDeliveryStatus;
+  readonly deliveryError?: string;
+  readonly deliverySuppressionReason?: string;
+  readonly usage?: {
+    readonly input_tokens?: number;
+    readonly output_tokens?: number;
+    readonly total_tokens?: number;
+  };
   readonly sessionKey?: string;
 }
 
@@ -186,5 +270,53 @@ export interface CronEvent {
   readonly status?: CronRunStatus;
   readonly summary?: string;
   readonly error?: string;
+  readonly errorReason?: CronErrorReason;
+  readonly completionStatus?: 'succeeded' | 'failed' | 'unknown';
+  readonly delivered?: boolean;
+  readonly deliveryStatus?: CronDeliveryStatus;
+  readonly deliveryError?: string;
   readonly sessionKey?: string;
+}
+
+/** Either a schedule or words for one. */
+export interface CronPreviewParams {
+  readonly schedule?: CronSchedule | undefined;
+  /** Words in English: "every weekday at 8:30". */
+  readonly text?: string | undefined;
+  /** IANA zone of the person; the gateway's if left out. */
+  readonly tz?: string | undefined;
+  /** How many next runs; 5 if left out. */
+  readonly count?: number | undefined;
+}
+
+/** What a schedule that is not saved yet would do. Words that name no time are refused with `SCHEDULE_UNCLEAR`. */
+export interface CronPreviewResult {
+  readonly schedule: CronSchedule;
+  /** Fewer than asked for when there are no more, ms. */
+  readonly nextRunsAtMs: readonly number[];
+  /** The words that named no time: what the job may be about. */
+  readonly rest?: string;
+  /** The zone that expressions without one are read in. */
+  readonly tz: string;
+}
+
+/** Runs that were missed and wait for somebody to decide. */
+export interface CronMissed {
+  readonly jobId: string;
+  readonly jobName: string;
+  /** The first slot that was missed, ms. */
+  readonly slotAtMs: number;
+  /** Until here slots were missed, ms. */
+  readonly untilMs: number;
+}
+
+/** What Clawtray knows about a job beside OpenClaw's shape. */
+export interface CronDetailsResult {
+  readonly job: CronJob;
+  readonly missedRuns: MissedRunPolicy;
+  readonly missed?: CronMissed;
+  /** The next five, ms; none while it is disabled. */
+  readonly nextRunsAtMs: readonly number[];
+  /** The next run is another attempt at this slot. */
+  readonly retry?: { readonly slotAtMs: number; readonly attempt: number };
 }

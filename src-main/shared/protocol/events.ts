@@ -17,7 +17,11 @@ import type {
   NodePresenceEvent,
   PendingNode,
 } from './nodes.ts';
-import type { NotificationEvent, NotificationsChangedEvent } from './notifications.ts';
+import type {
+  NotificationEvent,
+  NotificationsChangedEvent,
+  NotificationsSummaryEvent,
+} from './notifications.ts';
 import type { SessionMessageEvent, SessionsChangedEvent } from './sessions.ts';
 import type { SkillsChangedEvent } from './skills.ts';
 import type { HealthResult } from './system.ts';
@@ -56,6 +60,7 @@ export interface GatewayEvents {
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;
   'notifications.changed': NotificationsChangedEvent;
+  'notifications.summary': NotificationsSummaryEvent;
   trace: TraceEvent;
 }
 

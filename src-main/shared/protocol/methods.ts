@@ -40,10 +40,14 @@ import type {
 } from './chat.ts';
 import type {
   CronAddParams,
+  CronDetailsResult,
   CronJob,
   CronListParams,
   CronListResult,
+  CronMissed,
   CronPatch,
+  CronPreviewParams,
+  CronPreviewResult,
   CronRunResult,
   CronRunsParams,
   CronRunsResult,
@@ -75,7 +79,13 @@ import type {
   PairedNode,
   PendingNode,
 } from './nodes.ts';
-import type { InboxNotification, NotificationsListResult } from './notifications.ts';
+import type {
+  InboxNotification,
+  NotificationSettings,
+  NotificationSettingsPatch,
+  NotificationsListParams,
+  NotificationsListResult,
+} from './notifications.ts';
 import type {
   SessionEntry,
   SessionPreview,
@@ -424,6 +434,13 @@ export interface GatewayMethods {
     result: CronRunResult;
   };
   'cron.runs': { params: CronRunsParams | undefined; result: CronRunsResult };
+  'cron.preview': { params: CronPreviewParams; result: CronPreviewResult };
+  'cron.details': { params: { id: string }; result: CronDetailsResult };
+  'cron.missed': { params: Nothing | undefined; result: { missed: readonly CronMissed[] } };
+  'cron.missed.resolve': {
+    params: { id: string; action: 'run' | 'skip' };
+    result: { ok: true };
+  };
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
   wake: { params: WakeParams; result: { ok: true } };
@@ -482,15 +499,19 @@ export interface GatewayMethods {
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
+  'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
   'import.openclaw': { params: ImportParams; result: ImportResult };
-  'notifications.list': {
-    params: { limit?: number | undefined; undelivered?: boolean | undefined } | undefined;
-    result: NotificationsListResult;
-  };
   'notifications.read': {
     params: { ids?: readonly string[] | undefined };
     result: { ok: true; unread: number };
   };
+  'notifications.snooze': {
+    params: { ids: readonly string[]; untilMs: number };
+    result: { ok: true; unread: number };
+  };
+  'notifications.resolve': { params: { ids: readonly string[] }; result: { ok: true; unread: number } };
+  'notifications.settings.get': { params: Nothing | undefined; result: NotificationSettings };
+  'notifications.settings.set': { params: NotificationSettingsPatch; result: NotificationSettings };
   'notifications.delivered': {
     params: { id: string; surface: string; status: 'delivered' | 'failed'; reason?: string | undefined };
     result: { ok: true; notification: InboxNotification | null };

@@ -44,6 +44,7 @@ export function defaultHandlers(gateway: FakeGateway): Handlers {
     'notifications.list': () => ({
       notifications: gateway.notifications,
       unread: gateway.notifications.filter(({ readAtMs }) => readAtMs === undefined).length,
+      snoozed: 0,
       total: gateway.notifications.length,
     }),
     'notifications.read': ({ ids }) => {

@@ -78,6 +78,8 @@ export function notification(id: string, overrides: Partial<InboxNotification> =
   return {
     id,
     kind: 'reminder',
+    source: 'reminder',
+    state: 'unread',
     title: 'Reminder',
     body: `Body of ${id}`,
     createdAtMs: Date.now(),

@@ -211,13 +211,14 @@ function toModelError(error: unknown, endpoint: Endpoint, status: ModelStatus): 
   if (failure.lastError !== undefined) return toModelError(failure.lastError, endpoint, status);
   if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return timeoutError(endpoint);
   if (failure.statusCode !== undefined && failure.statusCode < 400)
-    return new ModelError('unknown', `${endpoint.name} broke off its answer. Try again.`, error);
+    return new ModelError('unknown', `${endpoint.name} broke off its answer. Try again.`, error, true);
   if (failure.statusCode !== undefined) return statusError(failure.statusCode, failure, endpoint, status);
   if (isUnreachable(failure)) {
     return new ModelError(
       'unknown',
       `Couldn’t reach ${endpoint.name} at ${safeUrl(endpoint.baseUrl)}. Is it running?`,
       error,
+      true,
     );
   }
   return new ModelError('unknown', `${endpoint.name} sent an answer that could not be read.`, error);
@@ -248,7 +249,12 @@ function statusError(
     return told('context_length', `The conversation is too long for ${status.model}. Start a new one.`);
   }
   if (code >= 500)
-    return told('unknown', `${endpoint.name} had an error of its own (HTTP ${code}). Try again.`);
+    return new ModelError(
+      'unknown',
+      `${endpoint.name} had an error of its own (HTTP ${code}). Try again.`,
+      failure,
+      true,
+    );
   return told('unknown', `${endpoint.name} refused the request (HTTP ${code}).`);
 }
 

@@ -1,6 +1,11 @@
 // Rows of `cron_runs`: which runs there were and how they ended. The writing functions belong inside `store.write`.
 
-import type { CronRunEntry, CronRunStatus } from '../../../shared/protocol/cron.ts';
+import type {
+  CronDeliveryStatus,
+  CronErrorReason,
+  CronRunEntry,
+  CronRunStatus,
+} from '../../../shared/protocol/cron.ts';
 import type { Store } from '../open-store.ts';
 import { contains, filterBy } from '../sql-filter.ts';
 import type { SqlRow } from '../sqlite.ts';
@@ -11,8 +16,14 @@ export interface CronRunStart {
   readonly jobName: string;
   /** `undefined` only in runs that an earlier version began. */
   readonly sessionKey: string | undefined;
-  /** The slot that this run is for, ms. */
+  /** The slot that this run is for, ms; the moment itself when somebody asked for the run. */
   readonly slotAt: number;
+  /** Slots after `slotAt` up to this moment are made up for by this run, ms. */
+  readonly slotUntil: number;
+  /** From 1. */
+  readonly attempt: number;
+  /** It takes a slot of the schedule: of one slot each attempt is made once. */
+  readonly scheduled: boolean;
   readonly startedAt: number;
 }
 
@@ -21,6 +32,16 @@ export interface CronRunEnd {
   readonly endedAt: number;
   readonly summary?: string | undefined;
   readonly error?: string | undefined;
+  readonly details?: CronRunDetails;
+}
+
+/** What the history tells beside the outcome. */
+export interface CronRunDetails {
+  readonly errorReason?: CronErrorReason;
+  readonly deliveryStatus?: CronDeliveryStatus;
+  readonly deliveryError?: string;
+  readonly deliverySuppressionReason?: string;
+  readonly usage?: NonNullable<CronRunEntry['usage']>;
 }
 
 /** Conditions that were not asked for are left out. */
@@ -31,6 +52,7 @@ export interface CronRunQuery {
   readonly runId?: string | undefined;
   readonly agentId?: string | undefined;
   readonly statuses?: readonly CronRunStatus[] | undefined;
+  readonly deliveryStatuses?: readonly CronDeliveryStatus[] | undefined;
   /** Matches the name or the id of the job, the summary or the error. */
   readonly search?: string | undefined;
   readonly ascending?: boolean;
@@ -39,6 +61,15 @@ export interface CronRunQuery {
 export interface CronHistory {
   /** Runs that have ended, the newest first unless it is said. */
   list(query: CronRunQuery): { readonly entries: readonly CronRunEntry[]; readonly total: number };
+  /** The run of that id, also one that has not ended; `undefined` when it was dropped. */
+  details(runId: string): CronRunDetails | undefined;
+  setDetails(runId: string, details: CronRunDetails): void;
+  /** Whether that attempt at the slot has begun. */
+  hasSlot(jobId: string, slotAt: number, attempt: number): boolean;
+  /** The newest moment at which a run ended. */
+  lastEndedAt(): number | undefined;
+  /** Runs that have begun and not ended. */
+  unfinished(): readonly CronRunStart[];
   begin(run: CronRunStart): void;
   /** Also drops what the job has beyond its newest runs. */
   end(run: Pick<CronRunStart, 'runId' | 'jobId'>, end: CronRunEnd): void;
@@ -68,22 +99,69 @@ export function createCronHistory(store: Store): CronHistory {
       return { entries: rows.map(toEntry), total: Number(total?.['n'] ?? 0) };
     },
 
-    begin: ({ runId, jobId, jobName, sessionKey, slotAt, startedAt }) => {
-      store
-        .prepare(
-          `INSERT INTO cron_runs (run_id, job_id, job_name, session_key, slot_at, started_at)
-           VALUES (?, ?, ?, ?, ?, ?)`,
-        )
-        .run([runId, jobId, jobName, sessionKey ?? null, slotAt, startedAt]);
+    details: (runId) => {
+      const row = store.prepare('SELECT details FROM cron_runs WHERE run_id = ?').get([runId]);
+      return row === undefined ? undefined : (JSON.parse(String(row['details'])) as CronRunDetails);
     },
 
-    end: ({ runId, jobId }, { endedAt, status, summary, error }) => {
+    setDetails: (runId, details) => {
+      store
+        .prepare('UPDATE cron_runs SET details = ? WHERE run_id = ?')
+        .run([JSON.stringify(details), runId]);
+    },
+
+    hasSlot: (jobId, slotAt, attempt) =>
+      store
+        .prepare('SELECT 1 FROM cron_runs WHERE job_id = ? AND slot_at = ? AND attempt = ? AND scheduled = 1')
+        .get([jobId, slotAt, attempt]) !== undefined,
+
+    lastEndedAt: () => {
+      const row = store.prepare('SELECT max(ended_at) AS at FROM cron_runs WHERE ended_at IS NOT NULL').get();
+      return typeof row?.['at'] === 'number' ? row['at'] : undefined;
+    },
+
+    unfinished: () =>
+      store
+        .prepare('SELECT * FROM cron_runs WHERE ended_at IS NULL')
+        .all()
+        .map((row) => ({
+          runId: String(row['run_id']),
+          jobId: String(row['job_id']),
+          jobName: String(row['job_name']),
+          sessionKey: typeof row['session_key'] === 'string' ? row['session_key'] : undefined,
+          slotAt: Number(row['slot_at']),
+          slotUntil: Number(row['slot_until'] ?? row['slot_at']),
+          attempt: Number(row['attempt']),
+          scheduled: row['scheduled'] === 1,
+          startedAt: Number(row['started_at']),
+        })),
+
+    begin: ({ runId, jobId, jobName, sessionKey, slotAt, slotUntil, attempt, scheduled, startedAt }) => {
+      store
+        .prepare(
+          `INSERT INTO cron_runs (run_id, job_id, job_name, session_key, slot_at, slot_until, attempt, scheduled,
+             started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run([
+          runId,
+          jobId,
+          jobName,
+          sessionKey ?? null,
+          slotAt,
+          slotUntil,
+          attempt,
+          scheduled ? 1 : 0,
+          startedAt,
+        ]);
+    },
+
+    end: ({ runId, jobId }, { endedAt, status, summary, error, details = {} }) => {
       store
         .prepare(
           `UPDATE cron_runs SET ended_at = ?, status = ?,
-             summary = substr(?, 1, ${MAX_TEXT}), error = substr(?, 1, ${MAX_TEXT}) WHERE run_id = ?`,
+             summary = substr(?, 1, ${MAX_TEXT}), error = substr(?, 1, ${MAX_TEXT}), details = ? WHERE run_id = ?`,
         )
-        .run([endedAt, status, summary ?? null, error ?? null, runId]);
+        .run([endedAt, status, summary ?? null, error ?? null, JSON.stringify(details), runId]);
       store
         .prepare(
           `DELETE FROM cron_runs WHERE run_id IN (
@@ -111,6 +189,7 @@ function filterFor({
   runId,
   agentId,
   statuses,
+  deliveryStatuses,
   search,
 }: Omit<CronRunQuery, 'limit' | 'offset' | 'ascending'>): ReturnType<typeof filterBy> {
   const ofAgent = `agent:${agentId}:`;
@@ -120,6 +199,12 @@ function filterFor({
     runId === undefined ? undefined : ['run_id = ?', runId],
     agentId === undefined ? undefined : ['substr(session_key, 1, length(?)) = ?', ofAgent, ofAgent],
     statuses === undefined ? undefined : [`status IN (${statuses.map(() => '?').join(', ')})`, ...statuses],
+    deliveryStatuses === undefined
+      ? undefined
+      : [
+          `coalesce(json_extract(details, '$.deliveryStatus'), 'not-requested') IN (${deliveryStatuses.map(() => '?').join(', ')})`,
+          ...deliveryStatuses,
+        ],
     contains(['job_id', 'job_name', 'summary', 'error'], search),
   );
 }
@@ -127,6 +212,8 @@ function filterFor({
 function toEntry(row: SqlRow): CronRunEntry {
   const startedAt = Number(row['started_at']);
   const endedAt = Number(row['ended_at']);
+  const details = JSON.parse(String(row['details'])) as CronRunDetails;
+  const { deliveryStatus } = details;
   return {
     ts: endedAt,
     jobId: String(row['job_id']),
@@ -139,5 +226,10 @@ function toEntry(row: SqlRow): CronRunEntry {
     ...(typeof row['summary'] === 'string' ? { summary: row['summary'] } : {}),
     ...(typeof row['error'] === 'string' ? { error: row['error'] } : {}),
     ...(typeof row['session_key'] === 'string' ? { sessionKey: row['session_key'] } : {}),
+    ...(row['status'] === 'skipped'
+      ? {}
+      : { completionStatus: row['status'] === 'ok' ? ('succeeded' as const) : ('failed' as const) }),
+    ...details,
+    ...(deliveryStatus === undefined ? {} : { delivered: deliveryStatus === 'delivered' }),
   };
 }

@@ -64,6 +64,8 @@ describe('writing', () => {
     const notification: InboxNotification = {
       id: 'n',
       kind: 'reminder',
+      source: 'reminder',
+      state: 'unread',
       title: 'Reminder',
       body: 'Stretch',
       createdAtMs: 1,

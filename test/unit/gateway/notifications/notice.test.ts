@@ -5,6 +5,8 @@ import type { InboxNotification } from '../../../../src-main/shared/protocol/not
 const base: InboxNotification = {
   id: 'n-1',
   kind: 'reminder',
+  source: 'reminder',
+  state: 'unread',
   title: 'Reminder',
   body: 'Meeting at 3 PM',
   createdAtMs: Date.parse('2026-03-20T10:15:23Z'),

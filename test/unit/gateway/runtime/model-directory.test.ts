@@ -32,7 +32,7 @@ function create(config: Partial<GatewayConfig> = {}, found: readonly LocalServer
   const findServers = vi.fn(() => Promise.resolve(found));
   const onChange = vi.fn();
   const directory = createModelDirectory({
-    config: () => ({ gateway: {}, models: {}, agents: {}, messages: {}, ...config }),
+    config: () => ({ gateway: {}, models: {}, agents: {}, messages: {}, cron: {}, ...config }),
     offline,
     now: () => now,
     findServers,

@@ -10,7 +10,8 @@ test('of jobs that are removed the newest 2000 runs are kept, of others all', as
   });
   const history = createCronHistory(store);
   const add = (runId: string, jobId: string, at: number): void => {
-    history.begin({ runId, jobId, jobName: jobId, sessionKey: 'agent:main:main', slotAt: at, startedAt: at });
+    const slot = { slotAt: at, slotUntil: at, attempt: 1, scheduled: true, startedAt: at };
+    history.begin({ runId, jobId, jobName: jobId, sessionKey: 'agent:main:main', ...slot });
     history.end({ runId, jobId }, { status: 'ok', endedAt: at });
   };
   await store.write(() => {

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { addJob } from '../fakes/cron.ts';
+import { FakeClock } from '../fakes/fake-clock.ts';
+import { connectNative } from '../fakes/native-client.ts';
+import { startGateway } from '../fakes/test-gateway.ts';
+
+const iso = (times: readonly number[]): string[] => times.map((at) => new Date(at).toISOString());
+
+describe('cron.preview', () => {
+  test('reads words, and shows the next five runs in the person’s zone, across a change of the clocks', async () => {
+    const clock = new FakeClock('2027-03-19T09:00:00Z');
+    const client = await connectNative(await startGateway({ clock }));
+    const shown = await client.request('cron.preview', {
+      text: 'water the plants every Friday at 5pm',
+      tz: 'Europe/Berlin',
+    });
+    expect(shown).toMatchObject({
+      schedule: { kind: 'cron', expr: '0 17 * * 5', tz: 'Europe/Berlin' },
+      rest: 'water the plants',
+      tz: 'Europe/Berlin',
+    });
+    expect(iso(shown.nextRunsAtMs)).toEqual([
+      '2027-03-19T16:00:00.000Z',
+      '2027-03-26T16:00:00.000Z',
+      '2027-04-02T15:00:00.000Z',
+      '2027-04-09T15:00:00.000Z',
+      '2027-04-16T15:00:00.000Z',
+    ]);
+  });
+
+  test('shows a schedule that is not saved, and saves nothing', async () => {
+    const client = await connectNative(await startGateway({ clock: new FakeClock('2026-11-21T09:00:30Z') }));
+    const { nextRunsAtMs } = await client.request('cron.preview', {
+      schedule: { kind: 'cron', expr: '0 * * * *' },
+      tz: 'UTC',
+      count: 2,
+    });
+    expect(iso(nextRunsAtMs)).toEqual(['2026-11-21T10:00:00.000Z', '2026-11-21T11:00:00.000Z']);
+    await expect(client.request('cron.list', {})).resolves.toMatchObject({ total: 0 });
+  });
+
+  test('what runs once has one run', async () => {
+    const client = await connectNative(await startGateway({ clock: new FakeClock() }));
+    const { nextRunsAtMs } = await client.request('cron.preview', { text: 'in ten minutes' });
+    expect(iso(nextRunsAtMs)).toEqual(['2026-11-21T09:10:00.000Z']);
+  });
+
+  test.each<[object, string]>([
+    [{}, 'either a schedule or a text'],
+    [{ text: 'x', schedule: { kind: 'every', everyMs: 1_000 } }, 'either a schedule or a text'],
+    [{ text: 'buy milk' }, 'No time was found'],
+    [{ text: 'every now and then' }, 'It is not clear when'],
+    [{ text: 'daily', tz: 'Mars/Olympus' }, 'no time zone'],
+    [{ schedule: { kind: 'cron', expr: 'x y z' } }, 'is not a schedule'],
+    [{ schedule: { kind: 'cron', expr: '0 0 31 2 *' } }, 'never runs'],
+  ])('refuses %j in words', async (params, message) => {
+    const client = await connectNative(await startGateway());
+    const refused = await client.refusal('cron.preview', params);
+    expect(refused.error.code).toBe('INVALID_REQUEST');
+    expect(refused.message).toContain(message);
+  });
+});
+
+test('cron.details shows the next five runs of a job, with its stagger', async () => {
+  const client = await connectNative(await startGateway());
+  const { id, state } = await addJob(client, { schedule: { kind: 'cron', expr: '0 * * * *', tz: 'UTC' } });
+  const { nextRunsAtMs, missedRuns } = await client.request('cron.details', { id });
+  expect(nextRunsAtMs).toHaveLength(5);
+  expect(nextRunsAtMs[0]).toBe(state.nextRunAtMs);
+  expect(new Set(nextRunsAtMs.map((at) => at % 3_600_000)).size).toBe(1);
+  expect(missedRuns).toBe('run-once');
+  expect((await client.refusal('cron.details', { id: 'x' })).detailCode).toBe('CRON_JOB_NOT_FOUND');
+});
