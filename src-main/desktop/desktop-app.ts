@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { app, session } from 'electron';
+import { app, powerMonitor, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
@@ -180,6 +180,12 @@ export function startDesktop(deps: {
     });
   }
 
+  const onResume = (): void => {
+    host.resumed();
+    connection.retryNow();
+  };
+  powerMonitor.on('resume', onResume);
+
   // The window after the gateway: then its first page can connect at once. A failed start is shown in it.
   void host.start().finally(() => {
     if (!deps.hidden) open();
@@ -188,6 +194,7 @@ export function startDesktop(deps: {
   return {
     open,
     stop: async () => {
+      powerMonitor.off('resume', onResume);
       feed.stop();
       center.stop();
       approvals.stop();

@@ -98,6 +98,7 @@ export interface RunningGateway {
   issueTicket(label: string, scopes: readonly Scope[]): string;
   revealSecret(): string | undefined;
   certificate(): string | undefined;
+  resumed(): void;
 }
 
 /** Where programs of this computer find it, whoever else may. */
@@ -460,6 +461,11 @@ async function assemble(
     issueTicket: (label, scopes) => tickets.issue({ role: 'operator', scopes, label }),
     revealSecret: () => secret.reveal(),
     certificate: () => tls?.fingerprint(),
+    resumed: () => {
+      log.info('the computer has slept');
+      services.resumed();
+      server.heartbeats.checkNow();
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 // Hours of the day on a wall in some zone: whether it is such an hour now. Across midnight and across changes of the
 // clocks, because only what the wall shows counts. Pure.
 
+import { DAY, HOUR, MINUTE } from '../shared/time.ts';
+
 export interface DayWindow {
   /** HH:MM, included. */
   readonly start: string;
@@ -37,9 +39,24 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** The midnight on the wall with which the day of `now` began. */
+export function startOfDay(now: number, zone: string): number {
+  const date = dateOf(now, zone);
+  // Days have 23 to 25 hours; in zones that skip midnight the day begins at one.
+  let at = now - minuteOfDay(now, zone) * MINUTE - (now % MINUTE);
+  while (dateOf(at, zone) === date) at -= HOUR;
+  while (dateOf(at, zone) !== date && at < now + DAY) at += 15 * MINUTE;
+  return at;
+}
+
 function minuteOfDay(now: number, zone: string): number {
   const { hour, minute } = partsOf(now, zone);
   return Number(hour) * 60 + Number(minute);
+}
+
+function dateOf(now: number, zone: string): string {
+  const { year, month, day } = partsOf(now, zone);
+  return `${year}-${month}-${day}`;
 }
 
 type Parts = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>>;

@@ -29,6 +29,8 @@ export interface Gateway {
   authMode(): AuthMode;
   /** The shared secret, for our own client in this process and for `clawtray url`. */
   revealSecret(): string | undefined;
+  /** The computer has slept: connections are checked, and what is due is looked at, at once. */
+  resumed(): void;
   /** SHA-256 fingerprint (`AB:CD:…`) of the certificate that is served now; `undefined` without TLS. */
   certificate(): string | undefined;
 }
@@ -57,6 +59,7 @@ export function createGateway(options: GatewayOptions, deps: GatewayDeps): Gatew
     issueTicket: (label, scopes = SCOPES) => need().issueTicket(label, scopes),
     authMode: () => need().authMode,
     revealSecret: () => need().revealSecret(),
+    resumed: () => running?.resumed(),
     certificate: () => need().certificate(),
   };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createAttachmentService, type AttachmentService } from './attachments/attachment-service.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
+import { agentOfSession, sessionName } from '../shared/session-key.ts';
 import { SECOND, type Clock } from '../shared/time.ts';
 import { createAgentDirectory, type AgentDirectory } from './agents/agent-directory.ts';
 import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts';
@@ -23,6 +24,7 @@ import { createSchedulePreview, type SchedulePreview } from './cron/schedule-pre
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
+import { heartbeatsOf } from './heartbeat/heartbeat-settings.ts';
 import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
 import { createMemoryFlush, type FlushMemory } from './memory/memory-flush.ts';
@@ -61,6 +63,7 @@ import { createChannelsRepository } from './store/repositories/channels.ts';
 import { createCronRepository } from './store/repositories/cron.ts';
 import { createCronWebhooksRepository } from './store/repositories/cron-webhooks.ts';
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
+import { createHeartbeatsRepository } from './store/repositories/heartbeats.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
 import { createCompactionsRepository } from './store/repositories/compactions.ts';
 import { createSpawnedSessionsRepository } from './store/repositories/spawned-sessions.ts';
@@ -114,6 +117,8 @@ export interface Services {
   readonly approvals: ApprovalService;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
+  /** The computer has slept: looks at once what is due, and tells it as one. */
+  resumed(): void;
   stop(): Promise<void>;
 }
 
@@ -238,7 +243,7 @@ export function createServices(deps: ServiceDeps): Services {
     log,
     webhooks: createCronWebhooksRepository(store),
     rules: () => cronRules(config(), deps.env),
-    leaveToHeartbeat: () => false,
+    leaveToHeartbeat: (sessionKey, text) => heartbeats.leave(sessionKey, text),
     checkAgent,
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
@@ -354,6 +359,22 @@ export function createServices(deps: ServiceDeps): Services {
   const heartbeats = createHeartbeatService({
     store,
     repository: createHeartbeatEventsRepository(store),
+    heartbeats: createHeartbeatsRepository(store),
+    settingsRepository: settings,
+    settings: () =>
+      heartbeatsOf(
+        config(),
+        agents.list().map(({ id }) => id),
+        hostZone,
+      ),
+    hostZone,
+    knowsModel: () => models.status().source !== 'offline',
+    busy: (agentId) => {
+      const working = runs.activeSessions().filter((key) => agentOfSession(key) === agentId);
+      if (working.length === 0) return undefined;
+      const isJob = (key: string): boolean => sessionName(key).startsWith('cron:');
+      return working.every(isJob) ? 'cron-in-progress' : 'requests-in-flight';
+    },
     sessions,
     notifications,
     bus,
@@ -481,6 +502,7 @@ export function createServices(deps: ServiceDeps): Services {
         log.warn('old uses of models could not be removed', { error: errorText(error) });
       });
       await cron.start();
+      heartbeats.start();
       messageSearch.start();
       await attachments.sweep().catch((error: unknown) => {
         log.warn('old attachments could not be removed', { error: errorText(error) });
@@ -488,6 +510,11 @@ export function createServices(deps: ServiceDeps): Services {
       openClawImport.offer().catch((error: unknown) => {
         log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
       });
+    },
+    resumed: () => {
+      notifications.resumed();
+      cron.check();
+      heartbeats.check();
     },
     stop: async () => {
       devices.requests.stop();

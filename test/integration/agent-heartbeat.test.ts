@@ -82,11 +82,9 @@ describe('heartbeat_trigger', () => {
     await trigger(client);
     expect(model.requests[1]?.body.messages.filter(({ role }) => role === 'user')).toHaveLength(1);
     const native = await connectNative(gateway);
-    const { sessions } = await native.request('sessions.list', {});
-    expect(sessions.map(({ key }) => key)).toEqual([
-      expect.stringMatching(/^agent:main:heartbeat:/),
-      expect.stringMatching(/^agent:main:heartbeat:/),
-    ]);
+    // With nothing to tell there is nothing to read either.
+    await expect(native.request('sessions.list', {})).resolves.toMatchObject({ sessions: [] });
+    await expect(native.request('heartbeat.history', {})).resolves.toMatchObject({ total: 2 });
   });
 
   test.each([

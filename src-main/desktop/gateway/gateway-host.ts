@@ -31,6 +31,8 @@ export interface GatewayHost {
   ownAccess(): { url: string; auth: ConnectAuth } | undefined;
   /** Opens a socket of this process to the gateway; with TLS only to the one that shows its certificate. */
   dial(url: string): WebSocket;
+  /** The computer has slept. A gateway of another process notices that by itself. */
+  resumed(): void;
   /** SHA-256 fingerprint of the certificate that the window may be shown. */
   certificate(): string | undefined;
 }
@@ -170,6 +172,9 @@ export function createGatewayHost(deps: {
     dial: (url) =>
       running?.kind === 'attached' ? running.dial() : openSocket(url, (shown) => shown === certificate()),
     certificate,
+    resumed: () => {
+      if (running?.kind === 'embedded') running.gateway.resumed();
+    },
   };
 }
 

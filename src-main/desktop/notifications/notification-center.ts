@@ -93,18 +93,23 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
       for (const notification of [...fresh].reverse()) deliver(notification);
       return;
     }
-    for (const { id } of fresh) remember(id);
+    const ids = fresh.map(({ id }) => id);
+    deliverSummary(ids, `${fresh.length} notifications`, BACKLOG_TEXT[why]);
+  }
+
+  function deliverSummary(ids: readonly string[], title: string, body: string): void {
+    for (const id of ids) remember(id);
     const outcome = notifier.show({
       id: 'backlog',
-      title: `${fresh.length} notifications`,
-      body: BACKLOG_TEXT[why],
+      title,
+      body,
       persistent: false,
       onClick: () => {
         open({ view: 'inbox' });
       },
     });
     void outcome.then((result) => {
-      for (const { id } of fresh) report(id, result);
+      for (const id of ids) report(id, result);
     });
   }
 
@@ -135,7 +140,12 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
 
   const unsubscribe = [
     connection.on('notification', ({ notification }) => {
-      deliver(notification);
+      // Raised anew, it is shown anew.
+      handled.delete(notification.id);
+      if (notification.held === undefined) deliver(notification);
+    }),
+    connection.on('notifications.summary', ({ ids, title, body }) => {
+      deliverSummary(ids, title, body);
     }),
     connection.onState((state) => {
       if (state.status !== 'connected' || !state.hello.features.methods.includes('notifications.list'))

@@ -44,10 +44,33 @@ export function heartbeatMethods({ heartbeats, now }: HeartbeatMethodDeps): read
       name: 'set-heartbeats',
       scope: 'operator.admin',
       params: z.strictObject({ enabled: z.boolean() }),
-      handle: ({ enabled }) => {
-        heartbeats.setEnabled(enabled);
+      handle: async ({ enabled }) => {
+        await heartbeats.setEnabled(enabled);
         return { ok: true, enabled };
       },
+    }),
+    defineMethod({
+      name: 'heartbeat.status',
+      scope: 'operator.read',
+      params: z.strictObject({ agentId: optional(filled.check(z.maxLength(64))) }),
+      handle: ({ agentId }) => heartbeats.status(agentId),
+    }),
+    defineMethod({
+      name: 'heartbeat.history',
+      scope: 'operator.read',
+      params: z.strictObject({
+        agentId: optional(filled.check(z.maxLength(64))),
+        status: optional(z.enum(['all', 'sent', 'ok-token', 'skipped', 'failed'])),
+        limit: optional(z.int().check(z.gte(1), z.lte(200))),
+        offset: optional(z.int().check(z.gte(0))),
+      }),
+      handle: ({ agentId, status, limit = 50, offset = 0 }) =>
+        heartbeats.history({
+          agentId,
+          status: status === 'all' ? undefined : status,
+          limit,
+          offset,
+        }),
     }),
     defineMethod({
       name: 'wake',

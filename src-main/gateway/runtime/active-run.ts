@@ -47,6 +47,11 @@ export interface RunRequest {
   readonly withoutMemory?: boolean | undefined;
   /** The request that asks for it, as its client calls it. */
   readonly requestId?: RequestId;
+  /**
+   * Nobody follows it: no event tells of it, and what it says is kept without tokens that mean "nothing to tell".
+   * `prompt`: what the model is asked; the history has only `message`.
+   */
+  readonly quiet?: { readonly prompt: string };
   /** Told of each tool as it begins and ends. */
   readonly onTool?: (step: ToolStep) => void;
 }
@@ -110,6 +115,7 @@ export function activate(
   const agentId = agentOfSession(request.sessionKey);
   const names = { runId: request.runId, sessionKey: request.sessionKey, agentId };
   const { requestId } = request;
+  const heard: EventBus = request.quiet === undefined ? bus : { ...bus, publish: () => undefined };
   let finish: (outcome: RunOutcome) => void = () => undefined;
   const finished = new Promise<RunOutcome>((resolve) => {
     finish = resolve;
@@ -125,8 +131,8 @@ export function activate(
     abort: new AbortController(),
     finished,
     finish,
-    events: createChatEvents(bus, clock, names, requestId),
-    agentEvents: createAgentEvents(bus, clock, names, requestId),
+    events: createChatEvents(heard, clock, names, requestId),
+    agentEvents: createAgentEvents(heard, clock, names, requestId),
     tools: [],
     used: [],
     clientCalls: [],

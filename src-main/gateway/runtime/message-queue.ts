@@ -48,7 +48,8 @@ type ResumableRequest = Pick<
  * session. `undefined` for a request whose program is needed for the answer.
  */
 export function resumable(request: RunRequest, mode: QueueMode): string | undefined {
-  if (request.client !== undefined || request.data !== undefined) return undefined;
+  if (request.client !== undefined || request.data !== undefined || request.quiet !== undefined)
+    return undefined;
   const { model, thinking, timeoutMs, extraInstructions, withoutMemory, source } = request;
   const kept: ResumableRequest = {
     model,

@@ -5,7 +5,9 @@ import type { ChatMessage, ContentBlock } from '../../shared/protocol/chat.ts';
 import type { RunEnd } from '../store/repositories/runs.ts';
 import type { ActiveRun, RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
-import { ModelError } from './model.ts';
+import { withoutTokens } from '../heartbeat/reply.ts';
+import { withoutStrayTokens } from '../heartbeat/stray-tokens.ts';
+import { ModelError, type PromptMessage } from './model.ts';
 
 /** A run that a crash cut off says so, so that the person can ask again. */
 const INTERRUPTED_TEXT = 'Clawtray was closed before this was answered.';
@@ -57,6 +59,35 @@ export function answerOf(
     ...(ending.error === undefined ? {} : { errorMessage: ending.error }),
   };
   return [...said, partial];
+}
+
+/**
+ * What is kept of a message: nothing of the tokens that mean "nothing to tell".
+ * @param quiet of a run that nobody follows, in which any token is for us; elsewhere only those that stand alone
+ */
+export function withoutTokensIn(message: ChatMessage, quiet: boolean): ChatMessage {
+  const clean = quiet ? withoutTokens : withoutStrayTokens;
+  if (message.role === 'user') return message;
+  if (message.role === 'toolResult' && !quiet) return message;
+  if (typeof message.content === 'string') return { ...message, content: clean(message.content) };
+  return {
+    ...message,
+    content: message.content.flatMap((block): ContentBlock[] => {
+      if (block.type === 'thinking' && quiet) return [];
+      if (block.type !== 'text') return [block];
+      const text = clean(block.text);
+      return text === '' && block.text !== '' ? [] : [{ ...block, text }];
+    }),
+  };
+}
+
+/** The conversation with another last question. */
+export function asked(
+  messages: readonly PromptMessage[],
+  prompt: string | undefined,
+): readonly PromptMessage[] {
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  return prompt === undefined || last < 0 ? messages : messages.with(last, { role: 'user', text: prompt });
 }
 
 /** The answer of a run of which nothing is known but that it began. */

@@ -21,6 +21,7 @@ import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
 import type { RunEnd, RunRecord, RunsRepository, UnfinishedRun } from '../store/repositories/runs.ts';
+import { createStrayTokenFilter } from '../heartbeat/stray-tokens.ts';
 import type { Toolbox } from '../tools/tool.ts';
 import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
@@ -30,7 +31,7 @@ import { resumable, resumed, takenIn, type QueueSettings } from './message-queue
 import type { LanguageModel, PromptMessage } from './model.ts';
 import { withAttachments } from './prompt-attachments.ts';
 import { promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
-import { answerOf, cutOff, describeFailure, questionOf } from './run-messages.ts';
+import { answerOf, asked, cutOff, describeFailure, questionOf, withoutTokensIn } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
 import type { SessionPrompt } from './session-prompt.ts';
 import { createRunWaiters } from './run-waiters.ts';
@@ -70,6 +71,8 @@ export interface RunService {
   /** Messages that wait for their turn, oldest first. */
   waiting(sessionKey: string): readonly PendingInput[];
   activeIds(): readonly string[];
+  /** Sessions in which a run works or waits; not those of runs that nobody follows. */
+  activeSessions(): readonly string[];
   /** Settles runs that a crash cut off; those that had not begun have their turn now. */
   recover(): Promise<void>;
   /** Ends every run, keeping what it said; those that have not begun have their turn after the next start. */
@@ -167,7 +170,7 @@ export function createRunService(deps: RunDeps): RunService {
     active.set(runId, run);
     const interrupted = mode === 'interrupt' && interruptOthers(run);
     if (queue().drop === 'old') dropOldest(sessionKey);
-    sessions.announce(sessionKey, stored, 'send');
+    if (request.quiet === undefined) sessions.announce(sessionKey, stored, 'send');
     return { runId, status: 'started', ...(interrupted ? { interruptedActiveRun: true } : {}) };
   }
 
@@ -236,11 +239,20 @@ export function createRunService(deps: RunDeps): RunService {
           })
         : undefined;
     const said: ChatMessage[] = [];
+    const stray = createStrayTokenFilter();
     const pacer = createDeltaPacer(clock, (text) => {
       run.events.delta(text, run.text);
       run.agentEvents.text(text, run.text);
       request.client?.onText?.(text);
     });
+    const say = (text: string): void => {
+      if (text === '') return;
+      // Words before and after a tool call are separate paragraphs of one answer.
+      const piece = run.unsaved === '' && run.text !== '' ? `\n\n${text}` : text;
+      run.text += piece;
+      run.unsaved += text;
+      if (request.quiet === undefined) pacer.push(piece);
+    };
     try {
       // The acknowledgement leaves before the first event.
       await nextTurn();
@@ -266,18 +278,21 @@ export function createRunService(deps: RunDeps): RunService {
         withAttachments(messages, deps.attachments.load, images);
       const conversation =
         request.client?.conversation ??
-        (await deps.prompt.conversation({
-          sessionKey: request.sessionKey,
-          runId: request.runId,
-          remembers: !withoutMemory,
-          model,
-          waiting: () => new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId)),
-          openFrom: () => openFrom(request.sessionKey),
-          signal: abort.signal,
-          onCompaction: (phase) => {
-            run.agentEvents.compaction(phase);
-          },
-        }));
+        asked(
+          await deps.prompt.conversation({
+            sessionKey: request.sessionKey,
+            runId: request.runId,
+            remembers: !withoutMemory,
+            model,
+            waiting: () => new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId)),
+            openFrom: () => openFrom(request.sessionKey),
+            signal: abort.signal,
+            onCompaction: (phase) => {
+              run.agentEvents.compaction(phase);
+            },
+          }),
+          request.quiet?.prompt,
+        );
       tellStatus(run, 'starting_model');
       run.agentEvents.model(model.status.provider, model.status.model);
       const { stopReason, clientCalls } = await runTurn({
@@ -306,12 +321,8 @@ export function createRunService(deps: RunDeps): RunService {
           const taken = await takeIn(run, 'steer');
           return shown(promptMessages(taken.flatMap(({ questions }) => questions)));
         },
-        onText: (text) => {
-          // Words before and after a tool call are separate paragraphs of one answer.
-          const piece = run.unsaved === '' && run.text !== '' ? `\n\n${text}` : text;
-          run.text += piece;
-          run.unsaved += text;
-          pacer.push(piece);
+        onText: (written) => {
+          say(request.quiet === undefined ? stray.push(written) : written);
         },
         onTool: (step) => {
           run.agentEvents.tool(step, settings.verboseLevel);
@@ -319,8 +330,11 @@ export function createRunService(deps: RunDeps): RunService {
           request.onTool?.(step);
         },
         onMessage: (message) => {
-          if (message.role === 'assistant') run.unsaved = '';
-          said.push({ ...message, runId: request.runId });
+          if (message.role === 'assistant') {
+            if (request.quiet === undefined) say(stray.end());
+            run.unsaved = '';
+          }
+          said.push({ ...withoutTokensIn(message, request.quiet !== undefined), runId: request.runId });
         },
       });
       const line = usageLine(settings.responseUsage, sumUsage(run.used), model.status);
@@ -405,7 +419,7 @@ export function createRunService(deps: RunDeps): RunService {
     };
     run.events.end({ ...told, usage: used, message, durationMs });
     run.agentEvents.end(told);
-    sessions.announce(sessionKey, stored, 'agent.run.ended');
+    if (run.request.quiet === undefined) sessions.announce(sessionKey, stored, 'agent.run.ended');
     for (const other of run.taken) {
       const durationMs = clock.now() - other.acceptedAt;
       other.events.end({ ...told, usage: undefined, message: undefined, durationMs });
@@ -556,6 +570,10 @@ export function createRunService(deps: RunDeps): RunService {
           return [{ id: message.__openclaw?.id ?? runId, runId, message, acceptedAt, state: 'queued' }];
         }),
     activeIds: () => [...active.keys()],
+    activeSessions: () =>
+      [...active.values()].flatMap(({ request }) =>
+        request.quiet === undefined ? [request.sessionKey] : [],
+      ),
     recover: async () => {
       for (const run of repository.unfinished()) {
         if (resume(run)) continue;

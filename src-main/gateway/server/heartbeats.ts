@@ -16,6 +16,8 @@ export interface Heartbeats {
   start(): void;
   /** Nobody is. */
   stop(): void;
+  /** Asks everybody at once: the computer has slept. */
+  checkNow(): void;
   /** The next ping comes one interval from now. */
   settingsChanged(): void;
   /** Connections that answered the last ping they had time to answer, and all of them. */
@@ -76,6 +78,9 @@ export function createHeartbeats({ clock, bus, trace, settings, connections }: H
     },
     stop: () => {
       pulse.stop();
+    },
+    checkNow: () => {
+      if (connections.size > 0) beat();
     },
     settingsChanged: () => {
       pulse.restart();

@@ -32,7 +32,88 @@ export interface HeartbeatOutcome {
 }
 
 export type HeartbeatSkipReason =
-  'dry-run' | 'empty-heartbeat-file' | 'no-heartbeat-file' | 'no-model' | 'disabled';
+  | 'dry-run'
+  | 'empty-heartbeat-file'
+  | 'no-heartbeat-file'
+  | 'no-model'
+  | 'disabled'
+  /** Outside of the active hours. */
+  | 'quiet-hours'
+  /** The agent answers somebody. */
+  | 'requests-in-flight'
+  /** The agent works on an automation. */
+  | 'cron-in-progress'
+  /** As many tokens as a day may have are used up. */
+  | 'token-budget'
+  /** A model was asked, and said what it had said within the last 24 hours. */
+  | 'duplicate';
+
+/** How an agent's heartbeat is set; from the configuration. */
+export interface HeartbeatSettings {
+  /** ms between two; 0 when it beats only on request. */
+  readonly everyMs: number;
+  /** Wall-clock hours in which it beats; left out for all of them. */
+  readonly activeHours?: { readonly start: string; readonly end: string; readonly timezone: string };
+  /** Tokens that it may use from midnight to midnight; 0 for as many as it takes. */
+  readonly tokensPerDay: number;
+  readonly model?: string;
+}
+
+export interface HeartbeatAgentStatus {
+  readonly agentId: string;
+  readonly settings: HeartbeatSettings;
+  /** ms; left out when none is due: switched off, or only on request. */
+  readonly nextAtMs?: number;
+  readonly running: boolean;
+  readonly tokensToday: number;
+  /** Events that wait for the next heartbeat. */
+  readonly waiting: number;
+  readonly last?: HeartbeatRecord;
+}
+
+export interface HeartbeatStatusResult {
+  /** By `set-heartbeats`. */
+  readonly enabled: boolean;
+  readonly agents: readonly HeartbeatAgentStatus[];
+}
+
+export interface HeartbeatHistoryParams {
+  readonly agentId?: string | undefined;
+  readonly status?: 'all' | 'sent' | 'ok-token' | 'skipped' | 'failed' | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** One heartbeat, or several in a row that were skipped for the same reason. */
+export interface HeartbeatRecord {
+  readonly id: string;
+  readonly agentId: string;
+  /** When it began; the first of several. */
+  readonly atMs: number;
+  /** How many in a row this stands for, from 1. */
+  readonly count: number;
+  /** Of several the last. */
+  readonly lastAtMs: number;
+  readonly trigger: 'schedule' | 'wake' | 'request';
+  readonly status: 'sent' | 'ok-token' | 'skipped' | 'failed';
+  readonly reason?: string;
+  readonly durationMs: number;
+  /** What it told. */
+  readonly text?: string;
+  /** The session with what it told; only for `sent`. */
+  readonly sessionKey?: string;
+  readonly tools: readonly { readonly name: string; readonly isError: boolean }[];
+  /** Left out when no model was asked. */
+  readonly tokensUsed?: number;
+  /** The provider counted none; the number is an estimate by length. */
+  readonly tokensEstimated?: true;
+}
+
+export interface HeartbeatHistoryResult {
+  /** Newest first. */
+  readonly heartbeats: readonly HeartbeatRecord[];
+  readonly total: number;
+}
 
 export interface WakeParams {
   readonly mode: 'now' | 'next-heartbeat';

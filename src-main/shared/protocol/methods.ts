@@ -55,7 +55,13 @@ import type {
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ImportParams, ImportResult } from './import.ts';
-import type { HeartbeatEvent, WakeParams } from './heartbeat.ts';
+import type {
+  HeartbeatEvent,
+  HeartbeatHistoryParams,
+  HeartbeatHistoryResult,
+  HeartbeatStatusResult,
+  WakeParams,
+} from './heartbeat.ts';
 import type {
   DevicePairListResult,
   DevicePairSetupCodeParams,
@@ -441,6 +447,8 @@ export interface GatewayMethods {
     params: { id: string; action: 'run' | 'skip' };
     result: { ok: true };
   };
+  'heartbeat.status': { params: { agentId?: string | undefined } | undefined; result: HeartbeatStatusResult };
+  'heartbeat.history': { params: HeartbeatHistoryParams | undefined; result: HeartbeatHistoryResult };
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
   wake: { params: WakeParams; result: { ok: true } };
