@@ -411,6 +411,22 @@ export function createServices(deps: ServiceDeps): Services {
     now,
   });
 
+  const agentService = createAgentService({
+    store,
+    repository: agentsRepository,
+    directory: agents,
+    stateDir: paths.stateDir,
+    profileDir: paths.profileDir,
+    now,
+    log,
+    checkModel: async (model) => {
+      await models.resolve(model);
+    },
+    stopRuns: async (agentId) => {
+      if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
+    },
+    pauseJobs: createJobPauser({ cron, notifications }),
+  });
   const openClawImport = createOpenClawImport({
     store,
     sessions,
@@ -465,22 +481,7 @@ export function createServices(deps: ServiceDeps): Services {
     usage,
     agents,
     skills,
-    agentService: createAgentService({
-      store,
-      repository: agentsRepository,
-      directory: agents,
-      stateDir: paths.stateDir,
-      profileDir: paths.profileDir,
-      now,
-      log,
-      checkModel: async (model) => {
-        await models.resolve(model);
-      },
-      stopRuns: async (agentId) => {
-        if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
-      },
-      pauseJobs: createJobPauser({ cron, notifications }),
-    }),
+    agentService,
     approvals,
     start: async () => {
       await skills.installer.start().catch((error: unknown) => {
@@ -500,6 +501,10 @@ export function createServices(deps: ServiceDeps): Services {
       });
       await usage.forgetOld().catch((error: unknown) => {
         log.warn('old uses of models could not be removed', { error: errorText(error) });
+      });
+      // Before any job can fire.
+      await agentService.start().catch((error: unknown) => {
+        log.warn('jobs of deleted agents could not be paused', { error: errorText(error) });
       });
       await cron.start();
       heartbeats.start();

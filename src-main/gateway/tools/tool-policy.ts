@@ -34,7 +34,8 @@ const PROFILES = {
 } as const;
 
 const names = z.optional(z.array(z.string()));
-const schema = z.looseObject({
+/** A `tools` section. */
+export const toolsSchema = z.looseObject({
   profile: z.optional(z.enum(['minimal', 'messaging', 'coding', 'full'])),
   allow: names,
   /** Added to the profile. */
@@ -53,7 +54,7 @@ export function readToolPolicies(
   report: (problem: string) => void,
 ): readonly ToolPolicy[] {
   if (section === undefined) return [];
-  const parsed = schema.safeParse(section);
+  const parsed = toolsSchema.safeParse(section);
   if (!parsed.success) {
     report(`${where} is not valid, so no tool is allowed there: ${describeIssues(parsed.error.issues)}.`);
     return [{ allow: [] }];
