@@ -11,8 +11,15 @@ import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts
 import { createAgentService, type AgentService } from './agents/agent-service.ts';
 import { createJobPauser } from './agents/job-pauser.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
+import { readExecConfig } from './approvals/exec-config.ts';
+import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import type { NetworkFacts } from './auth/device-setup.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
+import { createExec } from './exec/exec.ts';
+import { createFileTools } from './tools/file-tools.ts';
+import { createNotifyTool } from './tools/notify-tool.ts';
+import { createWebTools } from './tools/web-tools.ts';
+import { createExecTools } from './tools/exec-tools.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
@@ -115,6 +122,7 @@ export interface Services {
   readonly agentService: AgentService;
   readonly skills: Skills;
   readonly approvals: ApprovalService;
+  readonly execPolicy: ExecPolicy;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   /** The computer has slept: looks at once what is due, and tells it as one. */
@@ -209,6 +217,11 @@ export function createServices(deps: ServiceDeps): Services {
       log.error('an approval could not be kept', { error: errorText(error) });
     },
   });
+  const execPolicy = createExecPolicy({
+    path: paths.execApprovalsFile,
+    problems,
+    configured: () => readExecConfig(config().tools, problems),
+  });
   const devices = createDevices({
     store,
     clock,
@@ -265,6 +278,7 @@ export function createServices(deps: ServiceDeps): Services {
     timeouts: deps.modelTimeouts,
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
+  const exec = createExec({ policy: execPolicy, approvals, agents, env: deps.env, clock });
   const memoriesRepository = createMemoriesRepository(store);
   const workspaceOf = (agentId: string): string => agents.workspaceOf(agentId);
   const memory = createMemoryService({
@@ -286,6 +300,10 @@ export function createServices(deps: ServiceDeps): Services {
     log,
   });
   const toolbox = createToolbox([
+    ...createExecTools(exec, process.platform),
+    ...createFileTools((agentId) => agents.workspaceOf(agentId)),
+    ...createWebTools(),
+    createNotifyTool(notifications),
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
@@ -483,6 +501,7 @@ export function createServices(deps: ServiceDeps): Services {
     skills,
     agentService,
     approvals,
+    execPolicy,
     start: async () => {
       await skills.installer.start().catch((error: unknown) => {
         log.warn('the folder of installed skills could not be tidied', { error: errorText(error) });
@@ -527,6 +546,7 @@ export function createServices(deps: ServiceDeps): Services {
       messageSearch.stop();
       heartbeats.stop();
       await runs.stop();
+      await exec.stop();
       approvals.stop();
       await cron.stop();
       notifications.stop();

@@ -329,6 +329,9 @@ export function createRunService(deps: RunDeps): RunService {
           if (step.phase === 'end') run.tools.push({ ...step.call, isError: step.result.isError });
           request.onTool?.(step);
         },
+        onToolOutput: (call, text) => {
+          run.agentEvents.toolOutput(call, text, settings.verboseLevel);
+        },
         onMessage: (message) => {
           if (message.role === 'assistant') {
             if (request.quiet === undefined) say(stray.end());

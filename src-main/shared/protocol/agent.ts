@@ -90,6 +90,13 @@ export type AgentLifecycle =
 
 export type AgentToolData = { readonly name: string; readonly toolCallId: string } & (
   | { readonly phase: 'start'; readonly args: Readonly<Record<string, unknown>> }
+  /** The end of what it has shown so far. */
+  | {
+      readonly phase: 'update';
+      readonly partialResult: {
+        readonly content: readonly { readonly type: 'text'; readonly text: string }[];
+      };
+    }
   | {
       readonly phase: 'result';
       readonly isError: boolean;

@@ -19,6 +19,8 @@ import type {
   ApprovalDecisionResult,
   ApprovalDetails,
   ApprovalRequestParams,
+  ExecApprovalsFile,
+  ExecApprovalsSnapshot,
   PendingApproval,
 } from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
@@ -126,6 +128,7 @@ import type {
   UsageStatusResult,
   UsageTimeseriesResult,
 } from './usage.ts';
+import type { ToolsCatalogResult, ToolsInvokeParams, ToolsInvokeResult } from './tools.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -507,6 +510,31 @@ export interface GatewayMethods {
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
+  'exec.approvals.get': { params: Nothing | undefined; result: ExecApprovalsSnapshot };
+  'exec.approvals.set': {
+    params: {
+      file: ExecApprovalsFile;
+      /** The hash that `exec.approvals.get` answered; needed when there is a document. */
+      baseHash?: string | undefined;
+    };
+    result: ExecApprovalsSnapshot;
+  };
+  /** Answered by the node itself. */
+  'exec.approvals.node.get': { params: { nodeId: string }; result: Readonly<Record<string, unknown>> };
+  'exec.approvals.node.set': {
+    params: {
+      nodeId: string;
+      file?: ExecApprovalsFile | undefined;
+      native?: unknown;
+      baseHash?: string | undefined;
+    };
+    result: Readonly<Record<string, unknown>>;
+  };
+  'tools.catalog': {
+    params: { agentId?: string | undefined; includePlugins?: boolean | undefined } | undefined;
+    result: ToolsCatalogResult;
+  };
+  'tools.invoke': { params: ToolsInvokeParams; result: ToolsInvokeResult };
   'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
   'import.openclaw': { params: ImportParams; result: ImportResult };
   'notifications.read': {
