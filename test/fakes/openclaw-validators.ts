@@ -112,6 +112,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'sessions.create': checkDefinition('SessionsCreateResult'),
   'sessions.delete': checkDefinition('SessionsDeleteResult'),
   'sessions.search': checkDefinition('SessionsSearchResult'),
+  'sessions.compaction.list': checkDefinition('SessionsCompactionListResult'),
+  'sessions.compaction.restore': checkDefinition('SessionsCompactionRestoreResult'),
   'sessions.resolve': checkDefinition('SessionsResolveResult'),
   'sessions.describe': (value) => {
     const { session } = value as { session: unknown };

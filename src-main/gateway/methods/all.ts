@@ -23,6 +23,8 @@ import type { Method } from './method.ts';
 import { modelMethods } from './models.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
+import { sessionCompactionMethods } from './session-compaction.ts';
+import { sessionSpawnMethods } from './session-spawn.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
 import { skillRunMethods } from './skill-run.ts';
@@ -53,8 +55,23 @@ export function allMethods(
     ...agentMethods({ runs, sessions, notifications, ...facts }),
     ...agentsMethods(agents, services.agentService),
     ...voiceMethods(voice),
-    ...chatMethods({ runs, sessions }),
-    ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
+    ...chatMethods({ runs, sessions, attachments: services.attachments }),
+    ...sessionMethods({
+      sessions,
+      lifecycle: services.sessionLifecycle,
+      runs,
+      models,
+      attachments: services.attachments,
+      ...facts,
+    }),
+    ...sessionSpawnMethods({ sessions, subAgents: services.subAgents, models }),
+    ...sessionCompactionMethods({
+      sessions,
+      compactions: services.compactions,
+      runs,
+      agentRuntime: services.agentRuntime,
+      usage: services.usage,
+    }),
     ...sessionFindMethods({ sessions, search: services.messageSearch }),
     ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),

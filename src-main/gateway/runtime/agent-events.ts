@@ -24,6 +24,7 @@ export interface AgentEvents {
   model(provider: string, model: string): void;
   /** @param whole everything that was said so far, the delta included */
   text(delta: string, whole: string): void;
+  compaction(phase: 'start' | 'end'): void;
   /** @param whole all thoughts so far, the delta included */
   thinking(delta: string, whole: string): void;
   /** @param verbose how much of it is told */
@@ -86,6 +87,9 @@ export function createAgentEvents(
     },
     text: (delta, whole) => {
       publish({ stream: 'assistant', data: { text: whole, delta } });
+    },
+    compaction: (phase) => {
+      publish({ stream: 'compaction', data: { phase } });
     },
     thinking: (delta, whole) => {
       publish({ stream: 'thinking', data: { text: whole, delta } });

@@ -71,6 +71,8 @@ export type AgentEvent = AgentEventBase &
     | { readonly stream: 'assistant'; readonly data: { readonly text: string; readonly delta: string } }
     /** The model's thoughts, where the session has them streamed; fields as of `assistant`. */
     | { readonly stream: 'thinking'; readonly data: { readonly text: string; readonly delta: string } }
+    /** The older part of the conversation is being summarized. */
+    | { readonly stream: 'compaction'; readonly data: { readonly phase: 'start' | 'end' } }
     | { readonly stream: 'tool'; readonly data: AgentToolData }
   );
 

@@ -33,7 +33,13 @@ import type {
   ConfigSetParams,
   ConfigWriteResult,
 } from './config.ts';
-import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
+import type {
+  ChatAbortResult,
+  ChatAttachmentResult,
+  ChatHistoryResult,
+  ChatSendParams,
+  ChatSendResult,
+} from './chat.ts';
 import type {
   CronAddParams,
   CronDetailsResult,
@@ -95,6 +101,10 @@ import type {
   SessionsCreateResult,
   SessionsDeleteResult,
   SessionsListResult,
+  CompactionCheckpoint,
+  SessionsCompactResult,
+  SessionsSpawnParams,
+  SessionsSpawnResult,
   SessionsPatchParams,
   SessionsPatchResult,
   SessionsResolveResult,
@@ -151,6 +161,10 @@ export interface GatewayMethods {
   'voicewake.get': { params: Nothing | undefined; result: VoiceWakeResult };
   'voicewake.set': { params: { triggers: readonly string[] }; result: VoiceWakeResult };
   'talk.mode': { params: { enabled: boolean; phase?: string | undefined }; result: TalkMode };
+  'chat.attachment.get': {
+    params: { sessionKey: string; agentId?: string | undefined; sha256: string };
+    result: ChatAttachmentResult;
+  };
   'chat.abort': {
     params: { sessionKey: string; agentId?: string | undefined; runId?: string | undefined };
     result: ChatAbortResult;
@@ -196,6 +210,8 @@ export interface GatewayMethods {
           pinned?: boolean | undefined;
           /** The category that was set. */
           group?: string | undefined;
+          /** Only sub-agents of this session. */
+          spawnedBy?: string | undefined;
           excludeSubagents?: boolean | undefined;
           excludeCron?: boolean | undefined;
         }
@@ -324,11 +340,36 @@ export interface GatewayMethods {
       agentId?: string | undefined;
       message: string;
       thinking?: string | undefined;
+      attachments?: ChatSendParams['attachments'];
       timeoutMs?: number | undefined;
       /** Also the run's id. */
       idempotencyKey?: string | undefined;
     };
     result: ChatSendResult;
+  };
+  'sessions.spawn': { params: SessionsSpawnParams; result: SessionsSpawnResult };
+  'sessions.compact': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** How many of the newest messages stay as they are; 10 if left out. */
+      maxLines?: number | undefined;
+    };
+    result: SessionsCompactResult;
+  };
+  'sessions.compaction.list': {
+    params: { key: string; agentId?: string | undefined };
+    result: { ok: true; key: string; checkpoints: readonly CompactionCheckpoint[] };
+  };
+  'sessions.compaction.restore': {
+    params: { key: string; agentId?: string | undefined; checkpointId: string };
+    result: {
+      ok: true;
+      key: string;
+      sessionId: string;
+      checkpoint: CompactionCheckpoint;
+      entry: SessionEntry;
+    };
   };
   'sessions.reset': {
     params: {
