@@ -282,6 +282,53 @@ export async function runProgram(
       exitCode = await showUsage(options.days, options.json === true);
     });
 
+  const approvals = program
+    .command('approvals')
+    .description('list the commands that wait for an approval')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listApprovals } = await import('./approvals-command.ts');
+      exitCode = await listApprovals(options.json === true);
+    });
+  approvals
+    .command('list')
+    .description('the same')
+    .option('--json', 'print them as JSON')
+    .action(async (_options: unknown, command: Command) => {
+      const { listApprovals } = await import('./approvals-command.ts');
+      exitCode = await listApprovals(command.optsWithGlobals<{ json?: boolean }>().json === true);
+    });
+  approvals
+    .command('approve <approval>')
+    .description('let a command run once; the beginning of its id is enough')
+    .option('--always', 'allow exactly this command for good')
+    .action(async (approval: string, options: { always?: boolean }) => {
+      const { decideApproval } = await import('./approvals-command.ts');
+      exitCode = await decideApproval(approval, options.always === true ? 'allow-always' : 'allow-once');
+    });
+  approvals
+    .command('deny <approval>')
+    .description('do not let a command run')
+    .action(async (approval: string) => {
+      const { decideApproval } = await import('./approvals-command.ts');
+      exitCode = await decideApproval(approval, 'deny');
+    });
+  approvals
+    .command('allowlist')
+    .description('list what runs without a question')
+    .option('--json', 'print it as JSON')
+    .action(async (_options: unknown, command: Command) => {
+      const { listAllowed } = await import('./approvals-command.ts');
+      exitCode = await listAllowed(command.optsWithGlobals<{ json?: boolean }>().json === true);
+    });
+  approvals
+    .command('revoke <rule>')
+    .description('take a rule of the allowlist away; the beginning of its id is enough')
+    .action(async (rule: string) => {
+      const { revokeAllowed } = await import('./approvals-command.ts');
+      exitCode = await revokeAllowed(rule);
+    });
+
   program
     .command('url')
     .description('print the gateway’s address with its token, for clients that cannot sign in themselves')

@@ -264,6 +264,7 @@ async function assemble(
       presence: listPresence,
       trace,
       listMethods: () => registry.list(),
+      directCalls: () => config.current().gateway.tools ?? {},
       configuration: {
         config,
         editor: createConfigEditor({

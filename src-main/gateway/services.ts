@@ -1,5 +1,7 @@
 // The services and how they use each other. Sockets and dialects are not known here.
 
+import path from 'node:path';
+import { createAttachmentService, type AttachmentService } from './attachments/attachment-service.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
 import type { TrafficStatus } from '../shared/protocol/system.ts';
 import { agentOfSession, sessionName } from '../shared/session-key.ts';
@@ -9,8 +11,15 @@ import { createAgentRuntime, type AgentRuntime } from './agents/agent-runtime.ts
 import { createAgentService, type AgentService } from './agents/agent-service.ts';
 import { createJobPauser } from './agents/job-pauser.ts';
 import { createApprovalService, type ApprovalService } from './approvals/approval-service.ts';
+import { readExecConfig } from './approvals/exec-config.ts';
+import { createExecPolicy, type ExecPolicy } from './approvals/exec-policy.ts';
 import type { NetworkFacts } from './auth/device-setup.ts';
 import { createDevices, type Devices } from './auth/devices.ts';
+import { createExec } from './exec/exec.ts';
+import { createFileTools } from './tools/file-tools.ts';
+import { createNotifyTool } from './tools/notify-tool.ts';
+import { createWebTools } from './tools/web-tools.ts';
+import { createExecTools } from './tools/exec-tools.ts';
 import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import type { GatewayPaths } from './config/paths.ts';
@@ -33,7 +42,10 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createNodes, type Nodes } from './nodes/nodes.ts';
 import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
+import { takesImages } from './runtime/model-input.ts';
+import { contextTokensOf } from './runtime/context-tokens.ts';
 import { queueSettings } from './runtime/message-queue.ts';
+import { createSessionPrompt } from './runtime/session-prompt.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createModelList, type ModelList } from './runtime/model-list.ts';
 import { createProviderModels } from './runtime/provider-models.ts';
@@ -42,12 +54,15 @@ import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { RunOutcome } from './runtime/active-run.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import { createRunService, type RunService } from './runtime/run-service.ts';
+import { createCompactionService, type CompactionService } from './sessions/compaction-service.ts';
+import { createSubAgents, type SubAgents } from './sessions/sub-agents.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
 import { createSkills, type Skills } from './skills/skills.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './sessions/session-lifecycle.ts';
 import { createSessionService, type SessionService } from './sessions/session-service.ts';
 import { createStatusReporter, type StatusReporter } from './status.ts';
 import type { Store } from './store/open-store.ts';
+import { createAttachmentsRepository } from './store/repositories/attachments.ts';
 import { createAgentsRepository } from './store/repositories/agents.ts';
 import { createApprovalsRepository } from './store/repositories/approvals.ts';
 import { createArchivedTranscriptsRepository } from './store/repositories/archived-transcripts.ts';
@@ -57,6 +72,8 @@ import { createCronWebhooksRepository } from './store/repositories/cron-webhooks
 import { createHeartbeatEventsRepository } from './store/repositories/heartbeat-events.ts';
 import { createHeartbeatsRepository } from './store/repositories/heartbeats.ts';
 import { createMemoriesRepository } from './store/repositories/memories.ts';
+import { createCompactionsRepository } from './store/repositories/compactions.ts';
+import { createSpawnedSessionsRepository } from './store/repositories/spawned-sessions.ts';
 import { createMessageIndexRepository } from './store/repositories/message-index.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
 import { createRunsRepository } from './store/repositories/runs.ts';
@@ -64,6 +81,7 @@ import { createSettingsRepository } from './store/repositories/settings.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import { createCronTools } from './tools/cron-tools.ts';
 import { createMemoryTools } from './tools/memory-tools.ts';
+import { createSessionTools } from './tools/session-tools.ts';
 import { createSkillTool } from './tools/skill-tool.ts';
 import { createStatusTool } from './tools/status-tool.ts';
 import { createToolbox, type Toolbox } from './tools/tool.ts';
@@ -74,7 +92,11 @@ import { createVoiceService, type VoiceService } from './voice/voice-service.ts'
 export interface Services {
   readonly sessions: SessionService;
   readonly sessionLifecycle: SessionLifecycle;
+  readonly attachments: AttachmentService;
   readonly messageSearch: MessageSearch;
+  readonly compactions: CompactionService;
+  readonly subAgents: SubAgents;
+  readonly agentRuntime: AgentRuntime;
   readonly runs: RunService;
   readonly cron: CronService;
   readonly schedulePreview: SchedulePreview;
@@ -98,9 +120,9 @@ export interface Services {
   readonly usage: UsageService;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
-  readonly agentRuntime: AgentRuntime;
   readonly skills: Skills;
   readonly approvals: ApprovalService;
+  readonly execPolicy: ExecPolicy;
   /** Settles what a crash left behind, then begins to fire jobs. */
   start(): Promise<void>;
   /** The computer has slept: looks at once what is due, and tells it as one. */
@@ -195,6 +217,11 @@ export function createServices(deps: ServiceDeps): Services {
       log.error('an approval could not be kept', { error: errorText(error) });
     },
   });
+  const execPolicy = createExecPolicy({
+    path: paths.execApprovalsFile,
+    problems,
+    configured: () => readExecConfig(config().tools, problems),
+  });
   const devices = createDevices({
     store,
     clock,
@@ -251,6 +278,7 @@ export function createServices(deps: ServiceDeps): Services {
     timeouts: deps.modelTimeouts,
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
+  const exec = createExec({ policy: execPolicy, approvals, agents, env: deps.env, clock });
   const memoriesRepository = createMemoriesRepository(store);
   const workspaceOf = (agentId: string): string => agents.workspaceOf(agentId);
   const memory = createMemoryService({
@@ -272,9 +300,14 @@ export function createServices(deps: ServiceDeps): Services {
     log,
   });
   const toolbox = createToolbox([
+    ...createExecTools(exec, process.platform),
+    ...createFileTools((agentId) => agents.workspaceOf(agentId)),
+    ...createWebTools(),
+    createNotifyTool(notifications),
     ...createCronTools(cron),
     ...createMemoryTools(memory),
     createStatusTool(() => status.status()),
+    ...createSessionTools({ sessions, subAgents: () => subAgents, runs: () => runs }),
     createSkillTool(skills.library),
   ]);
   const usage = createUsageService({
@@ -293,6 +326,23 @@ export function createServices(deps: ServiceDeps): Services {
     skills: skills.library,
     log,
   });
+  const attachments = createAttachmentService({
+    folder: path.join(paths.profileDir, 'attachments'),
+    store,
+    repository: createAttachmentsRepository(store),
+    sessions,
+    agents: agentRuntime,
+    takesImages: (model) => takesImages(config(), model),
+    now,
+  });
+  const flushMemory = createMemoryFlush(toolbox, now);
+  const compactions = createCompactionService({
+    store,
+    repository: createCompactionsRepository(store),
+    sessions,
+    flushMemory,
+    now,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -306,6 +356,23 @@ export function createServices(deps: ServiceDeps): Services {
     log,
     maxConcurrent: deps.maxConcurrentRuns,
     queue: () => queueSettings(config()),
+    prompt: createSessionPrompt({
+      sessions,
+      compactions,
+      contextTokens: (model) => contextTokensOf(config(), model),
+      log,
+    }),
+    attachments,
+    takesImages: (model) => takesImages(config(), model),
+    subAgentsOf: (key) => subAgents.working(key),
+  });
+  const subAgents = createSubAgents({
+    store,
+    repository: createSpawnedSessionsRepository(store),
+    sessions,
+    runs,
+    now,
+    log,
   });
   const heartbeats = createHeartbeatService({
     store,
@@ -362,6 +429,22 @@ export function createServices(deps: ServiceDeps): Services {
     now,
   });
 
+  const agentService = createAgentService({
+    store,
+    repository: agentsRepository,
+    directory: agents,
+    stateDir: paths.stateDir,
+    profileDir: paths.profileDir,
+    now,
+    log,
+    checkModel: async (model) => {
+      await models.resolve(model);
+    },
+    stopRuns: async (agentId) => {
+      if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
+    },
+    pauseJobs: createJobPauser({ cron, notifications }),
+  });
   const openClawImport = createOpenClawImport({
     store,
     sessions,
@@ -389,7 +472,11 @@ export function createServices(deps: ServiceDeps): Services {
       withoutRuns: (key, work) => runs.withoutRuns(key, work),
       checkAgent,
     }),
+    attachments,
     messageSearch,
+    compactions,
+    subAgents,
+    agentRuntime,
     runs,
     cron,
     schedulePreview: createSchedulePreview(now, hostZone),
@@ -406,30 +493,15 @@ export function createServices(deps: ServiceDeps): Services {
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
     memory,
-    flushMemory: createMemoryFlush(toolbox, now),
+    flushMemory,
     logTail: createLogTail(paths.logFile),
     openClawImport,
     usage,
     agents,
-    agentRuntime,
     skills,
-    agentService: createAgentService({
-      store,
-      repository: agentsRepository,
-      directory: agents,
-      stateDir: paths.stateDir,
-      profileDir: paths.profileDir,
-      now,
-      log,
-      checkModel: async (model) => {
-        await models.resolve(model);
-      },
-      stopRuns: async (agentId) => {
-        if (!(await runs.stopAgent(agentId))) log.warn('a run of a deleted agent goes on', { agentId });
-      },
-      pauseJobs: createJobPauser({ cron, notifications }),
-    }),
+    agentService,
     approvals,
+    execPolicy,
     start: async () => {
       await skills.installer.start().catch((error: unknown) => {
         log.warn('the folder of installed skills could not be tidied', { error: errorText(error) });
@@ -438,6 +510,7 @@ export function createServices(deps: ServiceDeps): Services {
       nodes.start();
       await approvals.start();
       await runs.recover();
+      subAgents.recover();
       await sessions.forgetOneOff().catch((error: unknown) => {
         log.warn('old sessions could not be removed', { error: errorText(error) });
       });
@@ -448,9 +521,16 @@ export function createServices(deps: ServiceDeps): Services {
       await usage.forgetOld().catch((error: unknown) => {
         log.warn('old uses of models could not be removed', { error: errorText(error) });
       });
+      // Before any job can fire.
+      await agentService.start().catch((error: unknown) => {
+        log.warn('jobs of deleted agents could not be paused', { error: errorText(error) });
+      });
       await cron.start();
       heartbeats.start();
       messageSearch.start();
+      await attachments.sweep().catch((error: unknown) => {
+        log.warn('old attachments could not be removed', { error: errorText(error) });
+      });
       openClawImport.offer().catch((error: unknown) => {
         log.warn('an OpenClaw home could not be offered', { error: errorText(error) });
       });
@@ -466,6 +546,7 @@ export function createServices(deps: ServiceDeps): Services {
       messageSearch.stop();
       heartbeats.stop();
       await runs.stop();
+      await exec.stop();
       approvals.stop();
       await cron.stop();
       notifications.stop();

@@ -91,7 +91,6 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'involvingMe',
       'involvingProfileId',
       'includePeople',
-      'spawnedBy',
     ],
   },
   'sessions.create': {

@@ -19,9 +19,11 @@ export const SERVED: readonly string[] = [
   'agents.files.set',
   'sessions.list',
   'sessions.patch',
+  'sessions.spawn',
   'sessions.preview',
   'sessions.reset',
   'sessions.delete',
+  'sessions.compact',
   'models.list',
   'config.get',
   'config.set',
@@ -52,6 +54,10 @@ export const SERVED: readonly string[] = [
   'sessions.messages.subscribe',
   'sessions.messages.unsubscribe',
   'sessions.describe',
+  'exec.approvals.list',
+  'exec.approvals.resolve',
+  'exec.approvals.overrides',
+  'exec.approvals.overrides.set',
 ];
 
 /** The methods of the other documents, in their own formats. */
@@ -74,14 +80,7 @@ export const SERVED_IN_DIALECT: readonly (readonly [DialectName, string])[] = [
 ];
 
 /** Not served yet. May only become shorter: what is served belongs above. */
-export const PENDING: readonly string[] = [
-  'sessions.spawn',
-  'sessions.compact',
-  'exec.approvals.list',
-  'exec.approvals.resolve',
-  'exec.approvals.overrides',
-  'exec.approvals.overrides.set',
-];
+export const PENDING: readonly string[] = [];
 
 /** What published clients call although no gateway serves it, with the reason. */
 export const UNSERVED: Readonly<Record<string, string>> = {

@@ -74,7 +74,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Control+,');
     const sections = page.getByRole('navigation', { name: 'Sections' });
     await sections.waitFor();
-    for (const name of ['General', 'Agents', 'Devices', 'Logs', 'Gateway']) {
+    for (const name of ['General', 'Agents', 'Devices', 'Usage', 'Logs', 'Gateway']) {
       await sections.getByRole('button', { name }).click();
       await page.waitForTimeout(300);
       expect(await violations(), name).toEqual([]);

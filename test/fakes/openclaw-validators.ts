@@ -112,6 +112,8 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'sessions.create': checkDefinition('SessionsCreateResult'),
   'sessions.delete': checkDefinition('SessionsDeleteResult'),
   'sessions.search': checkDefinition('SessionsSearchResult'),
+  'sessions.compaction.list': checkDefinition('SessionsCompactionListResult'),
+  'sessions.compaction.restore': checkDefinition('SessionsCompactionRestoreResult'),
   'sessions.resolve': checkDefinition('SessionsResolveResult'),
   'sessions.describe': (value) => {
     const { session } = value as { session: unknown };
@@ -136,6 +138,12 @@ export const resultChecks: Readonly<Record<string, Check>> = {
   'channels.status': checkDefinition('ChannelsStatusResult'),
   'models.list': checkDefinition('ModelsListResult'),
   'logs.tail': checkDefinition('LogsTailResult'),
+  'tools.catalog': checkDefinition('ToolsCatalogResult'),
+  'tools.invoke': checkDefinition('ToolsInvokeResult'),
+  'exec.approvals.get': checkDefinition('ExecApprovalsSnapshot'),
+  'exec.approvals.set': checkDefinition('ExecApprovalsSnapshot'),
+  'exec.approvals.node.get': checkDefinition('ExecApprovalsNodeSnapshot'),
+  'exec.approvals.node.set': checkDefinition('ExecApprovalsNodeSnapshot'),
   'config.schema': checkDefinition('ConfigSchemaResponse'),
   'config.schema.lookup': checkDefinition('ConfigSchemaLookupResult'),
 };

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openStore } from '../../src-main/gateway/store/open-store.ts';
+import { createAgentsRepository } from '../../src-main/gateway/store/repositories/agents.ts';
 import { callsTool, modelConfig, says, startModelServer, type ModelServer } from '../fakes/model-server.ts';
 import { connectNative, type NativeClient } from '../fakes/native-client.ts';
 import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
@@ -76,7 +78,9 @@ describe('agents of the configuration', () => {
     expect(systemOf(server)).toContain('## SOUL.md\n\nYou love garlic.');
     expect(systemOf(server)).toContain('The person is vegan.');
     expect(systemOf(server)).not.toContain('You love rules.');
-    expect(toolsOf(server)).toEqual(['memory_search']);
+    expect(toolsOf(server)).toContain('memory_search');
+    expect(toolsOf(server)).not.toContain('memory_save');
+    expect(toolsOf(server).filter((name) => !name.startsWith('memory_'))).toEqual([]);
 
     expect(await ask(client, 'agent:kitchen:shopping')).toBe('final');
     expect(systemOf(server), 'memory is for the main session').not.toContain('vegan');
@@ -133,6 +137,28 @@ describe('agents of the configuration', () => {
     });
     expect(refused.error.message).toContain('There is no agent "good"');
     expect(refused.detailCode).toBe('UNKNOWN_AGENT_ID');
+  });
+
+  test('can be written with config.patch, which refuses what would not be used', async () => {
+    const gateway = await startGateway();
+    const client = await connectNative(gateway);
+    const patch = async (change: unknown): Promise<unknown> => {
+      const { hash } = (await client.call('config.get', {})) as { hash: string };
+      return client.call('config.patch', { raw: JSON.stringify(change), baseHash: hash });
+    };
+    await patch({ agents: { list: [{ id: 'kitchen', tools: { deny: ['exec'] } }] } });
+    expect(await ids(client)).toEqual(['main', 'kitchen']);
+    for (const change of [
+      { agents: { list: [{ id: '../x' }] } },
+      { agents: { list: [{ id: 'a' }, { id: 'A' }] } },
+      { agents: { list: [{ id: 'a', tools: { deny: 'exec' } }] } },
+      { tools: { profile: 'everything' } },
+      { skills: { entries: { tea: { enabled: 'yes' } } } },
+    ])
+      await expect(patch(change)).rejects.toThrow();
+    expect(await ids(client)).toEqual(['main', 'kitchen']);
+    const { children } = await client.request('config.schema.lookup', { path: 'agents.list.*' });
+    expect(children.map(({ key }) => key)).toContain('tools');
   });
 
   test('are found by OpenAI’s clients, too', async () => {
@@ -400,6 +426,32 @@ describe('agents.delete', () => {
     expect((await client.refusal('agents.restore', { agentId: 'temp' })).error.message).toContain(
       'not deleted',
     );
+  });
+
+  test('that a kill cut off is finished at the next start: no job goes on', async () => {
+    const gateway = await startGateway();
+    const client = await connectNative(gateway);
+    await client.request('agents.create', { name: 'Temp' });
+    await client.request('cron.add', {
+      name: 'job',
+      agentId: 'temp',
+      schedule: { kind: 'every', everyMs: 3_600_000 },
+      sessionTarget: 'isolated',
+      wakeMode: 'now',
+      payload: { kind: 'agentTurn', message: 'hi' },
+    });
+    await gateway.stop();
+    const store = openStore(path.join(gateway.stateDir, 'clawtray'));
+    await store.write(() => {
+      createAgentsRepository(store).markDeleted('temp', Date.now(), path.join(gateway.stateDir, 'nowhere'));
+    });
+    store.close();
+    const again = await connectNative(await startGateway({ stateDir: gateway.stateDir }));
+    expect((await again.request('cron.list', {})).jobs).toEqual([]);
+    const { notifications } = await again.request('notifications.list', {});
+    expect(notifications).toMatchObject([{ title: 'Temp was deleted', body: 'Its automation is paused.' }]);
+    await again.request('agents.restore', { agentId: 'temp' });
+    expect(await ids(again)).toEqual(['main', 'temp']);
   });
 
   test('leaves a folder alone that somebody chose, or that is to stay', async () => {

@@ -391,3 +391,35 @@ describe('an answer', () => {
     expect(node.events('node.invoke.request').length).toBeLessThanOrEqual(256);
   });
 });
+
+describe('exec.approvals.node', () => {
+  test('reads and replaces what the node’s own person allows, which node.invoke never does', async () => {
+    const commands = ['system.execApprovals.get', 'system.execApprovals.set'];
+    const { owner, node, device, call } = await setting({ commands });
+    const refused = await owner.refusal('node.invoke', call('system.execApprovals.set'));
+    expect(refused.error.details).toMatchObject({ reason: 'reserved' });
+    const snapshot = { path: '/x', exists: true, hash: 'h', file: { version: 1 } };
+    const read = owner.request('exec.approvals.node.get', { nodeId: device.id });
+    const asked = await node.event('node.invoke.request');
+    expect(asked).toMatchObject({ command: 'system.execApprovals.get' });
+    await node.call('node.invoke.result', {
+      id: asked.id,
+      nodeId: device.id,
+      ok: true,
+      payloadJSON: JSON.stringify(snapshot),
+    });
+    await expect(read).resolves.toEqual(snapshot);
+    const written = owner.request('exec.approvals.node.set', {
+      nodeId: device.id,
+      file: { version: 1 },
+      baseHash: 'h',
+    });
+    const set = await node.event(
+      'node.invoke.request',
+      ({ command }) => command === 'system.execApprovals.set',
+    );
+    expect(JSON.parse(set.paramsJSON ?? '')).toEqual({ file: { version: 1 }, baseHash: 'h' });
+    await node.call('node.invoke.result', { id: set.id, nodeId: device.id, ok: true, payload: snapshot });
+    await expect(written).resolves.toEqual(snapshot);
+  });
+});

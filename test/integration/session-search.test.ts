@@ -65,7 +65,8 @@ describe('sessions.search', () => {
   });
 
   test('is bounded, in the named sessions or of one agent', async () => {
-    const client = await connectNative(await startGateway());
+    const config = { agents: { list: [{ id: 'main' }, { id: 'other' }] } };
+    const client = await connectNative(await startGateway({ config }));
     for (const key of ['a', 'b', 'agent:other:c']) await tell(client, key, `apple in ${key}`);
     expect(await found(client, 'apple', { sessionKeys: ['b', 'nowhere'] })).toEqual(['apple in b']);
     expect(await found(client, 'apple', { agentId: 'other' })).toEqual(['apple in agent:other:c']);

@@ -187,6 +187,52 @@ describe('making and changing automations', () => {
     expect(screen.getByText('Stand up')).toBeTruthy();
   });
 
+  /** A gateway that understands one sentence. */
+  function understanding(gateway: FakeGateway): void {
+    obliging(gateway);
+    gateway.handlers['cron.preview'] = ({ text, schedule, tz = 'UTC' }) => {
+      const words = 'every day at 8:30';
+      if (text !== undefined && !text.includes(words))
+        throw new Refusal('SCHEDULE_UNCLEAR', 'These words name no time.');
+      const rest = text?.replace(words, '').trim() ?? '';
+      return {
+        schedule: schedule ?? { kind: 'cron', expr: '30 8 * * *', tz },
+        nextRunsAtMs: [1, 2, 3, 4, 5].map((day) => Date.UTC(2030, 0, day, 8, 30)),
+        tz,
+        ...(rest === '' ? {} : { rest }),
+      };
+    };
+  }
+
+  it('understands words where the gateway does, and shows the next five runs before it saves', async () => {
+    const { gateway, user } = await openAutomations(understanding);
+    await does(user.click(screen.getByRole('button', { name: 'New automation' })));
+    const words = screen.getByRole('textbox', { name: 'In words' });
+    const save = screen.getByRole('button', { name: 'Save' });
+    await user.type(words, 'whenever');
+    expect((await screen.findByRole('alert')).textContent).toBe('These words name no time.');
+    expect(save).toHaveProperty('disabled', true);
+    await user.clear(words);
+    await user.type(words, 'every day at 8:30 read the news');
+    const runs = await screen.findByRole('list', { name: 'Next runs' });
+    expect(within(runs).getAllByRole('listitem')).toHaveLength(5);
+    expect(screen.getByText(/^Every day at .*8:30/)).toBeTruthy();
+    await does(user.click(save));
+    expect(gateway.requests.at(-1)?.params).toMatchObject({
+      name: 'read the news',
+      schedule: { kind: 'cron', expr: '30 8 * * *' },
+      payload: { kind: 'systemEvent', text: 'read the news' },
+    });
+  });
+
+  it('shows the next runs of every other schedule as well', async () => {
+    const { user } = await openAutomations(understanding);
+    await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
+    await does(user.click(screen.getByRole('menuitem', { name: 'Change' })));
+    expect(await screen.findByRole('list', { name: 'Next runs' })).toBeTruthy();
+    expect(screen.getByText('Every hour', { selector: '[role=status] *' })).toBeTruthy();
+  });
+
   it('asks the agent at an interval or once', async () => {
     const { gateway, user } = await openAutomations(obliging);
     await does(user.click(screen.getByRole('button', { name: 'New automation' })));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src-main/shared/json.ts';
 import type { ConfigGetResult, ConfigWriteResult } from '../../src-main/shared/protocol/config.ts';
 import type { PairedDevice } from '../../src-main/shared/protocol/devices.ts';
+import type { UsageTotals } from '../../src-main/shared/protocol/usage.ts';
 import { does, happens, openWindow, type FakeHost, type Window } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 import { MAIN, sessionRow } from './support/samples.ts';
@@ -325,5 +326,61 @@ describe('the model of one chat', () => {
       key: MAIN,
       model: 'lmstudio/qwen3',
     });
+  });
+});
+
+describe('usage', () => {
+  const sums = (totalTokens: number, totalCost: number, missingCostEntries = 0): UsageTotals => ({
+    input: totalTokens,
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    totalTokens,
+    totalCost,
+    inputCost: totalCost,
+    outputCost: 0,
+    cacheReadCost: 0,
+    cacheWriteCost: 0,
+    missingCostEntries,
+    missingUsageEntries: 0,
+  });
+
+  it('shows every day and every model, and says what is not in the sums', async () => {
+    const { gateway, user } = await openSettings('Usage', (fake) => {
+      fake.handlers['usage.cost'] = ({ days = 30 }) => ({
+        updatedAt: 1,
+        days,
+        startDate: '2026-11-01',
+        endDate: '2026-11-07',
+        daily: [{ ...sums(12_000, 0.5), date: '2026-11-03' }],
+        totals: sums(12_000, 0.5, 2),
+        byModel: [
+          { provider: 'openai', model: 'gpt', count: 3, totals: sums(11_000, 0.5) },
+          { provider: 'ollama', model: 'llama3.2', count: 2, totals: sums(1_000, 0, 2) },
+        ],
+      });
+    });
+    const bars = within(screen.getByRole('list', { name: 'By day' })).getAllByRole('listitem');
+    expect(bars).toHaveLength(7);
+    expect(bars[2]!.textContent).toBe('3 Nov, 12k tokens, $0.50');
+    expect(screen.getByRole('row', { name: /ollama\/llama3\.2/ }).textContent).toContain('not known');
+    expect(screen.getByText('For 2 calls no price is known, so their cost is not in the sum.')).toBeTruthy();
+    await does(user.click(screen.getByRole('button', { name: '7 days' })));
+    expect(gateway.requests.at(-1)?.params).toMatchObject({ days: 7, mode: 'specific' });
+  });
+
+  it('says so when nothing was asked', async () => {
+    await openSettings('Usage', (fake) => {
+      fake.handlers['usage.cost'] = () => ({
+        updatedAt: 1,
+        days: 30,
+        startDate: '2026-11-01',
+        endDate: '2026-11-07',
+        daily: [],
+        totals: sums(0, 0),
+        byModel: [],
+      });
+    });
+    expect(screen.getByText('No model was asked in this time.')).toBeTruthy();
   });
 });

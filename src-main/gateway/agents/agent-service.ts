@@ -39,6 +39,8 @@ export interface AgentService {
   restore(agentId: string): Promise<AgentsRestoreResult>;
   /** The deleted ones, the last one first. */
   deleted(): AgentsDeletedResult;
+  /** Finishes deletions that a kill interrupted: no job of a deleted agent goes on. */
+  start(): Promise<void>;
 }
 
 export interface AgentServiceDeps {
@@ -54,7 +56,7 @@ export interface AgentServiceDeps {
   readonly checkModel: (model: string) => Promise<void>;
   readonly stopRuns: (agentId: string) => Promise<void>;
   /** Pauses the agent's jobs, tells the person if there were any, and answers how many. */
-  readonly pauseJobs: (agent: Agent) => Promise<number>;
+  readonly pauseJobs: (agent: Pick<Agent, 'id' | 'name'>) => Promise<number>;
 }
 
 const MAX_AGENTS = 100;
@@ -219,6 +221,11 @@ export function createAgentService(deps: AgentServiceDeps): AgentService {
     update: (params) => inTurn(() => update(params)),
     delete: (agentId, moveFiles) => inTurn(() => remove(agentId, moveFiles)),
     restore: (agentId) => inTurn(() => restore(agentId)),
+    start: async () => {
+      for (const { id, settings, deletedAt } of repository.list())
+        if (deletedAt !== undefined && !directory.isConfigured(id))
+          await deps.pauseJobs({ id, name: settings.name });
+    },
     deleted: () => ({
       agents: repository
         .list()

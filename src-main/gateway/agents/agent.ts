@@ -33,6 +33,8 @@ export interface AgentSettings {
 }
 
 export const AGENT_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+/** In configurations, where capitals stand for small letters. */
+export const AGENT_ID_WRITTEN = new RegExp(AGENT_ID, 'i');
 const LONGEST_ID = 64;
 
 /** The id that comes of a name: `Häusliche Küche` becomes `hausliche-kuche`. */

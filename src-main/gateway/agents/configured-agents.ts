@@ -6,13 +6,14 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
 import type { GatewayConfig } from '../config/schema.ts';
-import { readToolPolicies } from '../tools/tool-policy.ts';
+import { readToolPolicies, toolsSchema } from '../tools/tool-policy.ts';
 import { describeIssues } from '../validation.ts';
-import { AGENT_ID, type Agent } from './agent.ts';
+import { AGENT_ID, AGENT_ID_WRITTEN, type Agent } from './agent.ts';
 
 const text = z.string();
 const filled = text.check(z.minLength(1));
 
+/** An entry of `agents.list`, and its tools, are read each for itself. */
 const entrySchema = z.looseObject({
   id: filled,
   default: z.optional(z.boolean()),
@@ -30,6 +31,21 @@ const entrySchema = z.looseObject({
   tools: z.optional(z.unknown()),
   skills: z.optional(z.array(text)),
 });
+
+/** What may be written as `agents.list`. */
+export const agentListSchema = z
+  .array(
+    z.extend(entrySchema, {
+      id: text.check(z.regex(AGENT_ID_WRITTEN, 'must be letters, digits, - and _, at most 64 characters')),
+      tools: z.optional(toolsSchema),
+    }),
+  )
+  .check(
+    z.refine(
+      (list) => new Set(list.map(({ id }) => id.toLowerCase())).size === list.length,
+      'has two agents with the same id',
+    ),
+  );
 
 export interface ConfiguredAgents {
   /** The main agent first; it is always there. */

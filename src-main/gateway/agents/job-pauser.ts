@@ -12,7 +12,7 @@ const PAGE = 200;
 export function createJobPauser(deps: {
   readonly cron: Pick<CronService, 'list' | 'update'>;
   readonly notifications: Pick<NotificationService, 'raise'>;
-}): (agent: Agent) => Promise<number> {
+}): (agent: Pick<Agent, 'id' | 'name'>) => Promise<number> {
   const { cron, notifications } = deps;
   return async ({ id, name = id }) => {
     const jobs: CronJob[] = [];

@@ -3,15 +3,18 @@
 
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../shared/json.ts';
+import { agentListSchema } from '../agents/configured-agents.ts';
 import { checkSecret, OpenToNetworkError, WeakSecretError } from '../auth/secret.ts';
 import { BIND_MODES, resolveBinding, type Interfaces } from '../network/binding.ts';
 import { lifecycleShape } from '../server/lifecycle-settings.ts';
 import { readCertificatePair } from '../tls/certificate-pair.ts';
 import { readTlsSettings, TlsConfigError, tlsSchema } from '../tls/tls-settings.ts';
+import { skillsSchema } from '../skills/skill-settings.ts';
+import { toolsSchema } from '../tools/tool-policy.ts';
 import { describeIssue } from '../validation.ts';
 import { pathText, valueAt } from './change.ts';
 import type { GatewayPaths } from './paths.ts';
-import { gatewaySchema, openSections, sectionSchemas, type GatewaySection } from './schema.ts';
+import { agentsSchema, gatewaySchema, openSections, sectionSchemas, type GatewaySection } from './schema.ts';
 
 export interface ConfigIssue {
   /** Dotted; empty for the whole. */
@@ -23,6 +26,9 @@ export interface ConfigIssue {
 export function writableSchema() {
   const shape = {
     ...sectionSchemas,
+    agents: z.extend(agentsSchema, { list: z.optional(agentListSchema) }),
+    tools: toolsSchema,
+    skills: skillsSchema,
     gateway: z.extend(gatewaySchema, {
       ...lifecycleShape(),
       tls: z.optional(tlsSchema),

@@ -6,6 +6,7 @@ import type { ConfigUiHint } from '../../shared/protocol/config.ts';
 const GATEWAY = 'Gateway';
 const MODELS = 'Models';
 const AGENTS = 'Agents';
+const SKILLS = 'Skills';
 const MESSAGES = 'Messages';
 
 export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
@@ -137,6 +138,38 @@ export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
   },
   agents: { label: 'Agents', order: 3, group: AGENTS },
   'agents.defaults.model': { label: 'Model', help: 'provider/model', group: AGENTS },
+  'agents.defaults.workspace': {
+    label: 'Folder of the main agent',
+    help: 'The other agents’ folders lie in it.',
+    advanced: true,
+    group: AGENTS,
+  },
+  'agents.defaults.skills': { label: 'Skills that agents may use', advanced: true, group: AGENTS },
+  'agents.list': {
+    label: 'Agents',
+    help: 'Each with an id of its own; main is always there.',
+    group: AGENTS,
+  },
+  'agents.list.*.id': { label: 'Id', placeholder: 'kitchen', group: AGENTS },
+  'agents.list.*.name': { label: 'Name', group: AGENTS },
+  'agents.list.*.model': { label: 'Model', help: 'provider/model', group: AGENTS },
+  'agents.list.*.workspace': { label: 'Folder', advanced: true, group: AGENTS },
+  'agents.list.*.tools': { label: 'Tools', advanced: true, group: AGENTS },
+  'agents.list.*.skills': { label: 'Skills that it may use', advanced: true, group: AGENTS },
+  tools: { label: 'Tools that agents may use', order: 5, group: AGENTS },
+  'tools.profile': { label: 'Profile', placeholder: 'full', group: AGENTS },
+  'tools.allow': {
+    label: 'Only these',
+    help: 'Names, patterns with *, and groups like group:memory.',
+    group: AGENTS,
+  },
+  'tools.deny': { label: 'Not these', group: AGENTS },
+  skills: { label: 'Skills', order: 6, group: SKILLS },
+  'skills.allowBundled': { label: 'Skills of Clawtray that may be used', advanced: true, group: SKILLS },
+  'skills.load.extraDirs': { label: 'More folders with skills', advanced: true, group: SKILLS },
+  'skills.entries.*.enabled': { label: 'Switched on', group: SKILLS },
+  'skills.entries.*.apiKey': { label: 'Key', sensitive: true, group: SKILLS },
+  'skills.entries.*.env': { label: 'Variables', sensitive: true, advanced: true, group: SKILLS },
   'agents.defaults.timeoutSeconds': {
     label: 'Longest run in seconds',
     help: '0: no limit.',
@@ -150,9 +183,6 @@ export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
     group: MODELS,
   },
   'models.providers.*.models.*.contextWindow': { label: 'Context in tokens', advanced: true, group: MODELS },
-  'agents.defaults.workspace': { label: 'Folder of the main agent', advanced: true, group: AGENTS },
-  'agents.defaults.skills': { label: 'Skills that agents may use', advanced: true, group: AGENTS },
-  'agents.list': { label: 'Agents', group: AGENTS },
   messages: { label: 'Messages', order: 4, group: MESSAGES },
   'messages.queue.mode': {
     label: 'Messages that come while another one is answered',
@@ -160,7 +190,5 @@ export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
   },
   'messages.queue.cap': { label: 'How many may wait', advanced: true, group: MESSAGES },
   'messages.queue.drop': { label: 'What goes when there are more', advanced: true, group: MESSAGES },
-  tools: { label: 'Tools that agents may use', order: 5 },
-  skills: { label: 'Skills', order: 6 },
   discovery: { label: 'Found on the local network', order: 7 },
 };

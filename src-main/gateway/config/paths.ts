@@ -15,6 +15,8 @@ export interface GatewayPaths {
   readonly ownConfigFile: string;
   readonly lastGoodDir: string;
   readonly tokenFile: string;
+  /** Which commands may run without a question. */
+  readonly execApprovalsFile: string;
   /** Which process serves this profile, and where. */
   readonly runtimeFile: string;
   /** The one before it is beside it, with `.1` at the end. */
@@ -37,6 +39,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv): GatewayPaths {
     ],
     ownConfigFile: path.join(profileDir, 'config.json5'),
     lastGoodDir: path.join(profileDir, 'last-good'),
+    execApprovalsFile: path.join(profileDir, 'exec-approvals.json'),
     tokenFile: path.join(profileDir, 'token'),
     runtimeFile: path.join(profileDir, 'gateway.json'),
     logFile: path.join(profileDir, 'logs', 'clawtray.log'),

@@ -81,7 +81,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
       return chatNotifications(payload, meta);
     case 'agent':
       // Its words come as `chat.stream`.
-      return payload.stream === 'tool'
+      return payload.stream === 'tool' && payload.data.phase !== 'update'
         ? [toolNotification(payload.data, channelOf(payload.sessionKey), meta)]
         : [];
     case 'tick':
@@ -145,7 +145,11 @@ const MAX_OUTPUT = 16_000;
  * open: `index` counts the tools of a run from 0 and ties the two together; `status` is `executing`, then `done` or
  * `failed`; `output` is the tool's own text, `truncated` when it was longer.
  */
-function toolNotification(tool: AgentToolData, channel: string, meta: EventMeta): string {
+function toolNotification(
+  tool: Exclude<AgentToolData, { phase: 'update' }>,
+  channel: string,
+  meta: EventMeta,
+): string {
   const index = meta.tool?.index ?? 0;
   if (tool.phase === 'start') {
     return notification('skill.invoke', {

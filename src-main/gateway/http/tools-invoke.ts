@@ -2,43 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { grants } from '../../shared/protocol/scopes.ts';
 import { agentOfSession, resolveSessionKey } from '../../shared/session-key.ts';
 import { isJsonObject, parseJson } from '../../shared/json.ts';
 import type { Clock } from '../../shared/time.ts';
 import { createIdempotency } from '../methods/idempotency.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
+import { mayCallDirectly, type DirectCallPolicy } from '../tools/direct-calls.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import { parseWith } from '../validation.ts';
 import { HttpError, toolError } from './http-error.ts';
 import { sendJson } from './responses.ts';
 import type { Route } from './route.ts';
 
-/** What the configuration says: `deny` adds to the tools that are refused here, `allow` takes away from them. */
-export interface ToolPolicy {
-  readonly deny?: readonly string[] | undefined;
-  readonly allow?: readonly string[] | undefined;
-}
-
 const MAX_BODY = 2 * 1024 * 1024;
-
-/** Never by way of HTTP unless the configuration allows it: nobody is asked here before something is done. */
-const DENIED: readonly string[] = [
-  'exec',
-  'spawn',
-  'shell',
-  'fs_write',
-  'fs_delete',
-  'fs_move',
-  'apply_patch',
-  'sessions_spawn',
-  'sessions_send',
-  'cron',
-  'gateway',
-  'nodes',
-];
-/** For the owner alone, also when they are allowed. */
-const OWNER_ONLY: ReadonlySet<string> = new Set(['cron', 'gateway', 'nodes']);
 
 const name = z.string().check(z.minLength(1), z.maxLength(128));
 const schema = z.looseObject({
@@ -54,19 +30,11 @@ const schema = z.looseObject({
 export function toolRoutes(deps: {
   /** Which agent may use which tools. */
   readonly agents: Pick<AgentRuntime, 'toolbox'>;
-  readonly policy: () => ToolPolicy;
+  readonly policy: () => DirectCallPolicy;
   readonly clock: Clock;
 }): readonly Route[] {
   const { agents, policy, clock } = deps;
   const idempotency = createIdempotency(() => clock.now());
-
-  /** As far as HTTP is concerned. */
-  function available(tool: string, scopes: ReadonlySet<string>): boolean {
-    const { deny = [], allow = [] } = policy();
-    if (deny.includes(tool) || (DENIED.includes(tool) && !allow.includes(tool))) return false;
-    if (OWNER_ONLY.has(tool) && !grants(scopes, 'operator.admin')) return false;
-    return true;
-  }
 
   return [
     {
@@ -79,7 +47,7 @@ export function toolRoutes(deps: {
         const body = parseWith(schema, await readJson(), 'body');
         const tool = body.tool ?? body.name;
         if (tool === undefined) throw new HttpError(400, 'Name the tool: {"tool": "…", "args": {…}}.');
-        if (!available(tool, scopes)) throw notAvailable(tool);
+        if (!mayCallDirectly(tool, policy(), scopes)) throw notAvailable(tool);
         const sessionKey = resolveSessionKey(body.sessionKey ?? 'main', body.agentId);
         const agentId = agentOfSession(sessionKey);
         const toolbox = agents.toolbox(agentId);

@@ -3,6 +3,7 @@
 import type { PresenceEntry } from '../../shared/protocol/connect.ts';
 import type { MethodListing } from '../../shared/protocol/methods.ts';
 import type { Services } from '../services.ts';
+import type { DirectCallPolicy } from '../tools/direct-calls.ts';
 import type { Trace } from '../trace/trace.ts';
 import { agentMethods } from './agent.ts';
 import { agentsMethods } from './agents.ts';
@@ -13,6 +14,7 @@ import { configMethods, type ConfigMethodDeps } from './config.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
 import { execApprovalMethods } from './exec-approval.ts';
+import { execApprovalsMethods } from './exec-approvals.ts';
 import { heartbeatMethods } from './heartbeat.ts';
 import { importMethods } from './import.ts';
 import { logMethods } from './logs.ts';
@@ -21,11 +23,14 @@ import type { Method } from './method.ts';
 import { modelMethods } from './models.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
+import { sessionCompactionMethods } from './session-compaction.ts';
+import { sessionSpawnMethods } from './session-spawn.ts';
 import { sessionFindMethods } from './session-find.ts';
 import { sessionMethods } from './sessions.ts';
 import { skillRunMethods } from './skill-run.ts';
 import { skillMethods } from './skills.ts';
 import { systemMethods } from './system.ts';
+import { toolMethods } from './tools.ts';
 import { traceMethods } from './trace.ts';
 import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
@@ -37,6 +42,8 @@ export function allMethods(
     readonly now: () => number;
     readonly presence: () => readonly PresenceEntry[];
     readonly trace: Trace;
+    /** Which tools programs may call without a model. */
+    readonly directCalls: () => DirectCallPolicy;
     readonly listMethods: () => readonly MethodListing[];
     readonly configuration: ConfigMethodDeps;
   },
@@ -48,13 +55,29 @@ export function allMethods(
     ...agentMethods({ runs, sessions, notifications, ...facts }),
     ...agentsMethods(agents, services.agentService),
     ...voiceMethods(voice),
-    ...chatMethods({ runs, sessions }),
-    ...sessionMethods({ sessions, lifecycle: services.sessionLifecycle, runs, models, ...facts }),
+    ...chatMethods({ runs, sessions, attachments: services.attachments }),
+    ...sessionMethods({
+      sessions,
+      lifecycle: services.sessionLifecycle,
+      runs,
+      models,
+      attachments: services.attachments,
+      ...facts,
+    }),
+    ...sessionSpawnMethods({ sessions, subAgents: services.subAgents, models }),
+    ...sessionCompactionMethods({
+      sessions,
+      compactions: services.compactions,
+      runs,
+      agentRuntime: services.agentRuntime,
+      usage: services.usage,
+    }),
     ...sessionFindMethods({ sessions, search: services.messageSearch }),
     ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...execApprovalMethods(services.approvals),
+    ...execApprovalsMethods({ policy: services.execPolicy, nodes }),
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
     ...heartbeatMethods({ heartbeats, ...facts }),
@@ -66,7 +89,8 @@ export function allMethods(
     ...usageMethods(services.usage),
     ...skillMethods({ agents, skills: services.skills }),
     ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
+    ...toolMethods({ ...services, ...facts }),
     ...traceMethods(facts),
-    ...compatMethods({ runs, calls, status, channels, heartbeats, models }),
+    ...compatMethods({ ...services, runs, calls, status, channels, heartbeats, models }),
   ];
 }

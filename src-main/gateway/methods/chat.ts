@@ -9,6 +9,8 @@ import {
   type ChatMessage,
 } from '../../shared/protocol/chat.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
+import { imageType } from '../attachments/attachment-input.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { ATTACHMENTS } from './attachment-fields.ts';
@@ -52,9 +54,10 @@ const ROUTING = {
 export interface ChatMethodDeps {
   readonly runs: RunService;
   readonly sessions: SessionService;
+  readonly attachments: AttachmentService;
 }
 
-export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method[] {
+export function chatMethods({ runs, sessions, attachments }: ChatMethodDeps): readonly Method[] {
   return [
     defineMethod({
       name: 'chat.send',
@@ -70,16 +73,41 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
         idempotencyKey: filled.check(z.maxLength(256)),
         ...ROUTING,
       }),
-      handle: (params, { requestId }) => {
+      handle: async (params, { requestId }) => {
+        const sessionKey = resolveSessionKey(params.sessionKey, params.agentId);
+        const message = checkedMessage(params);
+        const attached = await attachments.accept(sessionKey, params.attachments);
         return runs.start({
           runId: params.idempotencyKey,
-          sessionKey: resolveSessionKey(params.sessionKey, params.agentId),
-          message: checkedMessage(params),
+          sessionKey,
+          message,
+          ...(attached.length === 0 ? {} : { attachments: attached }),
           timeoutMs: params.timeoutMs,
           thinking: thinkingOf(params.thinking),
           queueMode: params.queueMode,
           requestId,
         });
+      },
+    }),
+    defineMethod({
+      name: 'chat.attachment.get',
+      scope: 'operator.read',
+      params: z.strictObject({
+        sessionKey: filled,
+        agentId: optional(filled),
+        sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+      }),
+      handle: async ({ sessionKey, agentId, sha256 }) => {
+        const key = resolveSessionKey(sessionKey, agentId);
+        const bytes = await attachments.find(key, sha256);
+        if (bytes === undefined)
+          throw new GatewayError('not-found', `Session ${key} has no attachment ${sha256.slice(0, 12)}….`);
+        return {
+          sha256,
+          mimeType: imageType(bytes) ?? 'text/plain',
+          sizeBytes: bytes.length,
+          content: bytes.toString('base64'),
+        };
       },
     }),
     defineMethod({
@@ -130,14 +158,14 @@ export function chatMethods({ runs, sessions }: ChatMethodDeps): readonly Method
   ];
 }
 
-/** @throws GatewayError `invalid-params` for a message that says nothing, or says more than can be taken */
+/** @throws GatewayError `invalid-params` for a message that says nothing and brings nothing */
 export function checkedMessage(params: {
   readonly message: string;
   readonly attachments?: readonly unknown[] | undefined;
 }): string {
-  if (params.message.trim() === '') throw new GatewayError('invalid-params', 'The message is empty.');
-  if (params.attachments !== undefined && params.attachments.length > 0)
-    throw new GatewayError('invalid-params', 'This gateway does not take attachments. Send text.');
+  const attached = params.attachments?.length ?? 0;
+  if (params.message.trim() === '' && attached === 0)
+    throw new GatewayError('invalid-params', 'The message is empty.');
   return params.message;
 }
 

@@ -4,8 +4,11 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
+import { APPROVAL_DECISIONS } from '../../shared/protocol/approvals.ts';
 import { MAIN_SESSION_KEY, resolveSessionKey } from '../../shared/session-key.ts';
 import { callMessageSchema, isNestedAtMost } from '../calls/call-message.ts';
+import type { ApprovalService } from '../approvals/approval-service.ts';
+import { execApprovalsFile, type ExecPolicy } from '../approvals/exec-policy.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { ChannelService } from '../channels/channel-service.ts';
 import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
@@ -14,6 +17,7 @@ import type { ModelDirectory } from '../runtime/model-directory.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { StatusReporter } from '../status.ts';
 import { MAX_MESSAGE } from './chat.ts';
+import { whoIs } from './exec-approval.ts';
 import { defineCompatMethod, joinChannel, type Method } from './method.ts';
 import { typedResponse } from './typed-response.ts';
 
@@ -24,6 +28,8 @@ export interface CompatMethodDeps {
   readonly channels: ChannelService;
   readonly heartbeats: HeartbeatService;
   readonly models: ModelDirectory;
+  readonly approvals: ApprovalService;
+  readonly execPolicy: ExecPolicy;
 }
 
 const optional = z.exactOptional;
@@ -44,6 +50,7 @@ const context = z
 export function compatMethods(deps: CompatMethodDeps): readonly Method[] {
   const { runs, calls, status, channels, heartbeats, models } = deps;
   return [
+    ...overviewMethods(deps),
     // Gateway course: the answer names the run, the words come as chat.stream and chat.complete.
     defineCompatMethod({
       name: 'chat.send',
@@ -136,6 +143,39 @@ export function compatMethods(deps: CompatMethodDeps): readonly Method[] {
       scope: 'operator.read',
       params: z.looseObject({}),
       handle: () => status.systemStatus(),
+    }),
+  ];
+}
+
+/** The gateway overview's names for approvals. */
+function overviewMethods({ approvals, execPolicy }: CompatMethodDeps): readonly Method[] {
+  return [
+    defineCompatMethod({
+      name: 'exec.approvals.list',
+      scope: 'operator.approvals',
+      params: z.looseObject({}),
+      handle: () => ({ approvals: approvals.list() }),
+    }),
+    defineCompatMethod({
+      name: 'exec.approvals.resolve',
+      scope: 'operator.approvals',
+      params: z.looseObject({ id: name, decision: z.enum(APPROVAL_DECISIONS) }),
+      handle: async ({ id, decision }, { principal }) => {
+        await approvals.resolve(id, decision, whoIs(principal));
+        return { ok: true };
+      },
+    }),
+    defineCompatMethod({
+      name: 'exec.approvals.overrides',
+      scope: 'operator.admin',
+      params: z.looseObject({}),
+      handle: () => execPolicy.snapshot(),
+    }),
+    defineCompatMethod({
+      name: 'exec.approvals.overrides.set',
+      scope: 'operator.admin',
+      params: z.looseObject({ file: execApprovalsFile, baseHash: optional(name) }),
+      handle: ({ file, baseHash }) => execPolicy.replace(file, baseHash),
     }),
   ];
 }

@@ -195,7 +195,7 @@ function isDecision(text: string): text is ApprovalDecision {
 }
 
 /** As the others are told who decided. */
-function whoIs({ client, device }: Principal): string {
+export function whoIs({ client, device }: Principal): string {
   const name = client.displayName ?? client.id;
   return device === undefined ? name : `${name} (${device.id.slice(0, 8)})`;
 }

@@ -1,6 +1,7 @@
 // Rows of sessions as they are answered.
 
-import type { SessionRow } from '../../shared/protocol/sessions.ts';
+import type { SessionEntry, SessionRow } from '../../shared/protocol/sessions.ts';
+import type { SessionRecord } from '../store/repositories/sessions.ts';
 
 /** Titles and previews only for those who asked. */
 export function trimmedRow(
@@ -13,4 +14,8 @@ export function trimmedRow(
     ...(wanted.includeDerivedTitles === true && derivedTitle !== undefined ? { derivedTitle } : {}),
     ...(wanted.includeLastMessage === true && lastMessagePreview !== undefined ? { lastMessagePreview } : {}),
   };
+}
+
+export function entryOf({ sessionId, label, createdAt, updatedAt, settings }: SessionRecord): SessionEntry {
+  return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt, ...settings };
 }

@@ -6,19 +6,18 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { MethodParams } from '../../shared/protocol/methods.ts';
 import { resolveSessionKey } from '../../shared/session-key.ts';
 import type {
-  SessionEntry,
   SessionPreview,
   SessionsCreateResult,
   SessionsPatchResult,
 } from '../../shared/protocol/sessions.ts';
 import { MINUTE } from '../../shared/time.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import { ModelError } from '../runtime/model.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import { previewItems } from '../sessions/preview.ts';
 import type { SessionLifecycle } from '../sessions/session-lifecycle.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import type { SessionRecord } from '../store/repositories/sessions.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import { errorShape } from '../dialects/native.ts';
 import { checkedMessage, MAX_MESSAGE } from './chat.ts';
@@ -26,7 +25,7 @@ import { ATTACHMENTS } from './attachment-fields.ts';
 import { createIdempotency } from './idempotency.ts';
 import { defineMethod, type Method } from './method.ts';
 import { CREATE_DECLINED, DELETE_DECLINED, PATCH_DECLINED } from './session-declined.ts';
-import { trimmedRow } from './session-rows.ts';
+import { entryOf, trimmedRow } from './session-rows.ts';
 import { checkSettings, SETTING_FIELDS, thinkingOf } from './session-settings.ts';
 
 const optional = z.exactOptional;
@@ -44,12 +43,13 @@ export interface SessionMethodDeps {
   readonly lifecycle: SessionLifecycle;
   readonly runs: RunService;
   readonly models: ModelDirectory;
+  readonly attachments: AttachmentService;
   readonly storePath: string;
   readonly now: () => number;
 }
 
 export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
-  const { sessions, lifecycle, runs, models, storePath, now } = deps;
+  const { sessions, lifecycle, runs, models, attachments, storePath, now } = deps;
   const creations = createIdempotency(now);
   return [
     defineMethod({
@@ -69,6 +69,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
         archived: optional(z.union([z.boolean(), z.literal('all')])),
         pinned: optional(z.boolean()),
         group: optional(filled.check(z.maxLength(512))),
+        spawnedBy: optional(filled),
         excludeSubagents: optional(z.boolean()),
         excludeCron: optional(z.boolean()),
         // Every session here belongs to an agent that is known, so these change nothing.
@@ -90,6 +91,7 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
           archived: params.archived === 'all' ? undefined : (params.archived ?? false),
           pinned: params.pinned,
           category: params.group,
+          spawnedBy: params.spawnedBy === undefined ? undefined : resolveSessionKey(params.spawnedBy),
           requireInteraction: params.requireLastInteraction,
           sortBy: params.sortBy,
           excludedNames: [
@@ -196,10 +198,13 @@ export function sessionMethods(deps: SessionMethodDeps): readonly Method[] {
             'not-found',
             `There is no session ${key}. Make it with sessions.create, or send with chat.send.`,
           );
+        const message = checkedMessage(params);
+        const attached = await attachments.accept(key, params.attachments);
         return runs.start({
           runId: idempotencyKey ?? randomUUID(),
           sessionKey: key,
-          message: checkedMessage(params),
+          message,
+          ...(attached.length === 0 ? {} : { attachments: attached }),
           timeoutMs: params.timeoutMs,
           thinking: thinkingOf(params.thinking),
           requestId,
@@ -350,10 +355,6 @@ function keyOrNothing(written: string): string | undefined {
     if (error instanceof GatewayError) return undefined;
     throw error;
   }
-}
-
-function entryOf({ sessionId, label, createdAt, updatedAt, settings }: SessionRecord): SessionEntry {
-  return { sessionId, ...(label === undefined ? {} : { label }), createdAt, updatedAt, ...settings };
 }
 
 /** `undefined` when the model that is configured elsewhere cannot be used. */

@@ -62,6 +62,23 @@ export function needsInvocable(
   if (command.startsWith('system.execApprovals.')) {
     throw notAllowed(command, 'reserved', 'is not for node.invoke; use exec.approvals.node.*');
   }
+  needsOffered(command, declared, approved, rules);
+  if (DANGEROUS.has(command) && rules.allow?.includes(command) !== true) {
+    throw notAllowed(
+      command,
+      'command not allowlisted',
+      'requires explicit gateway.nodes.commands.allow opt-in',
+    );
+  }
+}
+
+/** That the node offers the command, somebody approved it, and nothing blocks it. @throws like `needsInvocable` */
+export function needsOffered(
+  command: string,
+  declared: NodeSurface,
+  approved: NodeSurface | undefined,
+  rules: CommandRules,
+): void {
   if (rules.deny?.includes(command) === true) {
     throw notAllowed(command, 'command denied', 'is blocked by gateway.nodes.commands.deny');
   }
@@ -73,13 +90,6 @@ export function needsInvocable(
       command,
       'command not approved',
       'is not approved yet; approve the node’s pending request',
-    );
-  }
-  if (DANGEROUS.has(command) && rules.allow?.includes(command) !== true) {
-    throw notAllowed(
-      command,
-      'command not allowlisted',
-      'requires explicit gateway.nodes.commands.allow opt-in',
     );
   }
 }

@@ -1,5 +1,6 @@
 // Everything about nodes, put together: who is connected, what they may do, what they run for others and what they tell.
 
+import { randomUUID } from 'node:crypto';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type {
   NodeEventResult,
@@ -21,7 +22,7 @@ import { createNodeCatalog, type NodeCatalog } from './node-catalog.ts';
 import { createNodeEvents } from './node-events.ts';
 import { createNodeInvocations, notConnected } from './node-invocations.ts';
 import { createNodePairing, type NodePairing } from './node-pairing.ts';
-import { forwardedParams, needsInvocable, type CommandRules } from './node-policy.ts';
+import { forwardedParams, needsInvocable, needsOffered, type CommandRules } from './node-policy.ts';
 import { createNodeSessions } from './node-sessions.ts';
 
 export interface Nodes {
@@ -32,6 +33,11 @@ export interface Nodes {
   disconnected(connectionId: string): void;
   /** @throws GatewayError `unavailable` (not connected, gone, too late), `invalid-request` (not allowed) */
   invoke(params: NodeInvokeParams): Promise<NodeInvokeResult>;
+  /**
+   * Reads or replaces what a node's own person allows there; for the methods of that name alone, never for `node.invoke`.
+   * @throws GatewayError like `invoke`
+   */
+  execApprovals(nodeId: string, action: 'get' | 'set', params: unknown): Promise<NodeInvokeResult>;
   /** @returns whether somebody waited for it */
   answer(connectionId: string, answer: NodeInvokeResultParams): boolean;
   tells(connectionId: string, event: string, payload: unknown): Promise<NodeEventResult>;
@@ -116,6 +122,14 @@ export function createNodes(deps: {
       if (session === undefined) throw notConnected();
       needsInvocable(command, session.declaration.surface, pairing.approvedSurface(nodeId), rules());
       return invocations.run(session, params);
+    },
+
+    execApprovals: async (nodeId, action, params) => {
+      const session = sessions.current(nodeId);
+      if (session === undefined) throw notConnected();
+      const command = `system.execApprovals.${action}`;
+      needsOffered(command, session.declaration.surface, pairing.approvedSurface(nodeId), rules());
+      return invocations.run(session, { nodeId, command, params, idempotencyKey: randomUUID() });
     },
 
     answer: (connectionId, answer) => invocations.settle(connectionId, answer),

@@ -1,6 +1,7 @@
 // A run that was accepted and is not over: what it was asked, what it has said so far, and who waits for its end.
 
 import type {
+  AttachmentBlock,
   ChatErrorKind,
   ChatMessage,
   MessageSource,
@@ -24,6 +25,8 @@ export interface RunRequest {
   readonly runId: string;
   readonly sessionKey: string;
   readonly message: string;
+  /** What came with the message. */
+  readonly attachments?: readonly AttachmentBlock[] | undefined;
   /** Who wrote the message, when it was not a person. */
   readonly source?: MessageSource;
   /** `provider/model`, when it is not to be the configured one. */

@@ -2,12 +2,17 @@
 
 import type { AgentEvent } from '../../shared/protocol/agent.ts';
 import type { SessionSettings } from '../../shared/protocol/sessions.ts';
-import type { Clock } from '../../shared/time.ts';
+import type { Clock, TimerHandle } from '../../shared/time.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import type { EventBus, EventMeta } from '../event-bus.ts';
 import type { RunEnd } from '../store/repositories/runs.ts';
 import type { ToolStep } from '../tools/tool.ts';
 import type { RunEnding } from './chat-events.ts';
+
+/** Between two events about what a tool shows, milliseconds. */
+const OUTPUT_PAUSE = 200;
+/** Of what it has shown, characters. */
+const MAX_RECENT = 8_000;
 
 export interface AgentEvents {
   start(): void;
@@ -19,10 +24,13 @@ export interface AgentEvents {
   model(provider: string, model: string): void;
   /** @param whole everything that was said so far, the delta included */
   text(delta: string, whole: string): void;
+  compaction(phase: 'start' | 'end'): void;
   /** @param whole all thoughts so far, the delta included */
   thinking(delta: string, whole: string): void;
   /** @param verbose how much of it is told */
   tool(step: ToolStep, verbose: SessionSettings['verboseLevel']): void;
+  /** What a tool shows while it works; told a few times a second. */
+  toolOutput(call: ToolStep['call'], text: string, verbose: SessionSettings['verboseLevel']): void;
   end(ending: RunEnding & { state: RunEnd }): void;
 }
 
@@ -42,6 +50,9 @@ export function createAgentEvents(
   /** Of the tools of this run; they work one after the other. */
   let toolIndex = -1;
   let toolStartedAt = 0;
+  /** The end of what the tool at work has shown. */
+  let recent = '';
+  let outputTimer: TimerHandle | undefined;
   let startedAt = clock.now();
 
   function publish(body: Body, meta: EventMeta = {}): void {
@@ -51,6 +62,12 @@ export function createAgentEvents(
       { ...run, seq, ts: clock.now(), ...body },
       requestId === undefined ? meta : { ...meta, requestId },
     );
+  }
+
+  function forgetOutput(): void {
+    recent = '';
+    if (outputTimer !== undefined) clock.cancel(outputTimer);
+    outputTimer = undefined;
   }
 
   return {
@@ -71,12 +88,16 @@ export function createAgentEvents(
     text: (delta, whole) => {
       publish({ stream: 'assistant', data: { text: whole, delta } });
     },
+    compaction: (phase) => {
+      publish({ stream: 'compaction', data: { phase } });
+    },
     thinking: (delta, whole) => {
       publish({ stream: 'thinking', data: { text: whole, delta } });
     },
     tool: ({ call, ...step }, verbose = 'full') => {
       if (verbose === 'off') return;
       const tool = { name: call.tool, toolCallId: call.id };
+      forgetOutput();
       if (step.phase === 'start') {
         toolIndex += 1;
         toolStartedAt = clock.now();
@@ -99,7 +120,28 @@ export function createAgentEvents(
         { tool: { index: toolIndex, durationMs: clock.now() - toolStartedAt } },
       );
     },
+    toolOutput: (call, text, verbose = 'full') => {
+      if (verbose !== 'full') return;
+      recent = (recent + text).slice(-MAX_RECENT);
+      if (outputTimer !== undefined) return;
+      outputTimer = clock.schedule(OUTPUT_PAUSE, () => {
+        outputTimer = undefined;
+        publish(
+          {
+            stream: 'tool',
+            data: {
+              phase: 'update',
+              name: call.tool,
+              toolCallId: call.id,
+              partialResult: { content: [{ type: 'text', text: recent }] },
+            },
+          },
+          { tool: { index: toolIndex } },
+        );
+      });
+    },
     end: ({ state, stopReason, error }) => {
+      forgetOutput();
       const endedAt = clock.now();
       if (state === 'failed') {
         publish({

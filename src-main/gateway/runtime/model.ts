@@ -1,6 +1,6 @@
 // What the turn loop needs from a model, whoever provides it. Providers translate; nothing here knows them.
 
-import type { ChatErrorKind, TokenUsage } from '../../shared/protocol/chat.ts';
+import type { AttachmentBlock, ChatErrorKind, TokenUsage } from '../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
 import type { ModelPrice } from '../usage/token-usage.ts';
@@ -11,12 +11,20 @@ export interface ToolCall {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
+export interface PromptImage {
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+}
+
 export type PromptMessage =
   | {
       readonly role: 'user';
       readonly text: string;
       /** What a program sent along, fenced: data that the person did not write. */
       readonly data?: string;
+      /** What came with it and is not loaded yet. */
+      readonly attachments?: readonly AttachmentBlock[];
+      readonly images?: readonly PromptImage[];
     }
   | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[] }
   | {

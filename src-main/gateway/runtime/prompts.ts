@@ -1,6 +1,11 @@
 // What the model is told: who it is, what time it is, and as much of the conversation as fits. Pure.
 
-import { messageText, type ChatMessage, type ContentBlock } from '../../shared/protocol/chat.ts';
+import {
+  messageText,
+  type AttachmentBlock,
+  type ChatMessage,
+  type ContentBlock,
+} from '../../shared/protocol/chat.ts';
 import type { PromptMessage, ToolCall } from './model.ts';
 
 type ToolMessage = Extract<PromptMessage, { role: 'tool' }>;
@@ -80,13 +85,16 @@ function formatterFor(zone: string): Intl.DateTimeFormat {
 }
 
 /** The conversation as the model sees it: what fits, and every tool call with its result. */
-export function promptMessages(history: readonly ChatMessage[]): readonly PromptMessage[] {
+export function promptMessages(
+  history: readonly ChatMessage[],
+  maxCharacters = MAX_CHARACTERS,
+): readonly PromptMessage[] {
   const messages: PromptMessage[] = [];
   let characters = 0;
   for (const message of [...history].reverse()) {
     const prompt = promptMessage(message);
     characters += prompt.text.length;
-    if (characters > MAX_CHARACTERS && messages.length > 0) break;
+    if (characters > maxCharacters && messages.length > 0) break;
     messages.unshift(prompt);
   }
   return answeredCalls(messages).filter(saysSomething);
@@ -156,8 +164,10 @@ const DATA_RULE =
 function promptMessage(message: ChatMessage): PromptMessage {
   const text = messageText(withoutNotes(message));
   switch (message.role) {
-    case 'user':
-      return { role: 'user', text };
+    case 'user': {
+      const attachments = typeof message.content === 'string' ? [] : message.content.filter(isAttachment);
+      return { role: 'user', text, ...(attachments.length === 0 ? {} : { attachments }) };
+    }
     case 'assistant': {
       const toolCalls = typeof message.content === 'string' ? [] : message.content.flatMap(toolCallOf);
       return { role: 'assistant', text, toolCalls };
@@ -176,6 +186,10 @@ function promptMessage(message: ChatMessage): PromptMessage {
 function withoutNotes({ content }: ChatMessage): Pick<ChatMessage, 'content'> {
   if (typeof content === 'string') return { content };
   return { content: content.filter((block) => block.type !== 'text' || block.note === undefined) };
+}
+
+function isAttachment(block: ContentBlock): block is AttachmentBlock {
+  return block.type === 'image' || block.type === 'file';
 }
 
 function toolCallOf(block: ContentBlock): ToolCall[] {

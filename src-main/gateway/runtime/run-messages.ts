@@ -14,7 +14,7 @@ const INTERRUPTED_TEXT = 'Clawtray was closed before this was answered.';
 
 /** What a run adds to its session when it is accepted. */
 export function questionOf(request: RunRequest, timestamp: number): readonly ChatMessage[] {
-  const { runId, message, source, client } = request;
+  const { runId, message, source, client, attachments = [] } = request;
   const outputs = (client?.toolOutputs ?? []).map(({ callId, name, output }): ChatMessage => ({
     role: 'toolResult',
     content: output,
@@ -27,13 +27,17 @@ export function questionOf(request: RunRequest, timestamp: number): readonly Cha
   if (message === '' && outputs.length > 0) return outputs;
   const user: ChatMessage = {
     role: 'user',
-    content: message,
+    content: attachments.length === 0 ? message : [...textBlocks(message), ...attachments],
     timestamp,
     idempotencyKey: `${runId}:user`,
     runId,
     ...(source === undefined ? {} : { source }),
   };
   return [...outputs, user];
+}
+
+function textBlocks(text: string): readonly ContentBlock[] {
+  return text === '' ? [] : [{ type: 'text', text }];
 }
 
 /** Complete messages, then the rest of what was said when the turn was cut short. */

@@ -13,8 +13,10 @@ import {
   type QueueMode,
   type TextBlock,
 } from '../../shared/protocol/chat.ts';
+import type { ModelStatus } from '../../shared/protocol/system.ts';
 import { SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
@@ -23,14 +25,15 @@ import { createStrayTokenFilter } from '../heartbeat/stray-tokens.ts';
 import type { Toolbox } from '../tools/tool.ts';
 import { activate, type ActiveRun, type RunOutcome, type RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
-import { conversationOf } from './conversation.ts';
 import { createDeltaPacer } from './delta-pacer.ts';
 import { createLanes } from './lanes.ts';
 import { resumable, resumed, takenIn, type QueueSettings } from './message-queue.ts';
-import type { LanguageModel } from './model.ts';
+import type { LanguageModel, PromptMessage } from './model.ts';
+import { withAttachments } from './prompt-attachments.ts';
 import { promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
 import { answerOf, asked, cutOff, describeFailure, questionOf, withoutTokensIn } from './run-messages.ts';
 import { usageLine } from './response-usage.ts';
+import type { SessionPrompt } from './session-prompt.ts';
 import { createRunWaiters } from './run-waiters.ts';
 import { runTurn } from './turn-loop.ts';
 import { sumUsage } from '../usage/token-usage.ts';
@@ -49,7 +52,10 @@ export interface RunService {
   waitFor(runId: string, timeoutMs: number, signal: AbortSignal): Promise<RunRecord | undefined>;
   /** A run that was accepted, also one that is long over. */
   find(runId: string): RunRecord | undefined;
-  /** Stops the given run, or all of the session; answers the ids of those that it stopped. */
+  /**
+   * Stops the given run, or all of the session, and the sub-agents that work for it; answers the ids of those that it
+   * stopped.
+   */
   abort(sessionKey: string, runId?: string): readonly string[];
   /**
    * Stops all runs of the session and does the work while none can begin in it.
@@ -60,6 +66,8 @@ export interface RunService {
   stopAgent(agentId: string): Promise<boolean>;
   inFlight(sessionKey: string): InFlightRun | undefined;
   state(sessionKey: string): 'queued' | 'running' | undefined;
+  /** `seq` of the first message that is being answered or waits; `undefined` when there is none. */
+  openFrom(sessionKey: string): number | undefined;
   /** Messages that wait for their turn, oldest first. */
   waiting(sessionKey: string): readonly PendingInput[];
   activeIds(): readonly string[];
@@ -84,12 +92,17 @@ export interface RunDeps {
   readonly log: Logger;
   readonly maxConcurrent: number;
   readonly queue: () => QueueSettings;
+  readonly prompt: SessionPrompt;
+  readonly attachments: Pick<AttachmentService, 'keep' | 'load'>;
+  /** `undefined` when only a request would tell. */
+  readonly takesImages: (model: ModelStatus) => boolean | undefined;
+  /** Sessions of the sub-agents that work for this one. */
+  readonly subAgentsOf: (sessionKey: string) => readonly string[];
 }
 
 /** `interrupt`: a newer message came in the place of it; `dropped`: too many wait. */
 type AbortReason = 'rpc' | 'shutdown' | 'timeout' | 'interrupt' | 'dropped';
 
-const HISTORY_MESSAGES = 80;
 /** A message that waits is among the newest of its session. */
 const RESUMABLE_MESSAGES = 500;
 /** Beyond the cap, for those who make others give way as soon as they are accepted. */
@@ -144,6 +157,7 @@ export function createRunService(deps: RunDeps): RunService {
     const began = lanes.ids(sessionKey)[0] === runId;
     const stored = await store.write(() => {
       const said = questionOf(request, acceptedAt).map((message) => sessions.append(sessionKey, message));
+      if (request.attachments !== undefined) deps.attachments.keep(sessionKey, request.attachments);
       repository.insert(
         runId,
         sessionKey,
@@ -259,8 +273,26 @@ export function createRunService(deps: RunDeps): RunService {
       const recalled = mayRecall(run, model, toolbox) ? await recall(run) : undefined;
       if (recalled !== undefined) run.agentEvents.status('preparing_context', recalled);
       let thoughts = '';
-      const history = sessions.messages(request.sessionKey, HISTORY_MESSAGES, 0);
-      const waiting = new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId));
+      const images = model.status.source !== 'offline' && deps.takesImages(model.status) !== false;
+      const shown = (messages: readonly PromptMessage[]): Promise<readonly PromptMessage[]> =>
+        withAttachments(messages, deps.attachments.load, images);
+      const conversation =
+        request.client?.conversation ??
+        asked(
+          await deps.prompt.conversation({
+            sessionKey: request.sessionKey,
+            runId: request.runId,
+            remembers: !withoutMemory,
+            model,
+            waiting: () => new Set(lanes.ids(request.sessionKey).filter((id) => id !== request.runId)),
+            openFrom: () => openFrom(request.sessionKey),
+            signal: abort.signal,
+            onCompaction: (phase) => {
+              run.agentEvents.compaction(phase);
+            },
+          }),
+          request.quiet?.prompt,
+        );
       tellStatus(run, 'starting_model');
       run.agentEvents.model(model.status.provider, model.status.model);
       const { stopReason, clientCalls } = await runTurn({
@@ -275,14 +307,7 @@ export function createRunService(deps: RunDeps): RunService {
                 run.agentEvents.thinking(text, thoughts);
               },
         system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
-        messages: withRecalled(
-          withData(
-            request.client?.conversation ??
-              asked(promptMessages(conversationOf(history, request.runId, waiting)), request.quiet?.prompt),
-            request.data,
-          ),
-          recalled?.text,
-        ),
+        messages: withRecalled(withData(await shown(conversation), request.data), recalled?.text),
         toolbox: withoutMemory ? toolbox.withoutMemory() : toolbox,
         client: request.client,
         context: {
@@ -294,7 +319,7 @@ export function createRunService(deps: RunDeps): RunService {
         now: () => clock.now(),
         steering: async () => {
           const taken = await takeIn(run, 'steer');
-          return promptMessages(taken.flatMap(({ questions }) => questions));
+          return shown(promptMessages(taken.flatMap(({ questions }) => questions)));
         },
         onText: (written) => {
           say(request.quiet === undefined ? stray.push(written) : written);
@@ -303,6 +328,9 @@ export function createRunService(deps: RunDeps): RunService {
           run.agentEvents.tool(step, settings.verboseLevel);
           if (step.phase === 'end') run.tools.push({ ...step.call, isError: step.result.isError });
           request.onTool?.(step);
+        },
+        onToolOutput: (call, text) => {
+          run.agentEvents.toolOutput(call, text, settings.verboseLevel);
         },
         onMessage: (message) => {
           if (message.role === 'assistant') {
@@ -464,6 +492,7 @@ export function createRunService(deps: RunDeps): RunService {
 
   async function stopAll(sessionKey: string): Promise<void> {
     await Promise.allSettled(lanes.ids(sessionKey).flatMap((id) => accepting.get(id) ?? []));
+    for (const key of deps.subAgentsOf(sessionKey)) abort(key);
     if (!(await stopped(ofSession(sessionKey))))
       throw new GatewayError('unavailable', `Session ${sessionKey} is still active. Try again in a moment.`, {
         retryable: true,
@@ -486,6 +515,20 @@ export function createRunService(deps: RunDeps): RunService {
     return inTime;
   }
 
+  function abort(sessionKey: string, runId?: string): readonly string[] {
+    const wanted = ofSession(sessionKey).filter((run) => runId === undefined || run.request.runId === runId);
+    const all = runId === undefined || wanted.some(({ state }) => state === 'running');
+    for (const run of wanted) abortRun(run, 'rpc');
+    const workers = all ? deps.subAgentsOf(sessionKey).flatMap((key) => abort(key)) : [];
+    return [...wanted.map((run) => run.request.runId), ...workers];
+  }
+
+  function openFrom(sessionKey: string): number | undefined {
+    const open = [...active.values()].filter(({ request }) => request.sessionKey === sessionKey);
+    const seqs = open.flatMap(({ questions }) => questions.flatMap((one) => one.__openclaw?.seq ?? []));
+    return seqs.length === 0 ? undefined : Math.min(...seqs);
+  }
+
   const ofSession = (sessionKey: string): readonly ActiveRun[] =>
     lanes.ids(sessionKey).flatMap((id) => active.get(id) ?? []);
 
@@ -499,13 +542,7 @@ export function createRunService(deps: RunDeps): RunService {
       const ended = await waiters.wait(runId, timeoutMs, signal);
       return ended ? repository.find(runId) : undefined;
     },
-    abort: (sessionKey, runId) => {
-      const wanted = ofSession(sessionKey).filter(
-        (run) => runId === undefined || run.request.runId === runId,
-      );
-      for (const run of wanted) abortRun(run, 'rpc');
-      return wanted.map((run) => run.request.runId);
-    },
+    abort,
     stopAgent: async (agentId) => {
       await Promise.allSettled(accepting.values());
       return stopped([...active.values()].filter((run) => run.agentId === agentId));
@@ -526,6 +563,7 @@ export function createRunService(deps: RunDeps): RunService {
       return { runId: run.request.runId, text: run.text, startedAtMs: run.acceptedAt, status: run.state };
     },
     state: (sessionKey) => ofSession(sessionKey)[0]?.state,
+    openFrom,
     waiting: (sessionKey) =>
       ofSession(sessionKey)
         .filter(({ state }) => state === 'queued')

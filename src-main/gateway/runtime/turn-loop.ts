@@ -2,7 +2,7 @@
 // what happened is handed out as messages in the order in which it happened.
 
 import type { ChatMessage, ContentBlock, TokenUsage } from '../../shared/protocol/chat.ts';
-import type { ToolContext, ToolStep, Toolbox } from '../tools/tool.ts';
+import type { ToolContext, ToolStep, Toolbox, UsedTool } from '../tools/tool.ts';
 import { offeredTools, type ClientTurn } from './client-turn.ts';
 import {
   ModelError,
@@ -33,6 +33,8 @@ export interface TurnInput {
   readonly steering?: (() => Promise<readonly PromptMessage[]>) | undefined;
   /** Called before and after every tool. */
   readonly onTool: (step: ToolStep) => void;
+  /** Called with what a tool shows while it works. */
+  readonly onToolOutput?: ((call: Omit<UsedTool, 'isError'>, text: string) => void) | undefined;
   /** Called with every message that is complete: the model's words with its tool calls, then the results. */
   readonly onMessage: (message: ChatMessage) => void;
 }
@@ -60,7 +62,14 @@ export async function runTurn(input: TurnInput): Promise<TurnResult> {
       if (clientTools.has(call.name)) continue;
       const used = { id: call.id, tool: call.name, args: call.args };
       input.onTool({ phase: 'start', call: used });
-      const result = await toolbox.invoke(call, context);
+      let working = true;
+      const result = await toolbox.invoke(call, {
+        ...context,
+        onOutput: (text) => {
+          if (working) input.onToolOutput?.(used, text);
+        },
+      });
+      working = false;
       context.signal.throwIfAborted();
       input.onTool({ phase: 'end', call: used, result });
       input.onMessage({

@@ -129,7 +129,8 @@ export function isDroppable(event: BusEvent): boolean {
     return (
       event.payload.stream === 'assistant' ||
       event.payload.stream === 'thinking' ||
-      event.payload.stream === 'run_status'
+      event.payload.stream === 'run_status' ||
+      (event.payload.stream === 'tool' && event.payload.data.phase === 'update')
     );
   return EVENT_RULES[event.event].droppable;
 }

@@ -1,5 +1,6 @@
 // The answers to the handshakes: `hello-ok` and the course's session.
 
+import { ATTACHMENT_LIMITS } from '../attachments/attachment-input.ts';
 import { VERSION } from '../../shared/brand.ts';
 import type { HelloOk, PresenceEntry, StateVersion } from '../../shared/protocol/connect.ts';
 import { grants } from '../../shared/protocol/scopes.ts';
@@ -64,6 +65,7 @@ export function buildHello(
       maxPayload: limits.maxPayload,
       maxBufferedBytes: limits.maxBufferedBytes,
       tickIntervalMs: limits.tickInterval,
+      attachments: ATTACHMENT_LIMITS,
     },
   };
 }

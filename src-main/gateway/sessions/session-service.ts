@@ -16,6 +16,13 @@ import type {
   SessionsRepository,
 } from '../store/repositories/sessions.ts';
 
+/** How a session that is made begins. */
+export interface SessionOrigin {
+  readonly spawnedBy: string;
+  readonly spawnDepth: number;
+  readonly settings: SessionSettings;
+}
+
 export interface SessionService {
   find(key: string): SessionRecord | undefined;
   /** The session with this id, or the one of this agent (any, if left out) with this label. */
@@ -23,7 +30,7 @@ export interface SessionService {
   /** As lists show it. */
   describe(key: string): SessionRow | undefined;
   /** Creates the session if it is new. Inside `store.write` only. */
-  ensure(key: string, label?: string): SessionRecord;
+  ensure(key: string, label?: string, origin?: SessionOrigin): SessionRecord;
   /** Removes the session with its messages and runs, and tells nobody. Inside `store.write` only. */
   remove(key: string): void;
   /** Appends a message. Inside `store.write` only; call `announce` with the result after the commit. */
@@ -38,6 +45,8 @@ export interface SessionService {
    * Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run.
    * @throws GatewayError `not-found` when the session's agent does not exist
    */
+  /** Like `announce`, for a message that no run has said. */
+  announceInjected(key: string, message: ChatMessage, reason: string): void;
   inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
   hasMessage(id: string): boolean;
   /**
@@ -86,7 +95,7 @@ export function createSessionService(deps: {
   /** Asked for with every health check; counted anew after an insertion, which may yet be rolled back. */
   let known: number | undefined;
 
-  function ensure(key: string, label?: string): SessionRecord {
+  function ensure(key: string, label?: string, origin?: SessionOrigin): SessionRecord {
     const existing = repository.find(key);
     if (existing !== undefined) return existing;
     const at = now();
@@ -101,7 +110,9 @@ export function createSessionService(deps: {
       createdAt: at,
       updatedAt: at,
       lastInteractionAt: undefined,
-      settings: {},
+      settings: origin?.settings ?? {},
+      spawnedBy: origin?.spawnedBy,
+      spawnDepth: origin?.spawnDepth,
     };
     repository.insert(record);
     known = undefined;
@@ -132,6 +143,8 @@ export function createSessionService(deps: {
         updatedAt: createdAt,
         lastInteractionAt: undefined,
         settings: {},
+        spawnedBy: undefined,
+        spawnDepth: undefined,
       });
       known = undefined;
     }
@@ -165,9 +178,26 @@ export function createSessionService(deps: {
       ...(record.preview === undefined ? {} : { lastMessagePreview: record.preview }),
       ...(record.lastInteractionAt === undefined ? {} : { lastInteractionAt: record.lastInteractionAt }),
       ...shownSettings(record.settings),
+      ...(record.spawnedBy === undefined
+        ? {}
+        : { spawnedBy: record.spawnedBy, parentSessionKey: record.spawnedBy }),
+      ...(record.spawnDepth === undefined ? {} : { spawnDepth: record.spawnDepth }),
       ...(status === undefined ? {} : { status }),
       ...(queuedMessages === 0 ? {} : { queuedMessages }),
     };
+  }
+
+  /** Clients that follow only the chat see a message that no run has said end like a run. */
+  function tellChat(key: string, message: ChatMessage): void {
+    const runId = `inject-${message.__openclaw?.id ?? ''}`;
+    bus.publish('chat', {
+      runId,
+      sessionKey: key,
+      agentId: agentOfSession(key),
+      seq: 0,
+      state: 'final',
+      message,
+    });
   }
 
   async function add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage> {
@@ -193,6 +223,10 @@ export function createSessionService(deps: {
       repository.markAnswered(messageId, runId);
     },
     announce,
+    announceInjected: (key, message, reason) => {
+      announce(key, [message], reason);
+      tellChat(key, message);
+    },
     add,
     inject: async (key, text, idempotencyKey) => {
       checkAgent(key);
@@ -207,15 +241,7 @@ export function createSessionService(deps: {
         },
         'chat.inject',
       );
-      const runId = `inject-${message.__openclaw?.id ?? ''}`;
-      bus.publish('chat', {
-        runId,
-        sessionKey: key,
-        agentId: agentOfSession(key),
-        seq: 0,
-        state: 'final',
-        message,
-      });
+      tellChat(key, message);
       return message;
     },
     hasMessage: (id) => repository.hasMessage(id),

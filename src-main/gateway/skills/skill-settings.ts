@@ -34,6 +34,14 @@ const entrySchema = z.looseObject({
 const fileSchema = z.looseObject({ entries: z.optional(z.record(z.string(), entrySchema)) });
 const listSchema = z.array(z.string());
 
+/** What may be written as the section `skills`. */
+export const skillsSchema = z.looseObject({
+  /** Of those that come with the application; all of them if left out. */
+  allowBundled: z.optional(listSchema),
+  load: z.optional(z.looseObject({ extraDirs: z.optional(listSchema) })),
+  entries: z.optional(z.record(z.string(), entrySchema)),
+});
+
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 /** These change how programs are found and started, not what a skill is told. */
 const FORBIDDEN =

@@ -496,6 +496,47 @@ CREATE INDEX heartbeats_by_agent ON heartbeats (agent_id, last_at DESC);
 CREATE INDEX heartbeats_by_text ON heartbeats (agent_id, text_key, last_at) WHERE text_key IS NOT NULL;
 `,
   },
+  {
+    version: 15,
+    sql: `
+CREATE TABLE compactions (
+  id TEXT PRIMARY KEY,
+  session_key TEXT NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
+  session_id TEXT NOT NULL,
+  through INTEGER NOT NULL,
+  summary TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX compactions_by_session ON compactions (session_key, session_id, through);
+
+ALTER TABLE sessions ADD COLUMN spawned_by TEXT;
+ALTER TABLE sessions ADD COLUMN spawn_depth INTEGER;
+CREATE TABLE spawned_sessions (
+  key TEXT PRIMARY KEY REFERENCES sessions (key) ON DELETE CASCADE,
+  parent_key TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  wakes_parent INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  told_at INTEGER
+) STRICT;
+CREATE INDEX spawned_sessions_untold ON spawned_sessions (parent_key) WHERE told_at IS NULL;
+CREATE INDEX sessions_by_spawner ON sessions (spawned_by) WHERE spawned_by IS NOT NULL;
+`,
+  },
+  {
+    version: 16,
+    sql: `
+CREATE TABLE attachments (
+  sha256 TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (sha256, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachments_by_session ON attachments (session_id);
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

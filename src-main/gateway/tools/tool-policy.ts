@@ -14,7 +14,7 @@ export interface ToolPolicy {
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'group:openclaw': ['*'],
   'group:runtime': ['exec', 'process', 'bash', 'code_execution'],
-  'group:fs': ['read', 'write', 'edit', 'apply_patch', 'fs_*', 'file_*'],
+  'group:fs': ['read', 'write', 'edit', 'list', 'search', 'apply_patch', 'fs_*', 'file_*'],
   'group:sessions': ['sessions_*', 'session_*', 'subagents'],
   'group:memory': ['memory_*'],
   'group:web': ['web_*', 'x_search'],
@@ -26,7 +26,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What OpenClaw's profiles allow; `full` is everything. */
-const PROFILES = {
+export const PROFILES = {
   minimal: ['session_status', 'gateway_status'],
   messaging: ['group:messaging', 'sessions_list', 'sessions_history', 'sessions_send', 'session_status'],
   coding: ['group:fs', 'group:runtime', 'group:sessions', 'group:memory', 'group:web', 'group:skills'],
@@ -34,7 +34,8 @@ const PROFILES = {
 } as const;
 
 const names = z.optional(z.array(z.string()));
-const schema = z.looseObject({
+/** A `tools` section. */
+export const toolsSchema = z.looseObject({
   profile: z.optional(z.enum(['minimal', 'messaging', 'coding', 'full'])),
   allow: names,
   /** Added to the profile. */
@@ -53,7 +54,7 @@ export function readToolPolicies(
   report: (problem: string) => void,
 ): readonly ToolPolicy[] {
   if (section === undefined) return [];
-  const parsed = schema.safeParse(section);
+  const parsed = toolsSchema.safeParse(section);
   if (!parsed.success) {
     report(`${where} is not valid, so no tool is allowed there: ${describeIssues(parsed.error.issues)}.`);
     return [{ allow: [] }];

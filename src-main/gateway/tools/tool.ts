@@ -10,6 +10,10 @@ export interface ToolContext {
   readonly sessionKey: string;
   readonly runId: string;
   readonly signal: AbortSignal;
+  /** The model's id of this call. */
+  readonly callId?: string;
+  /** Told what the tool has to show while it works. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface ToolResult {
@@ -92,7 +96,7 @@ export function createToolbox(tools: readonly Tool[]): Toolbox {
     describe: () => (described ??= tools.map(descriptionOf)),
     invoke: async (call, context) => {
       const tool = byName.get(call.name);
-      if (tool !== undefined) return tool.invoke(call.args, context);
+      if (tool !== undefined) return tool.invoke(call.args, { ...context, callId: call.id });
       return {
         text: `There is no tool named ${call.name}. Known: ${[...byName.keys()].join(', ')}.`,
         isError: true,

@@ -87,7 +87,7 @@ export function traceEvent(trace: Trace, { event, payload, meta }: BusEvent, sen
   } else if (event === 'chat' && meta.durationMs !== undefined) {
     const tokens = payload.state === 'final' ? (payload.usage?.totalTokens ?? null) : null;
     trace.report({ ...common, method: 'chat.complete', tokens, durationMs: meta.durationMs });
-  } else if (event === 'agent' && payload.stream === 'tool') {
+  } else if (event === 'agent' && payload.stream === 'tool' && payload.data.phase !== 'update') {
     trace.report({ ...common, method: payload.data.phase === 'start' ? 'skill.invoke' : 'skill.result' });
   } else {
     trace.report({ ...common, method: event });

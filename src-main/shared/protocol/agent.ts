@@ -71,6 +71,8 @@ export type AgentEvent = AgentEventBase &
     | { readonly stream: 'assistant'; readonly data: { readonly text: string; readonly delta: string } }
     /** The model's thoughts, where the session has them streamed; fields as of `assistant`. */
     | { readonly stream: 'thinking'; readonly data: { readonly text: string; readonly delta: string } }
+    /** The older part of the conversation is being summarized. */
+    | { readonly stream: 'compaction'; readonly data: { readonly phase: 'start' | 'end' } }
     | { readonly stream: 'tool'; readonly data: AgentToolData }
   );
 
@@ -88,6 +90,13 @@ export type AgentLifecycle =
 
 export type AgentToolData = { readonly name: string; readonly toolCallId: string } & (
   | { readonly phase: 'start'; readonly args: Readonly<Record<string, unknown>> }
+  /** The end of what it has shown so far. */
+  | {
+      readonly phase: 'update';
+      readonly partialResult: {
+        readonly content: readonly { readonly type: 'text'; readonly text: string }[];
+      };
+    }
   | {
       readonly phase: 'result';
       readonly isError: boolean;

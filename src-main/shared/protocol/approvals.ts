@@ -153,3 +153,68 @@ export interface SystemRunPlan {
   readonly policySnapshot?: unknown;
   readonly mutableFileOperand?: unknown;
 }
+
+export const EXEC_SECURITY = ['deny', 'allowlist', 'full'] as const;
+export type ExecSecurity = (typeof EXEC_SECURITY)[number];
+
+export const EXEC_ASK = ['off', 'on-miss', 'always'] as const;
+export type ExecAsk = (typeof EXEC_ASK)[number];
+
+/** An entry of an agent's allowlist. */
+export interface AllowlistEntry {
+  readonly id?: string | undefined;
+  /** The executable's path, where `*` stands for a part of a name and `**` for any folders; or a name without `/`. */
+  readonly pattern: string;
+  readonly source?: 'allow-always' | undefined;
+  readonly commandText?: string | undefined;
+  /** Regular expression for the arguments, joined by blanks; any arguments if left out. */
+  readonly argPattern?: string | undefined;
+  readonly lastUsedAt?: number | undefined;
+  readonly lastUsedCommand?: string | undefined;
+  readonly lastResolvedPath?: string | undefined;
+}
+
+export interface ExecPolicyValues {
+  readonly security?: string | undefined;
+  readonly ask?: string | undefined;
+  /** What holds when nobody is there who could be asked. */
+  readonly askFallback?: string | undefined;
+  readonly autoAllowSkills?: boolean | undefined;
+}
+
+export interface AgentExecPolicy extends ExecPolicyValues {
+  readonly allowlist?: readonly AllowlistEntry[] | undefined;
+  readonly mcpTools?:
+    | readonly {
+        readonly server: string;
+        readonly tool: string;
+        readonly source: 'allow-always';
+        readonly addedAt: number;
+        readonly lastUsedAt?: number | undefined;
+      }[]
+    | undefined;
+}
+
+/** The document of `exec.approvals.get` and `exec.approvals.set`. */
+export interface ExecApprovalsFile {
+  readonly version: 1;
+  readonly socket?: { readonly path?: string | undefined; readonly token?: string | undefined } | undefined;
+  readonly defaults?: ExecPolicyValues | undefined;
+  readonly agents?: Readonly<Record<string, AgentExecPolicy>> | undefined;
+}
+
+export interface ExecApprovalsSnapshot {
+  readonly path: string;
+  readonly exists: boolean;
+  /** Names this version of the document; `exec.approvals.set` wants it as `baseHash`. */
+  readonly hash: string;
+  readonly file: ExecApprovalsFile;
+  readonly resolvedDefaults: ResolvedExecDefaults;
+}
+
+export interface ResolvedExecDefaults {
+  readonly security: ExecSecurity;
+  readonly ask: ExecAsk;
+  readonly askFallback: ExecSecurity;
+  readonly autoAllowSkills: boolean;
+}

@@ -20,7 +20,25 @@ export interface ToolCallBlock {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-export type ContentBlock = TextBlock | ThinkingBlock | ToolCallBlock;
+/** Something that came with the message; what it holds is fetched with `chat.attachment.get`. */
+export interface AttachmentBlock {
+  /** `file`: a text. */
+  readonly type: 'image' | 'file';
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  readonly fileName?: string;
+}
+
+export type ContentBlock = TextBlock | ThinkingBlock | ToolCallBlock | AttachmentBlock;
+
+export interface ChatAttachmentResult {
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  /** Base64. */
+  readonly content: string;
+}
 
 /** US dollars. */
 export interface UsageCost {
@@ -48,8 +66,9 @@ export interface TokenUsage {
 
 /** Where a message came from when no person and no model wrote it in this session. */
 export interface MessageSource {
-  /** `call`: somebody said it in a telephone call; `call-event`: it tells what happened to the call. */
-  readonly kind: 'cron' | 'inject' | 'call' | 'call-event' | 'system-event' | 'heartbeat';
+  /** `subagent`: a task for one, or its result; `session`: an agent wrote it in another session. `call`: somebody said it in a telephone call; `call-event`: it tells what happened to the call. */
+  readonly kind:
+    'cron' | 'inject' | 'call' | 'call-event' | 'system-event' | 'heartbeat' | 'subagent' | 'session';
   readonly jobId?: string;
   readonly label?: string;
 }

@@ -136,5 +136,7 @@ export interface HelloOk {
     readonly maxPayload: number;
     readonly maxBufferedBytes: number;
     readonly tickIntervalMs: number;
+    /** What may be attached to one message, bytes: all of it, and each image. */
+    readonly attachments?: { readonly maxBytes: number; readonly maxImageBytes: number };
   };
 }

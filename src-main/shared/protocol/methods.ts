@@ -19,6 +19,8 @@ import type {
   ApprovalDecisionResult,
   ApprovalDetails,
   ApprovalRequestParams,
+  ExecApprovalsFile,
+  ExecApprovalsSnapshot,
   PendingApproval,
 } from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
@@ -31,7 +33,13 @@ import type {
   ConfigSetParams,
   ConfigWriteResult,
 } from './config.ts';
-import type { ChatAbortResult, ChatHistoryResult, ChatSendParams, ChatSendResult } from './chat.ts';
+import type {
+  ChatAbortResult,
+  ChatAttachmentResult,
+  ChatHistoryResult,
+  ChatSendParams,
+  ChatSendResult,
+} from './chat.ts';
 import type {
   CronAddParams,
   CronDetailsResult,
@@ -93,6 +101,10 @@ import type {
   SessionsCreateResult,
   SessionsDeleteResult,
   SessionsListResult,
+  CompactionCheckpoint,
+  SessionsCompactResult,
+  SessionsSpawnParams,
+  SessionsSpawnResult,
   SessionsPatchParams,
   SessionsPatchResult,
   SessionsResolveResult,
@@ -116,6 +128,7 @@ import type {
   UsageStatusResult,
   UsageTimeseriesResult,
 } from './usage.ts';
+import type { ToolsCatalogResult, ToolsInvokeParams, ToolsInvokeResult } from './tools.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -148,6 +161,10 @@ export interface GatewayMethods {
   'voicewake.get': { params: Nothing | undefined; result: VoiceWakeResult };
   'voicewake.set': { params: { triggers: readonly string[] }; result: VoiceWakeResult };
   'talk.mode': { params: { enabled: boolean; phase?: string | undefined }; result: TalkMode };
+  'chat.attachment.get': {
+    params: { sessionKey: string; agentId?: string | undefined; sha256: string };
+    result: ChatAttachmentResult;
+  };
   'chat.abort': {
     params: { sessionKey: string; agentId?: string | undefined; runId?: string | undefined };
     result: ChatAbortResult;
@@ -193,6 +210,8 @@ export interface GatewayMethods {
           pinned?: boolean | undefined;
           /** The category that was set. */
           group?: string | undefined;
+          /** Only sub-agents of this session. */
+          spawnedBy?: string | undefined;
           excludeSubagents?: boolean | undefined;
           excludeCron?: boolean | undefined;
         }
@@ -321,11 +340,36 @@ export interface GatewayMethods {
       agentId?: string | undefined;
       message: string;
       thinking?: string | undefined;
+      attachments?: ChatSendParams['attachments'];
       timeoutMs?: number | undefined;
       /** Also the run's id. */
       idempotencyKey?: string | undefined;
     };
     result: ChatSendResult;
+  };
+  'sessions.spawn': { params: SessionsSpawnParams; result: SessionsSpawnResult };
+  'sessions.compact': {
+    params: {
+      key: string;
+      agentId?: string | undefined;
+      /** How many of the newest messages stay as they are; 10 if left out. */
+      maxLines?: number | undefined;
+    };
+    result: SessionsCompactResult;
+  };
+  'sessions.compaction.list': {
+    params: { key: string; agentId?: string | undefined };
+    result: { ok: true; key: string; checkpoints: readonly CompactionCheckpoint[] };
+  };
+  'sessions.compaction.restore': {
+    params: { key: string; agentId?: string | undefined; checkpointId: string };
+    result: {
+      ok: true;
+      key: string;
+      sessionId: string;
+      checkpoint: CompactionCheckpoint;
+      entry: SessionEntry;
+    };
   };
   'sessions.reset': {
     params: {
@@ -466,6 +510,31 @@ export interface GatewayMethods {
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
   'exec.approval.get': { params: { id: string }; result: ApprovalDetails };
   'exec.approval.list': { params: Nothing | undefined; result: readonly PendingApproval[] };
+  'exec.approvals.get': { params: Nothing | undefined; result: ExecApprovalsSnapshot };
+  'exec.approvals.set': {
+    params: {
+      file: ExecApprovalsFile;
+      /** The hash that `exec.approvals.get` answered; needed when there is a document. */
+      baseHash?: string | undefined;
+    };
+    result: ExecApprovalsSnapshot;
+  };
+  /** Answered by the node itself. */
+  'exec.approvals.node.get': { params: { nodeId: string }; result: Readonly<Record<string, unknown>> };
+  'exec.approvals.node.set': {
+    params: {
+      nodeId: string;
+      file?: ExecApprovalsFile | undefined;
+      native?: unknown;
+      baseHash?: string | undefined;
+    };
+    result: Readonly<Record<string, unknown>>;
+  };
+  'tools.catalog': {
+    params: { agentId?: string | undefined; includePlugins?: boolean | undefined } | undefined;
+    result: ToolsCatalogResult;
+  };
+  'tools.invoke': { params: ToolsInvokeParams; result: ToolsInvokeResult };
   'notifications.list': { params: NotificationsListParams | undefined; result: NotificationsListResult };
   'import.openclaw': { params: ImportParams; result: ImportResult };
   'notifications.read': {

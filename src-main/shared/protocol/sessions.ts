@@ -48,6 +48,11 @@ export interface SessionRow extends SessionSettings {
   readonly lastInteractionAt?: number;
   /** With `model`, which then is its name without the provider. */
   readonly modelProvider?: string;
+  /** The session that this one is a sub-agent's of. */
+  readonly spawnedBy?: string;
+  readonly parentSessionKey?: string;
+  /** 1 for the sub-agents of a session that is none. */
+  readonly spawnDepth?: number;
   readonly status?: 'queued' | 'running' | 'done' | 'failed';
   /** How many messages wait for their turn, if any. */
   readonly queuedMessages?: number;
@@ -155,6 +160,61 @@ export type SessionsResolveResult =
       readonly displayName?: string;
     }
   | { readonly ok: false };
+
+/** `auto-threshold`: the conversation had become too long for the model. */
+export type CompactionReason = 'manual' | 'auto-threshold';
+
+/** What of a conversation is told to the model as a summary. */
+export interface CompactionCheckpoint {
+  readonly checkpointId: string;
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly createdAt: number;
+  readonly reason: CompactionReason;
+  readonly summary: string;
+  readonly preCompaction: { readonly sessionId: string };
+  readonly postCompaction: { readonly sessionId: string };
+}
+
+export interface SessionsCompactResult {
+  readonly ok: true;
+  readonly key: string;
+  readonly compacted: boolean;
+  /** Why nothing was done. */
+  readonly reason?: string;
+  /** For `sessions.compaction.restore`. */
+  readonly checkpointId?: string;
+}
+
+export interface SessionsSpawnParams {
+  /** What is to be done. */
+  readonly task?: string | undefined;
+  /** The task when there is no `task`. */
+  readonly message?: string | undefined;
+  /** The session that is told the result; the main one if left out. */
+  readonly key?: string | undefined;
+  readonly parentSessionKey?: string | undefined;
+  /** What the sub-agent is called when its result is told. */
+  readonly label?: string | undefined;
+  /** Whose sub-agent it is; the parent's agent if left out. */
+  readonly agentId?: string | undefined;
+  readonly model?: string | undefined;
+  readonly thinking?: string | undefined;
+  /** 0 for as long as it takes. */
+  readonly runTimeoutSeconds?: number | undefined;
+  /** The same key spawns once; also the run's id. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface SessionsSpawnResult {
+  readonly ok: true;
+  readonly status: 'accepted';
+  readonly key: string;
+  /** The same. */
+  readonly childSessionKey: string;
+  readonly parentSessionKey: string;
+  readonly runId: string;
+}
 
 export interface SessionsDeleteResult {
   readonly ok: true;

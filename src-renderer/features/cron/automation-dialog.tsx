@@ -3,15 +3,16 @@
 import { useId, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../src-main/shared/logger.ts';
-import type { CronJob } from '../../../src-main/shared/protocol/cron.ts';
-import { useActions } from '../../app/client-context.tsx';
+import type { CronJob, CronSchedule } from '../../../src-main/shared/protocol/cron.ts';
+import { useActions, useServes } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { Field, TextField } from '../../components/field.tsx';
 import styles from './automation-dialog.module.css';
 import { draftOf, type AutomationDraft } from './automation-draft.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
-import { formOf, scheduleOf } from './schedule-form.ts';
+import { formOf, scheduleOf, type ScheduleForm } from './schedule-form.ts';
+import { useSchedulePreview, type PreviewAsk } from './use-schedule-preview.ts';
 
 interface AutomationDialogProps {
   /** Left out for a new one. */
@@ -23,13 +24,23 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
   const { t } = useTranslation();
   const actions = useActions();
   const [draft, setDraft] = useState<AutomationDraft>(() => draftOf(job));
-  const [before] = useState(() => formOf(job?.schedule));
+  const asks = useServes('cron.preview');
+  const [before] = useState<ScheduleForm>(() => {
+    const form = formOf(job?.schedule);
+    return job === undefined && asks ? { ...form, kind: 'words' } : form;
+  });
   const [form, setForm] = useState(before);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const schedule = scheduleOf(form, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const written = scheduleOf(form, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const preview = useSchedulePreview(asks ? askFor(form, written) : undefined, t('automations.unreachable'));
+  const understood = preview.state === 'known' ? preview.result : undefined;
+  const schedule = form.kind === 'words' ? understood?.schedule : written;
+  // Words that name no time say what it is about.
+  const suggested = form.kind === 'words' && draft.text === '' ? (understood?.rest ?? '') : '';
+  const text = draft.text.trim() === '' ? suggested : draft.text.trim();
   const untouched = job !== undefined && form === before;
-  const ready = draft.text.trim() !== '' && (untouched || schedule !== undefined);
+  const ready = text !== '' && preview.state !== 'unclear' && (untouched || schedule !== undefined);
 
   const change = (part: Partial<AutomationDraft>): void => {
     setDraft({ ...draft, ...part });
@@ -37,9 +48,9 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
   };
   async function save(): Promise<void> {
     setBusy(true);
-    const written = { ...draft, text: draft.text.trim(), schedule: untouched ? undefined : schedule };
+    const complete = { ...draft, text, schedule: untouched ? undefined : schedule };
     try {
-      await (job === undefined ? actions.cron.add(written) : actions.cron.change(job, written));
+      await (job === undefined ? actions.cron.add(complete) : actions.cron.change(job, complete));
       onClose();
     } catch (error) {
       setProblem(errorText(error));
@@ -62,6 +73,8 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
         <ScheduleFields
           form={form}
           schedule={schedule}
+          asks={asks}
+          preview={preview}
           onChange={(next) => {
             setForm(next);
             setProblem(undefined);
@@ -81,6 +94,7 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
               {...tied}
               dir="auto"
               value={draft.text}
+              placeholder={suggested}
               onChange={(event) => {
                 change({ text: event.target.value });
               }}
@@ -109,6 +123,12 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+function askFor(form: ScheduleForm, written: CronSchedule | undefined): PreviewAsk | undefined {
+  if (form.kind !== 'words') return written === undefined ? undefined : { schedule: written };
+  const text = form.words.trim();
+  return text === '' ? undefined : { text };
 }
 
 interface KindChoiceProps {

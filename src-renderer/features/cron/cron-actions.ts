@@ -1,9 +1,15 @@
 // What a person can do with automations: see them, make and change them, run one now, look at its runs, remove one.
 
 import { errorText } from '../../../src-main/shared/logger.ts';
-import type { CronEvent, CronJob, CronRunsResult } from '../../../src-main/shared/protocol/cron.ts';
+import type {
+  CronEvent,
+  CronJob,
+  CronPreviewResult,
+  CronRunsResult,
+} from '../../../src-main/shared/protocol/cron.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { paramsFor, patchFor, type AutomationDraft } from './automation-draft.ts';
+import type { PreviewAsk } from './use-schedule-preview.ts';
 import { withCronEvent, withJob, withoutJob, withPage, withRequest, type CronStore } from './cron-store.ts';
 
 export interface CronActions {
@@ -17,6 +23,11 @@ export interface CronActions {
   add(draft: AutomationDraft): Promise<void>;
   /** @throws RequestError what the gateway declined */
   change(job: CronJob, draft: AutomationDraft): Promise<void>;
+  /**
+   * What a schedule means and when it would run; also words for one.
+   * @throws RequestError when they name no time
+   */
+  preview(ask: PreviewAsk): Promise<CronPreviewResult>;
   /** The newest runs first. */
   runs(jobId: string, limit: number): Promise<CronRunsResult>;
 }
@@ -97,6 +108,9 @@ export function createCronActions(deps: {
       const changed = await request('cron.update', { id: job.id, patch }, TIMEOUT);
       store.setState((state) => withJob(state, changed));
     },
+
+    preview: (ask) =>
+      request('cron.preview', { ...ask, tz: Intl.DateTimeFormat().resolvedOptions().timeZone }, TIMEOUT),
 
     runs: (jobId, limit) => request('cron.runs', { id: jobId, limit }, TIMEOUT),
 

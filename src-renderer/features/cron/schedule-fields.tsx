@@ -6,16 +6,21 @@ import { exactTime } from '../../app/i18n/times.ts';
 import { Field, TextField } from '../../components/field.tsx';
 import styles from './automation-dialog.module.css';
 import { SCHEDULE_KINDS, UNITS, type ScheduleForm, type Unit } from './schedule-form.ts';
+import { SchedulePreviewView } from './schedule-preview.tsx';
 import { scheduleInWords } from './schedule-words.ts';
+import type { SchedulePreview } from './use-schedule-preview.ts';
 
 interface ScheduleFieldsProps {
   readonly form: ScheduleForm;
   /** What is written means this. */
   readonly schedule: CronSchedule | undefined;
+  /** Whether words are understood, and next runs told. */
+  readonly asks: boolean;
+  readonly preview: SchedulePreview;
   readonly onChange: (form: ScheduleForm) => void;
 }
 
-export function ScheduleFields({ form, schedule, onChange }: ScheduleFieldsProps) {
+export function ScheduleFields({ form, schedule, asks, preview, onChange }: ScheduleFieldsProps) {
   const { t } = useTranslation();
   const change = (part: Partial<ScheduleForm>): void => {
     onChange({ ...form, ...part });
@@ -32,7 +37,7 @@ export function ScheduleFields({ form, schedule, onChange }: ScheduleFieldsProps
               change({ kind: SCHEDULE_KINDS.find((kind) => kind === event.target.value) ?? form.kind });
             }}
           >
-            {SCHEDULE_KINDS.map((kind) => (
+            {SCHEDULE_KINDS.filter((kind) => asks || kind !== 'words').map((kind) => (
               <option key={kind} value={kind}>
                 {t(`automations.schedule_${kind}`)}
               </option>
@@ -40,10 +45,18 @@ export function ScheduleFields({ form, schedule, onChange }: ScheduleFieldsProps
           </select>
         )}
       </Field>
-      <Value form={form} onChange={change} />
-      <p role="status" className={styles['words']}>
-        {schedule === undefined ? null : inWords(schedule)}
-      </p>
+      <Value
+        form={form}
+        problem={preview.state === 'unclear' ? preview.problem : undefined}
+        onChange={change}
+      />
+      {asks ? (
+        <SchedulePreviewView preview={preview} />
+      ) : (
+        <p role="status" className={styles['words']}>
+          {schedule === undefined ? null : inWords(schedule)}
+        </p>
+      )}
     </>
   );
 
@@ -55,17 +68,33 @@ export function ScheduleFields({ form, schedule, onChange }: ScheduleFieldsProps
 
 interface ValueProps {
   readonly form: ScheduleForm;
+  /** Why the gateway does not take it. */
+  readonly problem: string | undefined;
   readonly onChange: (part: Partial<ScheduleForm>) => void;
 }
 
-function Value({ form, onChange }: ValueProps) {
+function Value({ form, problem, onChange }: ValueProps) {
   const { t } = useTranslation();
   switch (form.kind) {
+    case 'words':
+      return (
+        <TextField
+          label={t('automations.inWords')}
+          help={t('automations.wordsHelp')}
+          placeholder={t('automations.wordsExample')}
+          problem={problem}
+          value={form.words}
+          onValue={(words) => {
+            onChange({ words });
+          }}
+        />
+      );
     case 'at':
       return (
         <TextField
           type="datetime-local"
           label={t('automations.date')}
+          problem={problem}
           value={form.at}
           onValue={(at) => {
             onChange({ at });
@@ -108,6 +137,7 @@ function Value({ form, onChange }: ValueProps) {
       return (
         <TextField
           label={t('automations.expression')}
+          problem={problem}
           help={t('automations.expressionHelp')}
           placeholder="30 8 * * 1-5"
           dir="ltr"

@@ -1,14 +1,16 @@
-// A schedule as a form holds it while it is written: once, at an interval, or by a cron expression. Pure.
+// A schedule as a form holds it while it is written: in words, once, at an interval, or by a cron expression. Pure.
 
 import type { CronSchedule } from '../../../src-main/shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE } from '../../../src-main/shared/time.ts';
 
-export const SCHEDULE_KINDS = ['at', 'every', 'cron'] as const;
+export const SCHEDULE_KINDS = ['words', 'at', 'every', 'cron'] as const;
 export const UNITS = { minutes: MINUTE, hours: HOUR, days: DAY } as const;
 export type Unit = keyof typeof UNITS;
 
 export interface ScheduleForm {
   readonly kind: (typeof SCHEDULE_KINDS)[number];
+  /** What only the gateway understands. */
+  readonly words: string;
   /** As a date field writes it, in the person's zone: `2026-11-22T08:30`. */
   readonly at: string;
   readonly amount: string;
@@ -17,7 +19,7 @@ export interface ScheduleForm {
 }
 
 export function formOf(schedule: CronSchedule | undefined): ScheduleForm {
-  const empty: ScheduleForm = { kind: 'cron', at: '', amount: '1', unit: 'hours', expression: '' };
+  const empty: ScheduleForm = { kind: 'cron', words: '', at: '', amount: '1', unit: 'hours', expression: '' };
   if (schedule === undefined) return empty;
   switch (schedule.kind) {
     case 'at':
@@ -35,10 +37,12 @@ export function formOf(schedule: CronSchedule | undefined): ScheduleForm {
 
 /**
  * @param zone the person's; a cron expression means its clock
- * @returns `undefined` while something is missing
+ * @returns `undefined` while something is missing, and for words
  */
 export function scheduleOf(form: ScheduleForm, zone: string): CronSchedule | undefined {
   switch (form.kind) {
+    case 'words':
+      return undefined;
     case 'at': {
       const at = Date.parse(form.at);
       return Number.isNaN(at) ? undefined : { kind: 'at', at: new Date(at).toISOString() };

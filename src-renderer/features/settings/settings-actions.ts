@@ -9,6 +9,7 @@ import type { ConfigSchemaResult } from '../../../src-main/shared/protocol/confi
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { LogsTailResult } from '../../../src-main/shared/protocol/logs.ts';
 import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
+import type { UsageCostResult } from '../../../src-main/shared/protocol/usage.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { createConfigActions, type ConfigActions } from './config-store.ts';
 
@@ -23,6 +24,8 @@ export interface SettingsActions {
   readonly devices: () => Promise<readonly PairedDevice[]>;
   readonly renameDevice: (deviceId: string, label: string) => Promise<void>;
   readonly removeDevice: (deviceId: string) => Promise<void>;
+  /** The last so many days, as they begin and end for the person. */
+  readonly usage: (days: number) => Promise<UsageCostResult>;
   /** @param cursor what the answer before said; the last lines if left out */
   readonly logs: (cursor: number | undefined) => Promise<LogsTailResult>;
 }
@@ -48,6 +51,12 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
     removeDevice: async (deviceId) => {
       await request('device.pair.remove', { deviceId }, TIMEOUT);
     },
+    usage: (days) =>
+      request(
+        'usage.cost',
+        { days, mode: 'specific', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+        TIMEOUT,
+      ),
     logs: (cursor) =>
       request(
         'logs.tail',

@@ -14,6 +14,7 @@ import { GeneralSettings } from './general-settings.tsx';
 import { LogsSettings } from './logs-settings.tsx';
 import { SECTION_FACTS, SECTIONS, type SettingsSection } from './settings-sections.ts';
 import styles from './settings-view.module.css';
+import { UsageSettings } from './usage/usage-settings.tsx';
 
 export function SettingsView({ section }: { readonly section: SettingsSection | undefined }) {
   const { t } = useTranslation();
@@ -76,6 +77,8 @@ function Section({ section }: { readonly section: SettingsSection }) {
       return <AgentsSettings />;
     case 'devices':
       return <DevicesSettings />;
+    case 'usage':
+      return <UsageSettings />;
     case 'logs':
       return <LogsSettings />;
     case 'all':

@@ -8,6 +8,7 @@ import type { RunOutcome, RunRequest } from '../../runtime/active-run.ts';
 import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import type { ModelDirectory } from '../../runtime/model-directory.ts';
 import type { ToolCall } from '../../runtime/model.ts';
+import type { AttachmentService } from '../../attachments/attachment-service.ts';
 import type { Toolbox } from '../../tools/tool.ts';
 import { createEventStream } from '../event-stream.ts';
 import { openAIError } from '../http-error.ts';
@@ -32,6 +33,7 @@ export interface ChatCompletionsDeps {
   readonly models: ModelDirectory;
   readonly agents: AgentDirectory;
   readonly toolbox: Toolbox;
+  readonly attachments: AttachmentService;
   readonly clock: Clock;
 }
 
@@ -39,7 +41,7 @@ export async function chatCompletions(exchange: Exchange, deps: ChatCompletionsD
   const { request, response, signal } = exchange;
   const body = parseBody(chatSchema, await exchange.readJson());
   const target = await resolveTarget(request, body.model, deps);
-  const run = asRun(exchange, body, target, deps);
+  const run = await asRun(exchange, body, target, deps);
   const head = {
     id: run.runId,
     created: Math.floor(deps.clock.now() / 1000),
@@ -63,22 +65,23 @@ export async function chatCompletions(exchange: Exchange, deps: ChatCompletionsD
   });
 }
 
-function asRun(
+async function asRun(
   { request }: Exchange,
   body: ChatBody,
   target: AgentTarget,
-  { toolbox, agents }: ChatCompletionsDeps,
-): RunRequest {
+  { toolbox, agents, attachments }: ChatCompletionsDeps,
+): Promise<RunRequest> {
   const { instructions, messages } = toldInChat(body);
   const tools = chatTools(body);
   const toolChoice = chatToolChoice(body);
   checkTools(tools, toolChoice, (name) => toolbox.has(name));
-  const { message, toolOutputs } = newInput(messages, 'messages');
+  const { message, toolOutputs, images } = newInput(messages, 'messages');
   const { sessionKey } = sessionFor(request, body.user, target.agentId, 'openai', agents);
   return {
     runId: `chatcmpl_${randomUUID()}`,
     sessionKey,
     message,
+    attachments: await attachments.acceptImages(sessionKey, images, target.model),
     model: target.model,
     extraInstructions: instructions.length === 0 ? undefined : instructions.join('\n\n'),
     client: {

@@ -2,7 +2,13 @@
 
 import * as z from 'zod/mini';
 import type { ModelSettings, PromptMessage, ToolChoice, ToolDescription } from '../../runtime/model.ts';
-import { checkCalls, contentText, withToolNames, type ToldConversation } from './conversation.ts';
+import {
+  checkCalls,
+  contentText,
+  userMessage,
+  withToolNames,
+  type ToldConversation,
+} from './conversation.ts';
 import {
   callArguments,
   commonFields,
@@ -72,14 +78,15 @@ export function toldInChat(body: ChatBody): ToldConversation {
   const messages: PromptMessage[] = [];
   for (const [index, message] of body.messages.entries()) {
     const field = `messages.${index}`;
+    if (message.role === 'user') {
+      messages.push(userMessage(message.content, `${field}.content`));
+      continue;
+    }
     const text = contentText(message.content, `${field}.content`);
     switch (message.role) {
       case 'system':
       case 'developer':
         if (text !== '') instructions.push(text);
-        break;
-      case 'user':
-        messages.push({ role: 'user', text });
         break;
       case 'assistant': {
         const toolCalls = (message.tool_calls ?? []).map(({ id, function: { name, arguments: args } }) => ({

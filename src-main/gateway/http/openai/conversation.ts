@@ -1,6 +1,9 @@
 // A conversation as a client tells it, in our terms, and what of it is new in this request. Pure.
 
-import type { PromptMessage, ToolCall } from '../../runtime/model.ts';
+import { GatewayError } from '../../../shared/errors.ts';
+import { isJsonObject } from '../../../shared/json.ts';
+import { readAttachments } from '../../attachments/attachment-input.ts';
+import type { PromptImage, PromptMessage, ToolCall } from '../../runtime/model.ts';
 import type { ToolOutput } from '../../runtime/client-turn.ts';
 import { invalid } from './schema.ts';
 
@@ -14,6 +17,8 @@ export interface NewInput {
   /** The person's words; empty when tools have answered instead. */
   readonly message: string;
   readonly toolOutputs: readonly ToolOutput[];
+  /** What came with the person's words. */
+  readonly images: readonly PromptImage[];
 }
 
 /** Longest message, characters: that of `chat.send`. */
@@ -29,16 +34,20 @@ type ToolMessage = Extract<PromptMessage, { role: 'tool' }>;
 export function newInput(messages: readonly PromptMessage[], field: 'messages' | 'input'): NewInput {
   const last = messages.findLastIndex(({ role }) => role !== 'assistant');
   const message = messages[last];
-  if (message === undefined || (message.role === 'user' && message.text.trim() === '')) {
+  const images = message?.role === 'user' ? (message.images ?? []) : [];
+  if (
+    message === undefined ||
+    (message.role === 'user' && message.text.trim() === '' && images.length === 0)
+  ) {
     throw invalid(`Missing user message in \`${field}\`.`, field);
   }
-  if (message.role === 'user') return { message: bounded(message.text, field), toolOutputs: [] };
+  if (message.role === 'user') return { message: bounded(message.text, field), toolOutputs: [], images };
   const toolOutputs: ToolOutput[] = [];
   for (const result of messages.slice(0, last + 1).reverse()) {
     if (result.role !== 'tool') break;
     toolOutputs.unshift({ callId: result.callId, name: result.name, output: bounded(result.text, field) });
   }
-  return { message: '', toolOutputs };
+  return { message: '', toolOutputs, images: [] };
 }
 
 function bounded(text: string, field: string): string {
@@ -97,6 +106,41 @@ interface ContentPart {
   readonly type: string;
   readonly text?: string | null | undefined;
   readonly refusal?: string | null | undefined;
+  readonly image_url?: unknown;
+}
+
+/** What can be said by parts of a content that are images. */
+const IMAGE_PARTS: ReadonlySet<string> = new Set(['image_url', 'input_image']);
+const MAX_IMAGES = 8;
+
+/** A user's message with its images. @throws HttpError 400 */
+export function userMessage(
+  content: string | readonly ContentPart[] | null | undefined,
+  field: string,
+): PromptMessage {
+  if (typeof content === 'string' || content == null) return { role: 'user', text: content ?? '' };
+  const pictures = content.filter(({ type }) => IMAGE_PARTS.has(type));
+  const text = contentText(
+    content.filter(({ type }) => !IMAGE_PARTS.has(type)),
+    field,
+  );
+  if (pictures.length > MAX_IMAGES) throw invalid(`At most ${MAX_IMAGES} images can be sent.`, field);
+  const images = pictures.map((part) => imageOf(part, field));
+  return { role: 'user', text, ...(images.length === 0 ? {} : { images }) };
+}
+
+function imageOf({ image_url: written }: ContentPart, field: string): PromptImage {
+  const url = typeof written === 'string' ? written : isJsonObject(written) ? written['url'] : undefined;
+  if (typeof url !== 'string' || !/^data:/i.test(url))
+    throw invalid('An image must be sent as a data URL: this gateway fetches nothing for others.', field);
+  try {
+    const [image] = readAttachments([{ content: url }]);
+    if (image?.kind === 'image') return { mimeType: image.mimeType, bytes: image.bytes };
+  } catch (error) {
+    if (error instanceof GatewayError) throw invalid(error.message, field);
+    throw error;
+  }
+  throw invalid('An image must be PNG, JPEG, GIF or WebP.', field);
 }
 
 const TEXT_PARTS = new Set(['text', 'input_text', 'output_text']);

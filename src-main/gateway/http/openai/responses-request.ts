@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { ModelSettings, PromptMessage, ToolChoice, ToolDescription } from '../../runtime/model.ts';
-import { contentText, withToolNames, type ToldConversation } from './conversation.ts';
+import { contentText, userMessage, withToolNames, type ToldConversation } from './conversation.ts';
 import {
   callArguments,
   commonFields,
@@ -89,13 +89,12 @@ function readItem(entry: z.infer<typeof item>, field: string): PromptMessage | s
 }
 
 function readMessage(entry: z.infer<typeof item>, field: string): PromptMessage | string {
+  if (entry.role === 'user') return userMessage(entry.content, `${field}.content`);
   const text = contentText(entry.content, `${field}.content`);
   switch (entry.role) {
     case 'system':
     case 'developer':
       return text;
-    case 'user':
-      return { role: 'user', text };
     case 'assistant':
       return { role: 'assistant', text, toolCalls: [] };
     case null:

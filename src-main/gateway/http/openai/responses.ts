@@ -5,11 +5,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/time.ts';
 import { agentOfSession } from '../../../shared/session-key.ts';
 import type { RunRequest } from '../../runtime/active-run.ts';
-import type { PromptMessage } from '../../runtime/model.ts';
+import type { PromptImage, PromptMessage } from '../../runtime/model.ts';
 import type { AgentDirectory } from '../../agents/agent-directory.ts';
 import type { ModelDirectory } from '../../runtime/model-directory.ts';
 import type { RunService } from '../../runtime/run-service.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
+import type { AttachmentService } from '../../attachments/attachment-service.ts';
 import type { Toolbox } from '../../tools/tool.ts';
 import { createEventStream } from '../event-stream.ts';
 import { sendJson } from '../responses.ts';
@@ -37,6 +38,7 @@ export interface ResponsesDeps {
   readonly models: ModelDirectory;
   readonly agents: AgentDirectory;
   readonly toolbox: Toolbox;
+  readonly attachments: AttachmentService;
   readonly clock: Clock;
 }
 
@@ -48,7 +50,7 @@ export async function createResponse(exchange: Exchange, deps: ResponsesDeps): P
   const { request, response, signal } = exchange;
   const body = parseBody(responsesSchema, await exchange.readJson());
   const target = await resolveTarget(request, body.model, deps);
-  const run = asRun(exchange, body, target, deps);
+  const run = await asRun(exchange, body, target, deps);
   const head: ResponseHead = {
     id: run.runId,
     createdAt: Math.floor(deps.clock.now() / 1000),
@@ -90,12 +92,12 @@ async function streamed(
   else events.fail(outcome, failure);
 }
 
-function asRun(
+async function asRun(
   exchange: Exchange,
   body: ResponsesBody,
   target: AgentTarget,
   deps: ResponsesDeps,
-): RunRequest {
+): Promise<RunRequest> {
   const { instructions, messages } = toldInResponses(body);
   const tools = responsesTools(body);
   const toolChoice = responsesToolChoice(body);
@@ -105,6 +107,7 @@ function asRun(
     runId: `${ID_PREFIX}${randomUUID()}`,
     sessionKey,
     message: input.message,
+    attachments: await deps.attachments.acceptImages(sessionKey, input.images, target.model),
     model: target.model,
     extraInstructions: instructions.length === 0 ? undefined : instructions.join('\n\n'),
     client: {
@@ -183,11 +186,13 @@ function continued(
       .flatMap((block) => (block.type === 'toolCall' ? [[block.id, block.name] as const] : [])),
   );
   const words: string[] = [];
+  const images: PromptImage[] = [];
   const toolOutputs = messages.flatMap((message) => {
     if (message.role === 'assistant')
       throw invalid('With previous_response_id the input may hold only what is new.', 'input');
     if (message.role === 'user') {
       words.push(message.text);
+      images.push(...(message.images ?? []));
       return [];
     }
     const name = calls.get(message.callId);
@@ -196,6 +201,6 @@ function continued(
   });
   const text = words.join('\n\n');
   // Refuses what is empty or too long.
-  if (toolOutputs.length === 0 || text !== '') newInput([{ role: 'user', text }], 'input');
-  return { message: text, toolOutputs };
+  if (toolOutputs.length === 0 || text !== '') newInput([{ role: 'user', text, images }], 'input');
+  return { message: text, toolOutputs, images };
 }

@@ -14,7 +14,7 @@ const MAX_BODY = 20 * 1024 * 1024;
 type Switch = { readonly enabled?: boolean | undefined } | undefined;
 
 export function openAIRoutes(deps: {
-  readonly services: Pick<Services, 'runs' | 'sessions' | 'models' | 'toolbox' | 'agents'>;
+  readonly services: Pick<Services, 'runs' | 'sessions' | 'models' | 'toolbox' | 'attachments' | 'agents'>;
   /** What the configuration says now. */
   readonly endpoints: () => {
     readonly chatCompletions?: Switch;

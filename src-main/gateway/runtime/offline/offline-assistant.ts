@@ -67,6 +67,7 @@ async function understood(
 
 /** Either the words to say, or the tool to use first. */
 function nextStep(intent: Intent, results: readonly ToolAnswer[], deps: OfflineDeps): string | ToolCall {
+  if (intent.kind === 'run-command') return runCommand(intent.command, results[0]);
   const failed = results.find((result) => result.isError);
   if (failed !== undefined) return `That didn’t work: ${failed.text}`;
   switch (intent.kind) {
@@ -84,8 +85,6 @@ function nextStep(intent: Intent, results: readonly ToolAnswer[], deps: OfflineD
       return recall(intent.query, results[0]);
     case 'status':
       return status(results[0], deps);
-    case 'run-command':
-      return 'I can’t run commands on this computer.';
     case 'greeting':
       return `Hello. ${WHAT_I_AM} Type “help” to see what I understand.`;
     case 'help':
@@ -107,7 +106,23 @@ const WHAT_I_UNDERSTAND = `I understand:
 - “show my reminders”, “cancel the reminder to …”
 - “remember that Ana’s birthday is 3 May”
 - “what do you know about Ana?”
+- “run df -h” (you are asked before it runs)
 - “status”`;
+
+/** The words of a command that was refused say why. */
+function runCommand(command: string, result: ToolAnswer | undefined): string | ToolCall {
+  if (result === undefined) return call('exec', { command });
+  const fence = '`'.repeat(longestRun(result.text) + 3);
+  if (!result.isError) return `${fence}\n${result.text}\n${fence}`;
+  return /^(?:The command was not run|Commands )/.test(result.text)
+    ? result.text
+    : `That didn’t work:\n\n${fence}\n${result.text}\n${fence}`;
+}
+
+/** Of backticks: what a command prints must not get out of its frame. */
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
 
 function forMore(deps: OfflineDeps): string {
   return `For everything else, start Ollama, LM Studio or llama.cpp on this computer and I’ll use it, or set up a model in \`${deps.configFile}\`.`;

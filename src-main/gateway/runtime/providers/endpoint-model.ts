@@ -1,7 +1,7 @@
 // A model behind an endpoint, by way of the AI SDK, which is loaded with the first request. Translates messages, tools and
 // failures; which protocol the endpoint speaks is said by who makes it.
 
-import type { LanguageModel as SdkModel, ModelMessage, ToolChoice, ToolSet } from 'ai';
+import type { LanguageModel as SdkModel, ModelMessage, ToolChoice, ToolSet, UserContent } from 'ai';
 import type { ChatErrorKind, TokenUsage } from '../../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../../shared/protocol/system.ts';
@@ -150,13 +150,19 @@ function toCallSettings({ stop, thinking: _thinking, ...settings }: ModelSetting
   return { ...Object.fromEntries(given), ...(stop === undefined ? {} : { stopSequences: [...stop] }) };
 }
 
+function userContent({ text, data, images = [] }: Extract<PromptMessage, { role: 'user' }>): UserContent {
+  const said = data === undefined ? text : `${data}\n\n${text}`;
+  if (images.length === 0) return said;
+  return [
+    ...(said === '' ? [] : [{ type: 'text' as const, text: said }]),
+    ...images.map(({ mimeType, bytes }) => ({ type: 'file' as const, data: bytes, mediaType: mimeType })),
+  ];
+}
+
 function toModelMessage(message: PromptMessage): ModelMessage {
   switch (message.role) {
     case 'user':
-      return {
-        role: 'user',
-        content: message.data === undefined ? message.text : `${message.data}\n\n${message.text}`,
-      };
+      return { role: 'user', content: userContent(message) };
     case 'assistant':
       return {
         role: 'assistant',

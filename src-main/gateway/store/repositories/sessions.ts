@@ -21,6 +21,9 @@ export interface SessionRecord {
   /** When a person or a program last wrote to it. */
   readonly lastInteractionAt: number | undefined;
   readonly settings: SessionSettings;
+  /** The session that this one is a sub-agent's of. */
+  readonly spawnedBy: string | undefined;
+  readonly spawnDepth: number | undefined;
 }
 
 export interface SessionListQuery {
@@ -35,6 +38,7 @@ export interface SessionListQuery {
   /** Those that are archived, those that are not, or both if left out. */
   readonly archived?: boolean | undefined;
   readonly pinned?: boolean | undefined;
+  readonly spawnedBy?: string | undefined;
   readonly category?: string | undefined;
   /** Only those that somebody has written to. */
   readonly requireInteraction?: boolean | undefined;
@@ -90,7 +94,7 @@ export interface SessionMarks {
 
 export function createSessionsRepository(store: Store): SessionsRepository {
   const columns =
-    'key, session_id, agent_id, label, title, preview, message_count, created_at, updated_at, last_interaction_at, settings';
+    'key, session_id, agent_id, label, title, preview, message_count, created_at, updated_at, last_interaction_at, settings, spawned_by, spawn_depth';
 
   return {
     find: (key) => {
@@ -112,6 +116,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
         query.category === undefined
           ? undefined
           : [`json_extract(settings, '$.category') = ?`, query.category],
+        query.spawnedBy === undefined ? undefined : ['spawned_by = ?', query.spawnedBy],
         query.requireInteraction === true ? ['last_interaction_at IS NOT NULL'] : undefined,
         ...(query.excludedNames ?? []).map((name): Condition => [`${NAME} NOT GLOB ?`, `${name}*`]),
       );
@@ -128,7 +133,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
     insert: (r) => {
       store
         .prepare(
-          `INSERT INTO sessions (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+          `INSERT INTO sessions (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
         )
         .run([
           r.key,
@@ -142,6 +147,8 @@ export function createSessionsRepository(store: Store): SessionsRepository {
           r.updatedAt,
           r.lastInteractionAt ?? null,
           JSON.stringify(r.settings),
+          r.spawnedBy ?? null,
+          r.spawnDepth ?? null,
         ]);
     },
 
@@ -259,6 +266,8 @@ function toSession(row: SqlRow): SessionRecord {
     updatedAt: Number(row['updated_at']),
     lastInteractionAt: row['last_interaction_at'] === null ? undefined : Number(row['last_interaction_at']),
     settings: JSON.parse(String(row['settings'])) as SessionSettings,
+    spawnedBy: optionalText(row['spawned_by']),
+    spawnDepth: row['spawn_depth'] === null ? undefined : Number(row['spawn_depth']),
   };
 }
 

@@ -1,0 +1,38 @@
+// Numbers of usage as people read them, and the days of a chart. Pure.
+
+import type { UsageCostResult, UsageTotals } from '../../../../src-main/shared/protocol/usage.ts';
+import { DAY } from '../../../../src-main/shared/time.ts';
+
+const LANGUAGE = 'en-GB';
+const whole = new Intl.NumberFormat(LANGUAGE);
+const short = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 });
+
+export function tokens(count: number): string {
+  return count < 10_000 ? whole.format(count) : short.format(count);
+}
+
+/** US dollars; small amounts keep the digits that say something. */
+export function dollars(amount: number): string {
+  if (amount === 0) return '$0';
+  return amount < 0.01 ? '< $0.01' : `$${amount.toFixed(2)}`;
+}
+
+export interface UsageDay {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly totalTokens: number;
+  readonly totalCost: number;
+}
+
+/** Every day from the first to the last, also those on which nothing was asked. */
+export function daysOf({ startDate, endDate, daily }: UsageCostResult): readonly UsageDay[] {
+  const known = new Map<string, UsageTotals>(daily.map((day) => [day.date, day]));
+  const days: UsageDay[] = [];
+  const last = Date.parse(`${endDate}T00:00:00Z`);
+  for (let at = Date.parse(`${startDate}T00:00:00Z`); at <= last && days.length < 366; at += DAY) {
+    const date = new Date(at).toISOString().slice(0, 10);
+    const { totalTokens = 0, totalCost = 0 } = known.get(date) ?? {};
+    days.push({ date, totalTokens, totalCost });
+  }
+  return days;
+}
