@@ -123,6 +123,8 @@ export function createNotificationService(deps: {
     const settings = readSettings(deps.settings);
     if (!settings.sources[source].os) return 'source-off';
     if (isQuietNow(settings, source, now, hostZone)) return 'quiet-hours';
+    // What waits for a decision is never only counted.
+    if (source === 'approval') return undefined;
     shownAt = shownAt.filter((at) => Math.abs(now - at) < BURST_WINDOW);
     if (Math.abs(now - resumedAt) < RESUME_WINDOW || shownAt.length >= BURST) return 'summary';
     shownAt.push(now);
