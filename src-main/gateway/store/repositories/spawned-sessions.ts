@@ -20,7 +20,6 @@ export interface SpawnedSessionsRepository {
   markTold(key: string, at: number): void;
   /** Those whose result nobody was told, oldest first; of one parent, or all. */
   untold(parentKey?: string): readonly SpawnRecord[];
-  find(key: string): SpawnRecord | undefined;
 }
 
 export function createSpawnedSessionsRepository(store: Store): SpawnedSessionsRepository {
@@ -41,10 +40,6 @@ export function createSpawnedSessionsRepository(store: Store): SpawnedSessionsRe
           ? store.prepare(`${select} ORDER BY created_at`).all()
           : store.prepare(`${select} AND parent_key = ? ORDER BY created_at`).all([parentKey]);
       return rows.map(toRecord);
-    },
-    find: (key) => {
-      const row = store.prepare(`SELECT ${columns} FROM spawned_sessions WHERE key = ?`).get([key]);
-      return row === undefined ? undefined : toRecord(row);
     },
   };
 }
