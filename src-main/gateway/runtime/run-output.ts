@@ -12,10 +12,10 @@ export interface RunOutput {
   /** Complete messages, in their order. */
   readonly said: readonly ChatMessage[];
   /** A piece of the answer, as the model writes it. */
-  write(text: string): void;
-  think(text: string): void;
+  readonly write: (text: string) => void;
+  readonly think: (text: string) => void;
   /** A message is complete. */
-  add(message: ChatMessage): void;
+  readonly add: (message: ChatMessage) => void;
   /** Puts a line of the gateway's own below what the model said last. */
   addLine(line: TextBlock): void;
   /** Sends what is held back. */

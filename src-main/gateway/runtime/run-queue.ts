@@ -41,7 +41,7 @@ export interface RunQueue {
   /** The same as ids, and those that are not accepted yet. */
   ids(sessionKey: string): readonly string[];
   /** `seq` of the first message that is being answered or waits; `undefined` when there is none. */
-  openFrom(sessionKey: string): number | undefined;
+  readonly openFrom: (sessionKey: string) => number | undefined;
 }
 
 /** Beyond the cap, for those who make others give way as soon as they are accepted. */

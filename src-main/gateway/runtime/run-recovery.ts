@@ -14,7 +14,7 @@ import type { RunQueue, TakeTurn } from './run-queue.ts';
 
 export interface RunRecovery {
   /** Settles runs that a crash cut off; those that had not begun have their turn now. */
-  recover(): Promise<void>;
+  readonly recover: () => Promise<void>;
   /** A run that waits keeps its place until the next start; clients see their connections end. */
   leaveForLater(run: ActiveRun): void;
 }

@@ -12,16 +12,16 @@ export interface RunStopper {
    * Stops the given run, or all of the session, and the sub-agents that work for it; answers the ids of those that it
    * stopped.
    */
-  abort(sessionKey: string, runId?: string): readonly string[];
+  readonly abort: (sessionKey: string, runId?: string) => readonly string[];
   /**
    * Stops all runs of the session and does the work while none can begin in it.
    * @throws GatewayError `unavailable` when a run does not stop within three seconds, or when this is being done already
    */
-  withoutRuns<T>(sessionKey: string, work: () => Promise<T>): Promise<T>;
+  readonly withoutRuns: <T>(sessionKey: string, work: () => Promise<T>) => Promise<T>;
   /** Stops all runs of an agent; @returns whether they ended within three seconds */
-  stopAgent(agentId: string): Promise<boolean>;
+  readonly stopAgent: (agentId: string) => Promise<boolean>;
   /** Ends every run, keeping what it said; those that have not begun have their turn after the next start. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** @throws GatewayError `unavailable` when the gateway ends */
   checkOpen(): void;
   /** @throws GatewayError `unavailable` while nothing may begin in the session */

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/time.ts';
 export interface RunWaiters {
   /** Resolves true when the run ends, false when the time is over or the caller is gone. */
   wait(runId: string, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
-  ended(runId: string): void;
+  readonly ended: (runId: string) => void;
 }
 
 export function createRunWaiters(clock: Clock): RunWaiters {
