@@ -278,7 +278,6 @@ export function createServices(deps: ServiceDeps): Services {
     timeouts: deps.modelTimeouts,
     ...(deps.findServers === undefined ? {} : { findServers: deps.findServers }),
   });
-  const exec = createExec({ policy: execPolicy, approvals, agents, env: deps.env, clock });
   const memoriesRepository = createMemoriesRepository(store);
   const workspaceOf = (agentId: string): string => agents.workspaceOf(agentId);
   const memory = createMemoryService({
@@ -298,6 +297,14 @@ export function createServices(deps: ServiceDeps): Services {
     bus,
     clock,
     log,
+  });
+  const exec = createExec({
+    policy: execPolicy,
+    approvals,
+    agents,
+    variables: skills.variables,
+    env: deps.env,
+    clock,
   });
   const toolbox = createToolbox([
     ...createExecTools(exec, process.platform),

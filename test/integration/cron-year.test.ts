@@ -7,7 +7,7 @@ import { planFrom } from '../../src-main/gateway/cron/job-plan.ts';
 import { createCronService, type CronService } from '../../src-main/gateway/cron/cron-service.ts';
 import { JobFailure } from '../../src-main/gateway/cron/job-runs.ts';
 import { createEventBus } from '../../src-main/gateway/event-bus.ts';
-import { PUBLIC_ONLY } from '../../src-main/gateway/net/address-policy.ts';
+import { PUBLIC_ONLY } from '../../src-main/gateway/outbound/address-policy.ts';
 import { openStore, type Store } from '../../src-main/gateway/store/open-store.ts';
 import type { CronRunStart } from '../../src-main/gateway/store/repositories/cron-history.ts';
 import { createCronRepository } from '../../src-main/gateway/store/repositories/cron.ts';

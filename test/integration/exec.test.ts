@@ -295,6 +295,64 @@ describe('what was approved', () => {
 });
 
 describe('a running command', () => {
+  test('has what was set for the skills that its agent may use, and nobody is shown it', async () => {
+    const front = (about: object): string =>
+      `---\nname: NAME\ndescription: d\nmetadata: ${JSON.stringify({ openclaw: about })}\n---\n\nDo it.\n`;
+    const entries = {
+      // The configuration is not checked when it is written.
+      mail: { apiKey: 'key-of-mail', env: { MAIL_HOST: 'host-of-mail', LD_PRELOAD: '/evil', LANG: 'evil' } },
+      off: { enabled: false, env: { OFF_TOKEN: 'off' } },
+      unmet: { env: { UNMET_TOKEN: 'unmet' } },
+      nowhere: { env: { NOWHERE_TOKEN: 'nowhere' } },
+    };
+    const caller = await startToolCaller({
+      config: { skills: { entries } },
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8' },
+    });
+    const skills = {
+      mail: { primaryEnv: 'MAIL_KEY' },
+      off: {},
+      unmet: { requires: { bins: ['no-such-x'] } },
+    };
+    for (const [name, about] of Object.entries(skills)) {
+      mkdirSync(path.join(workspaceOf(caller.gateway), 'skills', name), { recursive: true });
+      inWorkspace(caller.gateway, `skills/${name}/SKILL.md`, front(about).replace('NAME', name));
+    }
+    const person = await personFor(caller.gateway);
+    const runId = await caller.begin('exec', { command: 'env' });
+    const { id } = await asked(person, 'env');
+    expect(JSON.stringify(person.wire.frames)).not.toMatch(/key-of-mail|host-of-mail/);
+    await person.request('exec.approval.resolve', { id, decision: 'allow-once' });
+    const { text } = await caller.answer(runId);
+    const lines = text.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining(['MAIL_KEY=key-of-mail', 'MAIL_HOST=host-of-mail', 'LANG=C.UTF-8']),
+    );
+    expect(text).not.toMatch(/evil|OFF_TOKEN|UNMET_TOKEN|NOWHERE_TOKEN/);
+    expect(caller.gateway.log.text).not.toMatch(/key-of-mail|host-of-mail/);
+  });
+
+  test.each([
+    ['may not use skills', { tools: { deny: ['skill'] } }],
+    ['claims the key of a skill that it was not given', { skills: ['notes'] }],
+  ])('has nothing of skills when its agent %s', async (_name, agent) => {
+    const caller = await withPolicy(OPEN, {
+      config: {
+        agents: { list: [{ id: 'main', default: true, ...agent }] },
+        skills: { entries: { github: { env: { GITHUB_TOKEN: 'of-github' } } } },
+      },
+    });
+    mkdirSync(path.join(workspaceOf(caller.gateway), 'skills', 'notes'), { recursive: true });
+    inWorkspace(
+      caller.gateway,
+      'skills/notes/SKILL.md',
+      '---\nname: notes\ndescription: d\nmetadata: {"openclaw":{"skillKey":"github"}}\n---\n\nDo it.\n',
+    );
+    const { text } = await caller.call('exec', { command: 'env' });
+    expect(text).toContain('PATH=');
+    expect(text).not.toContain('of-github');
+  });
+
   test('has an environment without secrets and without what would change programs', async () => {
     const caller = await withPolicy(OPEN, {
       env: {

@@ -17,7 +17,7 @@ import type {
   CronStatusResult,
 } from '../../shared/protocol/cron.ts';
 import { MINUTE, SECOND, type TimerHandle } from '../../shared/time.ts';
-import type { AddressPolicy } from '../net/address-policy.ts';
+import type { AddressPolicy } from '../outbound/address-policy.ts';
 import type { CronRunQuery } from '../store/repositories/cron-history.ts';
 import type { CronQuery } from '../store/repositories/cron.ts';
 import type { CronWebhooksRepository } from '../store/repositories/cron-webhooks.ts';

@@ -12,7 +12,7 @@ import type {
   CronPayloadPatch,
   CronSchedule,
 } from '../../shared/protocol/cron.ts';
-import type { AddressPolicy } from '../net/address-policy.ts';
+import type { AddressPolicy } from '../outbound/address-policy.ts';
 import type { CronDefinition, CronJobVersion, CronPlan, StoredJob } from '../store/repositories/cron.ts';
 import { checkDelivery } from './job-delivery.ts';
 import { planFrom } from './job-plan.ts';

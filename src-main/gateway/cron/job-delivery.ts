@@ -4,8 +4,8 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { CronDelivery, CronDestination, CronFailureAlert, CronJob } from '../../shared/protocol/cron.ts';
 import { agentOfSession, resolveSessionKey } from '../../shared/session-key.ts';
 import { HOUR } from '../../shared/time.ts';
-import { checkedUrl, GuardedRequestError } from '../net/guarded-request.ts';
-import type { AddressPolicy } from '../net/address-policy.ts';
+import { checkedUrl, GuardedRequestError } from '../outbound/guarded-request.ts';
+import type { AddressPolicy } from '../outbound/address-policy.ts';
 import { sessionOf } from './job-session.ts';
 
 /** One place where something is told. */

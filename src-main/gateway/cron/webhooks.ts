@@ -3,8 +3,8 @@
 
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { MINUTE, SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
-import type { AddressPolicy } from '../net/address-policy.ts';
-import { guardedRequest, GuardedRequestError } from '../net/guarded-request.ts';
+import type { AddressPolicy } from '../outbound/address-policy.ts';
+import { guardedRequest, GuardedRequestError } from '../outbound/guarded-request.ts';
 import type { Store } from '../store/open-store.ts';
 import type { CronWebhook, CronWebhooksRepository } from '../store/repositories/cron-webhooks.ts';
 

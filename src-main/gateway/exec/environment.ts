@@ -63,6 +63,16 @@ export function commandEnvironment(env: NodeJS.ProcessEnv, platform: NodeJS.Plat
   return { ...Object.fromEntries(kept), PATH: searchPath(env, windows), ...QUIET };
 }
 
+/** With more variables; none takes the place of one that programs need. */
+export function withVariables(
+  env: CommandEnvironment,
+  variables: Readonly<Record<string, string>>,
+): CommandEnvironment {
+  const taken = new Set(Object.keys(env).map((name) => name.toUpperCase()));
+  const added = Object.entries(variables).filter(([name]) => !taken.has(name.toUpperCase()));
+  return { ...Object.fromEntries(added), ...env };
+}
+
 /** Only whole paths: an empty or relative entry is the folder that the agent works in. */
 function searchPath(env: NodeJS.ProcessEnv, windows: boolean): string {
   const [, given = ''] =

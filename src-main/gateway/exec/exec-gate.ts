@@ -12,7 +12,7 @@ import { searchAllowlist, type AllowlistResult } from '../approvals/allowlist.ts
 import type { EffectivePolicy, ExecPolicy } from '../approvals/exec-policy.ts';
 import { suspectSpans } from '../approvals/suspect-characters.ts';
 import type { CommandStart } from './command-runner.ts';
-import type { CommandEnvironment } from './environment.ts';
+import { withVariables, type CommandEnvironment } from './environment.ts';
 import { identityOf, sameIdentity, type FileIdentity, type Program, type ProgramFinder } from './programs.ts';
 import { literalCommand, type Shell } from './shell.ts';
 
@@ -50,6 +50,8 @@ export interface ExecGateDeps {
   readonly finder: ProgramFinder;
   readonly shell: Shell;
   readonly environment: () => CommandEnvironment;
+  /** More of it, for an agent's skills. Secrets: only the process gets them. */
+  readonly variables: (agentId: string) => Promise<Readonly<Record<string, string>>>;
   readonly workspaceOf: (agentId: string) => string;
   /** Of all agents: nothing in there is allowed by a rule, because agents write there without asking. */
   readonly workspaces: () => readonly string[];
@@ -66,6 +68,8 @@ interface Looked {
   readonly ask: ExecAsk;
   readonly cwd: string;
   readonly env: CommandEnvironment;
+  /** Of skills. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly analysis: CommandAnalysis;
   readonly found: AllowlistResult;
   readonly resolvedPath: string | undefined;
@@ -90,6 +94,7 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
     const home = await ownFolder(workspaceOf(agentId));
     const cwd = await folderOf(home, ask.folder);
     const env = environment();
+    const variables = await deps.variables(agentId);
     const analysis = await analyseCommand(command, shell.kind);
     const find = (name: string): Promise<Program | undefined> => finder.find(name, cwd, env['PATH'] ?? '');
     const outside = cwd !== home && !cwd.startsWith(home + path.sep);
@@ -104,7 +109,7 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
           home: env['HOME'] ?? env['USERPROFILE'],
         });
     const { bound, resolvedPath } = await bind(command, cwd, analysis, find);
-    return { ask, cwd, env, analysis, found, resolvedPath, bound, policy: effective };
+    return { ask, cwd, env, variables, analysis, found, resolvedPath, bound, policy: effective };
   }
 
   /** The shell, the programs, and the files that they are given: as they are now. */
@@ -137,9 +142,13 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
     return { bound, resolvedPath };
   }
 
-  function admission({ cwd, env, bound }: Looked, file: string, args: readonly string[]): Admission {
+  function admission(
+    { cwd, env, variables, bound }: Looked,
+    file: string,
+    args: readonly string[],
+  ): Admission {
     return {
-      start: { file, args, cwd, env },
+      start: { file, args, cwd, env: withVariables(env, variables) },
       recheck: async () => {
         if ((await realpath(cwd).catch(() => undefined)) !== cwd)
           throw new CommandRefused(`The folder ${cwd} is not what it was. Nothing was run.`);
@@ -293,9 +302,24 @@ function requestOf(looked: Looked, rules: readonly ApprovalRule[] | undefined): 
   };
 }
 
-function fingerprintOf({ ask, cwd, env, bound }: Looked): string {
+function fingerprintOf({ ask, cwd, env, variables, bound }: Looked): string {
   const { command, agentId, sessionKey, runId, callId } = ask;
-  return createHash('sha256')
-    .update(JSON.stringify([command, cwd, env, [...bound], agentId, sessionKey, runId, callId]))
-    .digest('hex');
+  return (
+    createHash('sha256')
+      // Of secrets only the names: a short one could be guessed from a hash that is kept.
+      .update(
+        JSON.stringify([
+          command,
+          cwd,
+          env,
+          Object.keys(variables),
+          [...bound],
+          agentId,
+          sessionKey,
+          runId,
+          callId,
+        ]),
+      )
+      .digest('hex')
+  );
 }

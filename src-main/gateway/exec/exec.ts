@@ -14,11 +14,13 @@ export function createExec(deps: {
   readonly policy: ExecPolicy;
   readonly approvals: ApprovalService;
   readonly agents: Pick<AgentDirectory, 'list' | 'workspaceOf'>;
+  /** What is added to the environment for an agent's skills. */
+  readonly variables: (agentId: string) => Promise<Readonly<Record<string, string>>>;
   /** Of this process. */
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
 }): ExecService {
-  const { policy, approvals, agents, env, clock } = deps;
+  const { policy, approvals, agents, variables, env, clock } = deps;
   const { platform } = process;
   return createExecService({
     gate: createExecGate({
@@ -27,6 +29,7 @@ export function createExec(deps: {
       finder: createProgramFinder(platform),
       shell: systemShell(platform, env),
       environment: () => commandEnvironment(env, platform),
+      variables,
       workspaceOf: (agentId) => agents.workspaceOf(agentId),
       workspaces: () => agents.list().map(({ workspace }) => workspace),
       caseInsensitive: platform === 'win32',

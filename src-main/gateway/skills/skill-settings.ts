@@ -121,6 +121,11 @@ export function createSkillSettings(deps: {
   };
 }
 
+/** Whether it may be given to a process for a skill. */
+export function mayBeVariable(name: string, value: string): boolean {
+  return ENV_NAME.test(name) && !FORBIDDEN.test(name) && value.length <= MAX_VALUE && !value.includes('\0');
+}
+
 function checkVariables(
   given: Readonly<Record<string, string>>,
   all: Readonly<Record<string, string>>,

@@ -8,6 +8,7 @@ import { environmentValue } from '../config/environment.ts';
 import type { GatewayPaths } from '../config/paths.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { EventBus } from '../event-bus.ts';
+import { createSkillEnvironment, type SkillVariables } from './skill-environment.ts';
 import { createSkillInstaller, type SkillInstaller } from './skill-installer.ts';
 import { createSkillLibrary, type SkillLibrary } from './skill-library.ts';
 import { createRequirementChecker } from './skill-requirements.ts';
@@ -17,6 +18,8 @@ export interface Skills {
   readonly library: SkillLibrary;
   readonly settings: SkillSettings;
   readonly installer: SkillInstaller;
+  /** What the commands of an agent get in their environment. */
+  readonly variables: (agentId: string) => Promise<SkillVariables>;
   readonly installedFolder: string;
   /** Tells the clients that something about the skills changed. */
   changed(): void;
@@ -47,17 +50,19 @@ export function createSkills(deps: {
     now: () => clock.now(),
     config,
   });
+  const library = createSkillLibrary({
+    agents,
+    settings,
+    requirements,
+    bundledFolder,
+    stateDir: paths.stateDir,
+    installedFolder,
+  });
   return {
     settings,
     installedFolder,
-    library: createSkillLibrary({
-      agents,
-      settings,
-      requirements,
-      bundledFolder,
-      stateDir: paths.stateDir,
-      installedFolder,
-    }),
+    library,
+    variables: createSkillEnvironment({ agents, library, settings, log }),
     installer: createSkillInstaller({
       folder: installedFolder,
       removedFolder: path.join(paths.profileDir, 'removed-skills'),

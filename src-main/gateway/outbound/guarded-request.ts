@@ -1,11 +1,13 @@
 // HTTP requests to places that somebody else chose. The name is resolved once and the connection goes to exactly the
 // address that was checked, so that a second answer of the name server changes nothing; each redirect is checked anew.
-// Everything is bounded: time, redirects, bytes. What the answer means is the caller's.
+// Everything is bounded: time, redirects, bytes (after decompression). What the answer means is the caller's.
 
 import { lookup as resolveName, type LookupAddress } from 'node:dns';
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { pipeline, type Readable, type Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { SECOND } from '../../shared/time.ts';
 import { bareHost, isAddress, isPublicAddress, mayBePrivate, type AddressPolicy } from './address-policy.ts';
 
@@ -15,7 +17,9 @@ export type RequestRefusal =
   /** There is no such host, or no way to it. */
   | 'network'
   | 'timeout'
-  | 'too-many-redirects';
+  | 'too-many-redirects'
+  /** It is of a type that was not asked for. */
+  | 'unwanted';
 
 /** The request got no answer; the message names no secret and no query. */
 export class GuardedRequestError extends Error {
@@ -38,10 +42,16 @@ export interface GuardedRequest {
   readonly policy: AddressPolicy;
   /** Of the whole exchange with its redirects, ms; 10 s if left out. */
   readonly timeoutMs?: number;
-  /** The rest of a longer body is not read; 1 MiB if left out. */
+  /** Of the body as it is handed out, decompressed; the rest of a longer one is not read. 1 MiB if left out. */
   readonly maxBytes?: number;
   /** Followed for GET only; 3 if left out. */
   readonly maxRedirects?: number;
+  /** The body may come compressed, which is undone; otherwise it is asked for, and taken, as it is. */
+  readonly compressed?: boolean;
+  /** How long nothing may come, ms; 15 s if left out. */
+  readonly quietMs?: number;
+  /** Which content types are worth reading, lower case, '' when none is told; every one if left out. */
+  readonly accepts?: (contentType: string) => boolean;
   readonly signal?: AbortSignal;
   readonly resolve?: NameResolver;
 }
@@ -57,6 +67,8 @@ export interface GuardedResponse {
 }
 
 const DEFAULT_TIMEOUT = 10 * SECOND;
+const DEFAULT_QUIET = 15 * SECOND;
+const MAX_HEADERS = 32_768;
 const DEFAULT_BYTES = 1_048_576;
 const DEFAULT_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -90,9 +102,8 @@ export async function guardedRequest(wanted: GuardedRequest): Promise<GuardedRes
   for (let hops = 0; ; hops += 1) {
     try {
       const response = await exchange(url, { ...wanted, headers }, ended);
-      const { location } = response.headers;
-      const follows = (wanted.method ?? 'GET') === 'GET' && REDIRECTS.has(response.status);
-      if (!follows || location === undefined) return response;
+      const location = followed(wanted, response);
+      if (location === undefined) return response;
       if (hops >= maxRedirects)
         throw new GuardedRequestError('too-many-redirects', `It redirects more than ${maxRedirects} times.`);
       const next = checkedUrl(
@@ -122,24 +133,49 @@ async function exchange(url: URL, wanted: GuardedRequest, ended: AbortSignal): P
     method: wanted.method ?? 'GET',
     headers: {
       ...wanted.headers,
-      'accept-encoding': 'identity',
+      'accept-encoding': wanted.compressed === true ? 'gzip, deflate, br' : 'identity',
       ...(wanted.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(wanted.body)) }),
     },
     // A connection of its own: one from a pool could have been opened under other rules.
     agent: false,
+    timeout: wanted.quietMs ?? DEFAULT_QUIET,
+    maxHeaderSize: MAX_HEADERS,
     lookup: pinned(addresses),
     signal: ended,
   };
+  const response = await answerOf(url, options, wanted.body);
+  const { statusCode: status = 0, headers } = response;
+  const answer = { status, headers, url: url.href };
+  if (followed(wanted, answer) !== undefined) {
+    response.destroy();
+    return { ...answer, body: Buffer.alloc(0), truncated: false };
+  }
+  const { 'content-type': type = '' } = headers;
+  if (wanted.accepts?.(type.toLowerCase()) === false) {
+    response.destroy();
+    throw new GuardedRequestError('unwanted', `Its type is ${type === '' ? 'not told' : type.slice(0, 80)}.`);
+  }
+  const body = wanted.compressed === true ? decompressed(response) : response;
+  return { ...answer, ...(await collect(body, wanted.maxBytes ?? DEFAULT_BYTES)) };
+}
+
+function answerOf(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
-      collect(response, wanted.maxBytes ?? DEFAULT_BYTES).then(({ body, truncated }) => {
-        const { statusCode = 0, headers } = response;
-        resolve({ status: statusCode, headers, body, truncated, url: url.href });
-      }, reject);
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
+    request.on('timeout', () => {
+      request.destroy(Object.assign(new Error('nothing came'), { code: 'ETIMEDOUT' }));
     });
     request.on('error', reject);
-    request.end(wanted.body);
+    request.end(body);
   });
+}
+
+/** Where a redirect leads, when it is one that is followed. */
+function followed(
+  { method = 'GET' }: GuardedRequest,
+  { status, headers }: Pick<GuardedResponse, 'status' | 'headers'>,
+): string | undefined {
+  return method === 'GET' && REDIRECTS.has(status) ? headers.location : undefined;
 }
 
 /** All addresses of the name; one that is private is enough to refuse it. */
@@ -164,17 +200,38 @@ function pinned(addresses: readonly LookupAddress[]): LookupFunction {
 }
 
 async function collect(
-  response: IncomingMessage,
+  stream: Readable,
   maxBytes: number,
-): Promise<{ body: Buffer; truncated: boolean }> {
+): Promise<Pick<GuardedResponse, 'body' | 'truncated'>> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk.subarray(0, maxBytes - length));
     length += chunk.length;
     if (length > maxBytes) return { body: Buffer.concat(chunks), truncated: true };
   }
   return { body: Buffer.concat(chunks), truncated: false };
+}
+
+function decompressed(response: IncomingMessage): Readable {
+  const decoder = decoderOf(response.headers['content-encoding']?.toLowerCase());
+  // An error on either side ends both, and whoever reads is told.
+  return decoder === undefined ? response : pipeline(response, decoder, () => undefined);
+}
+
+/** They take an end that is missing, because servers call an empty body compressed; HTTP itself tells when it breaks off. */
+function decoderOf(encoding: string | undefined): Transform | undefined {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+    case 'deflate':
+      return createInflate({ finishFlush: constants.Z_SYNC_FLUSH });
+    case 'br':
+      return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
+    default:
+      return undefined;
+  }
 }
 
 function resolveAll(host: string): Promise<readonly LookupAddress[]> {
@@ -206,7 +263,7 @@ function withoutPrivate(headers: Readonly<Record<string, string>>): Record<strin
 function networkWords(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'There is no host of that name, or no network.';
-  return `It cannot be reached (${code ?? 'no reason given'}).`;
+  return `It cannot be reached, or breaks off (${code ?? 'no reason given'}).`;
 }
 
 function blocked(message: string): GuardedRequestError {

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { PUBLIC_ONLY } from '../../../../src-main/gateway/net/address-policy.ts';
+import { PUBLIC_ONLY } from '../../../../src-main/gateway/outbound/address-policy.ts';
 import {
   guardedRequest,
   GuardedRequestError,
   type GuardedRequest,
-} from '../../../../src-main/gateway/net/guarded-request.ts';
+} from '../../../../src-main/gateway/outbound/guarded-request.ts';
 
 const LOCAL = { allowedHosts: [], allowPrivate: true };
 
@@ -103,6 +104,57 @@ test('a long body is cut', async () => {
   const { url } = await serve((_request, response) => response.end('x'.repeat(100_000)));
   const answer = await guardedRequest({ url, policy: LOCAL, maxBytes: 1_000 });
   expect([answer.body.length, answer.truncated]).toEqual([1_000, true]);
+});
+
+test('what may come compressed is handed out as it was, and a broken one is told', async () => {
+  const { url, seen } = await serve((request, response) => {
+    const encoding = request.url?.slice(1) ?? '';
+    const packed: Readonly<Record<string, Buffer>> = {
+      gzip: gzipSync('hello'),
+      deflate: deflateSync('hello'),
+      br: brotliCompressSync('hello'),
+    };
+    const body = encoding === 'broken' ? 'no gzip' : (packed[encoding] ?? '');
+    response.setHeader('content-encoding', encoding in packed ? encoding : 'gzip');
+    response.end(body);
+  });
+  const read = async (encoding: string): Promise<string> =>
+    (await guardedRequest({ url: url + encoding, policy: LOCAL, compressed: true })).body.toString();
+  expect(await Promise.all(['gzip', 'deflate', 'br', 'empty'].map(read))).toEqual([
+    'hello',
+    'hello',
+    'hello',
+    '',
+  ]);
+  expect(await refusal({ url: `${url}broken`, policy: LOCAL, compressed: true })).toMatchObject({
+    reason: 'network',
+  });
+  // Who did not ask for it gets what came.
+  expect((await guardedRequest({ url: `${url}broken`, policy: LOCAL })).body.toString()).toBe('no gzip');
+  expect(seen.at(-1)?.headers['accept-encoding']).toBe('identity');
+});
+
+test('a type that nobody wants is not read, but where it redirects to is', async () => {
+  const { url } = await serve((request, response) => {
+    response.setHeader('content-type', request.url === '/page' ? 'Text/Plain' : 'image/png');
+    if (request.url === '/away') response.writeHead(302, { location: '/page' }).end();
+    else if (request.url === '/page') response.end('hello');
+    else response.write('never ends');
+  });
+  const accepts = (type: string): boolean => type === 'text/plain';
+  expect((await guardedRequest({ url: `${url}away`, policy: LOCAL, accepts })).body.toString()).toBe('hello');
+  expect(await refusal({ url, policy: LOCAL, accepts })).toMatchObject({
+    reason: 'unwanted',
+    message: 'Its type is image/png.',
+  });
+});
+
+test.each([
+  ['an answer', () => undefined],
+  ['the rest of it', (_request: IncomingMessage, response: ServerResponse) => response.write('x')],
+])('%s that nothing is heard of ends before the time', async (_what, answer) => {
+  const { url } = await serve(answer);
+  expect(await refusal({ url, policy: LOCAL, quietMs: 50 })).toMatchObject({ reason: 'network' });
 });
 
 test('an answer that does not come ends with the time', async () => {

@@ -21,11 +21,16 @@ const MORE_BLOCKS: readonly [string, number][] = [
   ['fec0::', 10],
 ];
 
-/** Whether an address belongs to the public net; whatever is no address does not. */
+/**
+ * Whether an address belongs to the public net; whatever is no address does not. An IPv4 address inside of an IPv6 one is
+ * judged as what it is where that is how it is reached: mapped (`::ffff:127.0.0.1` is 127.0.0.1) and by NAT64 (RFC 6052),
+ * which is how a network without IPv4 writes the whole IPv4 net. 6to4 and Teredo are never public: relays choose the way.
+ */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // `::ffff:127.0.0.1` is 127.0.0.1.
   const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052')
+    return isPublicAddress(parsed.toByteArray().slice(12).join('.'));
   if (parsed.range() !== 'unicast') return false;
   return !MORE_BLOCKS.some(([start, bits]) => {
     const block = ipaddr.parse(start);

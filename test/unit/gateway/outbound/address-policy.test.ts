@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isPublicAddress } from '../../../../src-main/gateway/net/address-policy.ts';
+import { isPublicAddress } from '../../../../src-main/gateway/outbound/address-policy.ts';
 
 describe('an address that is not public', () => {
   test.each([
     '127.0.0.1',
     '127.255.255.254',
+    '127.8.8.8',
     '0.0.0.0',
     '10.0.0.1',
     '100.64.0.1',
@@ -27,6 +28,8 @@ describe('an address that is not public', () => {
     '::ffff:10.0.0.1',
     '::127.0.0.1',
     '64:ff9b::7f00:1',
+    '64:ff9b::a00:1',
+    '64:ff9b::a9fe:a9fe',
     '64:ff9b:1::1',
     '100::1',
     '2001::1',
@@ -44,9 +47,13 @@ describe('an address that is not public', () => {
   });
 });
 
-test.each(['1.1.1.1', '93.184.216.34', '172.32.0.1', '2606:4700:4700::1111', '::ffff:1.1.1.1'])(
-  '%s is public',
-  (address) => {
-    expect(isPublicAddress(address)).toBe(true);
-  },
-);
+test.each([
+  '1.1.1.1',
+  '93.184.216.34',
+  '172.32.0.1',
+  '2606:4700:4700::1111',
+  '::ffff:1.1.1.1',
+  '64:ff9b::101:101',
+])('%s is public', (address) => {
+  expect(isPublicAddress(address)).toBe(true);
+});
