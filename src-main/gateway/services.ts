@@ -548,7 +548,7 @@ export function createServices(deps: ServiceDeps): Services {
       heartbeats.check();
     },
     stop: async () => {
-      devices.requests.stop();
+      await devices.requests.stop();
       await nodes.stop();
       messageSearch.stop();
       heartbeats.stop();

@@ -15,6 +15,7 @@ import type {
 } from '../../shared/protocol/agents.ts';
 import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
 import { ModelError } from '../runtime/model.ts';
+import { createSerialQueue } from '../serial-queue.ts';
 import type { Store } from '../store/open-store.ts';
 import type { AgentRecord, AgentsRepository } from '../store/repositories/agents.ts';
 import { agentIdOf, numberedId, type Agent, type AgentSettings } from './agent.ts';
@@ -67,14 +68,8 @@ const MAX_AVATAR = 262_144;
 
 export function createAgentService(deps: AgentServiceDeps): AgentService {
   const { store, repository, directory, stateDir, profileDir, now, log } = deps;
-  /** One change after the other: each looks at folders first and stores afterwards. */
-  let changes: Promise<unknown> = Promise.resolve();
-
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = changes.then(work);
-    changes = result.catch(() => undefined);
-    return result;
-  }
+  /** Changes look at folders first and store afterwards. */
+  const inTurn = createSerialQueue();
 
   async function create(params: AgentsCreateParams): Promise<AgentsCreateResult> {
     const name = tidyName(params.name);

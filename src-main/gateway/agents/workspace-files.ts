@@ -1,10 +1,10 @@
 // Files in an agent's workspace, as its tools read and write them. Nothing outside of it is reached, whatever the path, and
 // whatever links lie in it; no file is ever half-written; everything is bounded.
 
-import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '../store/durable-file.ts';
 
 /** Longest file that is read or written, bytes. */
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -93,7 +93,9 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
       if (about?.isDirectory() === true) throw new Error(`${shown(file)} is a folder.`);
       if (about !== undefined && !about.isFile() && !about.isSymbolicLink())
         throw new Error(`${shown(file)} is something else than a file.`);
-      await replace(place, bytes, about?.isFile() === true ? about.mode & 0o777 : 0o600);
+      await replaceFile(place, bytes).catch((error: unknown) => {
+        throw new Error(`${path.basename(place)} ${reason(error)}.`);
+      });
     },
 
     list: async (folder) => {
@@ -174,23 +176,6 @@ function refuseOdd(about: Stats, written: string): void {
   if (about.isDirectory()) throw new Error(`${shown(written)} is a folder.`);
   if (!about.isFile()) throw new Error(`${shown(written)} is something else than a file.`);
   if (about.size > MAX_BYTES) throw tooLong(written);
-}
-
-async function replace(place: string, bytes: Buffer, mode: number): Promise<void> {
-  const temporary = `${place}.${randomUUID()}.new`;
-  try {
-    const handle = await open(temporary, 'wx', mode);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, place);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new Error(`${path.basename(place)} ${reason(error)}.`);
-  }
 }
 
 function reason(error: unknown): string {

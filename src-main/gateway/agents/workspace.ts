@@ -1,12 +1,12 @@
 // The folder that belongs to an agent, and the files in it by which it is told who it is and what to do. People edit them
 // as well, with whatever they like. Nothing outside of the folder is read or written, and no file is ever half-written.
 
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import type { AgentFile } from '../../shared/protocol/agents.ts';
+import { replaceFile } from '../store/durable-file.ts';
 
 /** The only names that can be asked for. */
 export const AGENT_FILES = [
@@ -81,7 +81,7 @@ export function createWorkspace(folder: string): Workspace {
         const bytes = Buffer.from(content);
         if (bytes.length > MAX_BYTES) throw tooLong(name);
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await replace((await locate(folder, name)) ?? path.join(await realpath(folder), name), bytes);
+        await replaceFile((await locate(folder, name)) ?? path.join(await realpath(folder), name), bytes);
         return { ...(await describe(name)), content };
       }),
   };
@@ -143,25 +143,6 @@ async function withFile<Result>(
     return await work(handle, about.size);
   } finally {
     await handle.close();
-  }
-}
-
-/** By way of a synced temporary file beside it; what it may be read by stays as it was. */
-async function replace(place: string, bytes: Buffer): Promise<void> {
-  const temporary = `${place}.${randomUUID()}.new`;
-  const mode = (await exists(place)) ? (await lstat(place)).mode & 0o777 : 0o600;
-  try {
-    const handle = await open(temporary, 'wx', mode);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, place);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import type { AttachmentBlock } from '../../shared/protocol/chat.ts';
@@ -12,6 +12,7 @@ import { HOUR } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import { ModelError, type PromptImage } from '../runtime/model.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import { replaceFile } from '../store/durable-file.ts';
 import type { Store } from '../store/open-store.ts';
 import type { AttachmentsRepository } from '../store/repositories/attachments.ts';
 import { readAttachments, type ReadAttachment, type WrittenAttachment } from './attachment-input.ts';
@@ -152,19 +153,10 @@ async function writeOnce(file: string, bytes: Buffer): Promise<void> {
     () => false,
   );
   if (there) return;
-  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.new`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await replaceFile(file, bytes);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw new GatewayError('unavailable', 'The attachment could not be saved. Is the disk full?', {
       retryable: true,
       cause: error,

@@ -33,8 +33,10 @@ export interface FiledDevice {
 
 export interface DeviceRequests extends Pick<
   PendingRequests<PendingDevice>,
-  'list' | 'find' | 'take' | 'takeBySubject' | 'start' | 'stop'
+  'list' | 'find' | 'take' | 'takeBySubject' | 'start'
 > {
+  /** Resolves when what is being written is on disk. */
+  stop(): Promise<void>;
   /**
    * Inside `store.write` only.
    * @param isRepair the device was approved before
@@ -55,19 +57,22 @@ export function createDeviceRequests(deps: {
 }): DeviceRequests {
   const { clock, bus, notifications } = deps;
   const notices = createNoticeLimit(clock);
+  const writing = new Set<Promise<void>>();
 
   function resolved({ requestId, deviceId }: PendingDevice, decision: PairingDecision): void {
     bus.publish('device.pair.resolved', { requestId, deviceId, decision, ts: clock.now() });
     // One request in place of another: the device still waits.
     if (decision === 'superseded') return;
-    deps.store
+    const settled = deps.store
       .write(() => {
         notifications.settle(requestId);
       })
       .then(() => {
         notifications.settled();
       })
-      .catch(deps.onFailure);
+      .catch(deps.onFailure)
+      .finally(() => writing.delete(settled));
+    writing.add(settled);
   }
 
   const pending = createPendingRequests<PendingDevice>({
@@ -86,8 +91,9 @@ export function createDeviceRequests(deps: {
     start: () => {
       pending.start();
     },
-    stop: () => {
-      pending.stop();
+    stop: async () => {
+      await pending.stop();
+      await Promise.all(writing);
     },
 
     file: (ask, isRepair) => {

@@ -42,7 +42,8 @@ export interface PendingRequests<Request> {
   take(requestId: string): Request | undefined;
   takeBySubject(subjectId: string): Request | undefined;
   start(): void;
-  stop(): void;
+  /** Resolves when no clearing up is under way any more. */
+  stop(): Promise<void>;
 }
 
 export function createPendingRequests<Request extends { readonly requestId: string }>(deps: {
@@ -57,6 +58,8 @@ export function createPendingRequests<Request extends { readonly requestId: stri
 }): PendingRequests<Request> {
   const { repository, store, clock, stillAsking, onExpired, onFailure } = deps;
   let timer: TimerHandle | undefined;
+  let sweeping = Promise.resolve();
+  let stopped = false;
 
   const alive = (entry: StoredRequest<Request>): boolean =>
     clock.now() - entry.refreshedAt < REQUEST_LIFETIME || stillAsking(entry.subjectId);
@@ -65,7 +68,7 @@ export function createPendingRequests<Request extends { readonly requestId: stri
 
   /** One timer while anything waits, for the first that may expire. */
   function arm(): void {
-    if (timer !== undefined) return;
+    if (timer !== undefined || stopped) return;
     const now = clock.now();
     const first = Math.min(
       ...repository
@@ -75,7 +78,7 @@ export function createPendingRequests<Request extends { readonly requestId: stri
     if (first === Infinity) return;
     timer = clock.schedule(Math.max(0, first - now), () => {
       timer = undefined;
-      sweep().catch(onFailure);
+      sweeping = sweep().catch(onFailure);
     });
   }
 
@@ -130,9 +133,11 @@ export function createPendingRequests<Request extends { readonly requestId: stri
     takeBySubject: (subjectId) => take(repository.findBySubject(subjectId)),
 
     start: arm,
-    stop: () => {
+    stop: async () => {
+      stopped = true;
       if (timer !== undefined) clock.cancel(timer);
       timer = undefined;
+      await sweeping;
     },
   };
 }

@@ -36,10 +36,39 @@ function columnsOf(db: Database, table: string): readonly string[] {
 
 /** @returns whether all of it could be read */
 function readTable(db: Database, table: string, take: (row: SqlRow) => void): boolean {
+  if (!hasRowids(db, table)) return readByOffset(db, table, take);
   const forwards = readFrom(db, table, 'up', -Infinity, take);
   if (forwards.complete) return true;
   readFrom(db, table, 'down', forwards.reached, take);
   return false;
+}
+
+/** Tables that are kept in the order of their key have none. */
+function hasRowids(db: Database, table: string): boolean {
+  try {
+    return db.prepare(`PRAGMA table_list("${table}")`).get()?.['wr'] !== 1;
+  } catch {
+    return true;
+  }
+}
+
+/** From the front only: such a table has no place to begin at from behind. */
+function readByOffset(db: Database, table: string, take: (row: SqlRow) => void): boolean {
+  let read = 0;
+  let chunk = CHUNK;
+  for (;;) {
+    let rows: readonly SqlRow[];
+    try {
+      rows = db.prepare(`SELECT * FROM "${table}" LIMIT ? OFFSET ?`).all([chunk, read]);
+    } catch {
+      if (chunk === 1) return false;
+      chunk = Math.ceil(chunk / 10);
+      continue;
+    }
+    for (const row of rows) take(row);
+    read += rows.length;
+    if (rows.length < chunk) return true;
+  }
 }
 
 /** Reads until the end, `until`, or the first row that cannot be read. */

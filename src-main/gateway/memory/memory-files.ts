@@ -1,10 +1,10 @@
 // The files of an agent's memory in its workspace: MEMORY.md and the notes in `memory/`. People edit them too. Nothing
 // outside of the workspace is read or written, links are not followed, and no file is ever half-written.
 
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, opendir, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '../store/durable-file.ts';
 
 export const LONG_TERM = 'MEMORY.md';
 /** Of the notes that all conversations of the agent share. */
@@ -103,7 +103,7 @@ export async function appendToMemoryFile(
   const written = [...kept, line, ''];
   if (Buffer.byteLength(written.join('\n')) > MAX_BYTES)
     throw new Error(`${name} is full. Move what is no longer needed out of it.`);
-  await replace(path.join(workspace, name), written.join('\n'));
+  await replaceFile(path.join(workspace, name), written.join('\n'));
 }
 
 /** Takes the lines out, if they are still what is expected. @returns whether they were */
@@ -119,7 +119,7 @@ export async function removeFromMemoryFile(
     .trim();
   if (lines === undefined || found !== place.text) return false;
   lines.splice(place.firstLine - 1, place.lastLine - place.firstLine + 1);
-  await replace(path.join(workspace, name), lines.join('\n'));
+  await replaceFile(path.join(workspace, name), lines.join('\n'));
   return true;
 }
 
@@ -140,25 +140,6 @@ async function isInside(workspace: string, name: string): Promise<boolean> {
     return folder === home || folder === path.join(home, NOTES.slice(0, -1));
   } catch {
     return false;
-  }
-}
-
-/** By way of a synced temporary file beside it; who may read it stays as it was. */
-async function replace(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.new`;
-  const mode = ((await lstat(file).catch(() => undefined))?.mode ?? 0o600) & 0o777;
-  try {
-    const handle = await open(temporary, 'wx', mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 

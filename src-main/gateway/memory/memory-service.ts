@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../shared/errors.ts';
 import { isMainSession } from '../../shared/session-key.ts';
+import { createSerialQueue } from '../serial-queue.ts';
 import { indexedText } from '../sessions/search-words.ts';
 import type { Store } from '../store/open-store.ts';
 import type { MemoriesRepository, MemoryRecord, MemoryScope } from '../store/repositories/memories.ts';
@@ -85,14 +86,8 @@ export function createMemoryService(deps: {
   readonly hostZone: string;
 }): MemoryService {
   const { store, repository, index, workspaceOf, now, hostZone } = deps;
-  /** Files are changed one after the other. */
-  let writing: Promise<unknown> = Promise.resolve();
-
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = writing.then(work);
-    writing = result.catch(() => undefined);
-    return result;
-  }
+  /** For changes of files. */
+  const inTurn = createSerialQueue();
 
   function scopeOf({ agentId, sessionKey }: MemoryPlace): MemoryScope {
     return { agentId, sessionKey, files: isMainSession(sessionKey) ? 'all' : { folder: NOTES } };

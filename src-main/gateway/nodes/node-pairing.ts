@@ -41,7 +41,7 @@ export interface NodePairing {
   /** Tells that a node was removed. */
   removed(nodeId: string): void;
   start(): void;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 interface Filed {
@@ -192,9 +192,7 @@ export function createNodePairing(deps: {
     start: () => {
       pending.start();
     },
-    stop: () => {
-      pending.stop();
-    },
+    stop: () => pending.stop(),
   };
 }
 

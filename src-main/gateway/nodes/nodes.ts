@@ -161,7 +161,7 @@ export function createNodes(deps: {
     },
     stop: async () => {
       stopped = true;
-      pairing.stop();
+      await pairing.stop();
       const connected = sessions.list().map(({ nodeId }) => nodeId);
       await pairing.left(connected).catch(failedWith('nodes could not be recorded'));
     },

@@ -2,12 +2,14 @@
 // folders of installed and removed skills. Nothing of a package is executed.
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { SkillPreview } from '../../shared/protocol/skills.ts';
 import { MINUTE, SECOND, type Clock } from '../../shared/time.ts';
+import { createSerialQueue } from '../serial-queue.ts';
+import { createSynced } from '../store/durable-file.ts';
 import { contentHash, SkillPackageError, type SkillPackageFile } from './skill-files.ts';
 import { readManifest, SkillFileError } from './skill-manifest.ts';
 import { readPackage, type SkillOrigin } from './skill-package.ts';
@@ -61,14 +63,7 @@ export function createSkillInstaller(deps: {
   const { folder, removedFolder, registry, requirements, settings, clock, log } = deps;
   const now = (): number => clock.now();
   const previews = new Map<string, Preview>();
-  /** One change after the other. */
-  let changes: Promise<unknown> = Promise.resolve();
-
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = changes.then(work);
-    changes = result.catch(() => undefined);
-    return result;
-  }
+  const inTurn = createSerialQueue();
 
   const placeOf = (name: string): string => path.join(folder, name);
 
@@ -216,13 +211,7 @@ async function writeFiles(folder: string, files: readonly SkillPackageFile[]): P
   for (const { path: name, data, executable } of files) {
     const place = path.join(folder, ...name.split('/'));
     await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
-    const handle = await open(place, 'wx', executable ? 0o700 : 0o600);
-    try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await createSynced(place, data, executable ? 0o700 : 0o600);
   }
 }
 

@@ -4,13 +4,14 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isJsonObject } from '../../shared/json.ts';
+import type { SkillRequirements } from '../../shared/protocol/skills.ts';
 import { SECOND } from '../../shared/time.ts';
 import { environmentValue } from '../config/environment.ts';
-import type { Requirements, Skill } from './skill.ts';
+import type { Skill } from './skill.ts';
 import type { SkillEntry } from './skill-settings.ts';
 
 export interface RequirementChecker {
-  missing(skill: Skill, entry: SkillEntry): Promise<Requirements>;
+  missing(skill: Skill, entry: SkillEntry): Promise<SkillRequirements>;
 }
 
 /** Programs come and go rarely. */
@@ -61,7 +62,7 @@ export function createRequirementChecker(deps: {
 }
 
 /** Whether anything is missing. */
-export function isComplete(missing: Requirements): boolean {
+export function isComplete(missing: SkillRequirements): boolean {
   return Object.values(missing).every((list: readonly string[]) => list.length === 0);
 }
 

@@ -1,5 +1,7 @@
 // What a skill is, as its SKILL.md describes it, and what became of it here.
 
+import type { SkillRequirements } from '../../shared/protocol/skills.ts';
+
 export type SkillSource = 'bundled' | 'extra' | 'shared' | 'installed' | 'workspace';
 
 /** Where OpenClaw's clients look for these names. */
@@ -10,17 +12,6 @@ export const SOURCE_NAMES: Readonly<Record<SkillSource, string>> = {
   installed: 'clawtray-installed',
   workspace: 'openclaw-workspace',
 };
-
-export interface Requirements {
-  readonly bins: readonly string[];
-  /** One of them is enough. */
-  readonly anyBins: readonly string[];
-  readonly env: readonly string[];
-  /** Dotted paths in the configuration that must be switched on. */
-  readonly config: readonly string[];
-  /** Names of platforms as Node has them; any when empty. */
-  readonly os: readonly string[];
-}
 
 /** What SKILL.md says. */
 export interface SkillManifest {
@@ -38,7 +29,7 @@ export interface SkillManifest {
   readonly userInvocable: boolean;
   /** It is offered to the model. */
   readonly modelInvocable: boolean;
-  readonly requires: Requirements;
+  readonly requires: SkillRequirements;
 }
 
 export interface Skill extends SkillManifest {
@@ -55,7 +46,7 @@ export interface SkillState {
   /** Bundled, and not among those that the configuration allows. */
   readonly blockedByAllowlist: boolean;
   readonly blockedByAgent: boolean;
-  readonly missing: Requirements;
+  readonly missing: SkillRequirements;
   /** It may be used. */
   readonly eligible: boolean;
 }

@@ -1,5 +1,6 @@
 // Small files that must be whole or absent, whatever instant the process is killed at.
 
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { lstat, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { asStoreError } from './store-errors.ts';
 
@@ -51,5 +53,33 @@ export function writeSynced(file: string, text: string, mode: number): void {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Makes a file that is not there yet, and waits until the disk has it. @throws the system's errors, EEXIST among them */
+export async function createSynced(file: string, data: string | Buffer, mode: number): Promise<void> {
+  const handle = await open(file, 'wx', mode);
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes `data` to `file`, whose folder is there, by way of a synced temporary file beside it. Who may read it stays as it
+ * was; a new one is for its owner alone.
+ * @throws the system's errors; the file is then as it was
+ */
+export async function replaceFile(file: string, data: string | Buffer): Promise<void> {
+  const about = await lstat(file).catch(() => undefined);
+  const temporary = `${file}.${randomUUID()}.new`;
+  try {
+    await createSynced(temporary, data, about?.isFile() === true ? about.mode & 0o777 : 0o600);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }

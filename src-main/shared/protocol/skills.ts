@@ -1,10 +1,13 @@
 // skills.*: which skills there are, their settings, and how they are installed.
 
-interface Requirements {
+export interface SkillRequirements {
   readonly bins: readonly string[];
+  /** One of them is enough. */
   readonly anyBins: readonly string[];
   readonly env: readonly string[];
+  /** Dotted paths in the configuration that must be switched on. */
   readonly config: readonly string[];
+  /** Names of platforms as Node has them; any when empty. */
   readonly os: readonly string[];
 }
 
@@ -44,8 +47,8 @@ export interface SkillStatus {
   /** People may run it by its name. */
   readonly userInvocable: boolean;
   readonly commandVisible: boolean;
-  readonly requirements: Requirements;
-  readonly missing: Requirements;
+  readonly requirements: SkillRequirements;
+  readonly missing: SkillRequirements;
   readonly configChecks: readonly { readonly path: string; readonly satisfied: boolean }[];
   /** Always empty: this gateway installs no programs for skills. */
   readonly install: readonly never[];
@@ -64,8 +67,8 @@ export interface SkillPreview {
   readonly totalBytes: number;
   /** The first 100. */
   readonly files: readonly { readonly path: string; readonly size: number; readonly executable: boolean }[];
-  readonly requirements: Requirements;
-  readonly missing: Requirements;
+  readonly requirements: SkillRequirements;
+  readonly missing: SkillRequirements;
   readonly warnings: readonly string[];
   /** An installed skill of that name would be replaced. */
   readonly replaces: boolean;
