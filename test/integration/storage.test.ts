@@ -49,7 +49,7 @@ describe('a disk that is full', () => {
 
   test('loses nothing that was acknowledged, and works again when there is space', async () => {
     const disk = mountSmallDisk();
-    disk.fill(700_000);
+    disk.fill(1_100_000);
     const gateway = await startGateway({ stateDir: disk.folder });
     const client = await connectNative(gateway);
     const { acknowledged } = await fillUp(client);
@@ -77,7 +77,7 @@ describe('a disk that is full', () => {
 
   test('refuses a chat message before it is acknowledged, and takes it when there is space', async () => {
     const disk = mountSmallDisk();
-    disk.fill(700_000);
+    disk.fill(1_100_000);
     const client = await connectNative(await startGateway({ stateDir: disk.folder }));
     await fillUp(client);
     const send = { sessionKey: 'main', message: `hi ${long}`, idempotencyKey: 'k' };
@@ -92,7 +92,7 @@ describe('a disk that is full', () => {
 
   test('keeps a reminder that comes due, and fires it once when there is space', async () => {
     const disk = mountSmallDisk();
-    disk.fill(700_000);
+    disk.fill(1_100_000);
     const clock = new LeapingClock();
     const gateway = await startGateway({ stateDir: disk.folder, clock });
     gateway.log.expect(/accounted for/);
