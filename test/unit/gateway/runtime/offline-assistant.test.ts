@@ -76,8 +76,13 @@ describe('the built-in assistant', () => {
     expect((await say(asked, result('[]'))).text).toContain('I found no reminder like that');
   });
 
-  test('runs no commands', async () => {
-    expect((await say(user('run rm -rf /'))).calls).toEqual([]);
+  test('hands a command on to be decided about, word for word, and only when somebody says run', async () => {
+    // Whether it runs is for the policy and the person to say: integration/exec.
+    expect((await say(user('run rm -rf /'))).calls).toMatchObject([
+      { name: 'exec', args: { command: 'rm -rf /' } },
+    ]);
+    for (const text of ['rm -rf /', '$ rm -rf /', 'what does rm -rf / do?'])
+      expect((await say(user(text))).calls, text).toEqual([]);
   });
 
   test('answers the last question, not an earlier one', async () => {
