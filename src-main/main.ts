@@ -14,6 +14,9 @@ import { errorText } from './shared/logger.ts';
 /** Windows groups windows and notifications by this; electron-builder uses it as the app's id too. */
 const APP_ID = 'io.github.clawtray';
 
+/** Longest that an orderly end may take, ms. */
+const LONGEST_END = 15_000;
+
 const dist = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folders = {
   renderer: path.join(dist, 'renderer'),
@@ -38,12 +41,15 @@ function run(): void {
   let ended = false;
 
   async function endInOrder(): Promise<void> {
+    const enough = new Promise<'late'>((resolve) => setTimeout(resolve, LONGEST_END, 'late'));
     try {
-      await desktop?.stop();
+      // Whatever hangs: what was acknowledged is on disk, and who quits wants the app to be gone.
+      if ((await Promise.race([desktop?.stop(), enough])) === 'late')
+        log.error('the app did not end in time');
     } catch (error) {
       log.error('the app did not end in order', { error: errorText(error) });
     }
-    await log.flush();
+    await Promise.race([log.flush(), enough]);
   }
 
   // The tray must not vanish because of one forgotten rejection; the log has what happened.

@@ -172,10 +172,12 @@ test('the page can reach its gateway and nothing else', async () => {
   expect(bridge).toEqual([
     'appInfo',
     'gatewayAccess',
+    'loginItem',
     'onGatewayChanged',
     'onNavigate',
     'openExternal',
     'retryGateway',
+    'setLoginItem',
   ]);
 });
 
