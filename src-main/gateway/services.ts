@@ -459,6 +459,7 @@ export function createServices(deps: ServiceDeps): Services {
     cron,
     notifications,
     settings: createSettingsRepository(store),
+    execPolicy,
     knowsAgent: (agentId) => agents.find(agentId) !== undefined,
     stateDir: paths.stateDir,
     hostZone,

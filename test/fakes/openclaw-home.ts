@@ -220,7 +220,26 @@ export function makeOpenClawHome(home: string): void {
   write(path.join(home, 'cron', 'jobs.json'), JSON.stringify(JOBS));
   write(
     path.join(home, 'exec-approvals.json'),
-    JSON.stringify({ version: 1, defaults: { security: 'full' } }),
+    JSON.stringify({
+      version: 1,
+      socket: { path: '/tmp/x.sock', token: 'not-to-be-taken' },
+      defaults: { security: 'full', ask: 'off' },
+      agents: {
+        main: {
+          security: 'full',
+          allowlist: [
+            { id: 'r1', pattern: '/usr/bin/uptime', lastUsedAt: 1, lastUsedCommand: 'uptime' },
+            { pattern: '/usr/bin/df', argPattern: '^-h$', source: 'allow-always' },
+            { pattern: '/usr/bin/df', argPattern: '^-h$' },
+            '~/bin/tidy',
+            { pattern: '/**' },
+            { pattern: '/usr/bin/ls', argPattern: '(' },
+            { argPattern: 'x' },
+            7,
+          ],
+        },
+      },
+    }),
   );
   write(path.join(home, 'workspace', 'AGENTS.md'), '# Agents');
 }

@@ -98,6 +98,24 @@ describe('an OpenClaw home', () => {
     );
   });
 
+  test('brings its rules about commands along, but not how little it asked', async () => {
+    const { client, home } = await gatewayAndHome();
+    const result = await client.request('import.openclaw', { from: home });
+    expect(result.rules).toEqual({ taken: 3, already: 0 });
+    const { file, resolvedDefaults } = await client.request('exec.approvals.get', {});
+    expect(resolvedDefaults).toMatchObject({ security: 'allowlist', ask: 'on-miss' });
+    expect(file.agents?.['main']).toEqual({
+      allowlist: [
+        { id: expect.any(String) as string, pattern: '/usr/bin/uptime' },
+        { id: expect.any(String) as string, pattern: '/usr/bin/df', argPattern: '^-h$' },
+        { id: expect.any(String) as string, pattern: '~/bin/tidy' },
+      ],
+    });
+    expect(JSON.stringify(file)).not.toContain('not-to-be-taken');
+    const again = await client.request('import.openclaw', { from: home });
+    expect(again.rules).toEqual({ taken: 0, already: 3 });
+  });
+
   test('has all that is not taken told with the reason', async () => {
     const { client, home } = await gatewayAndHome();
     const result = await client.request('import.openclaw', { from: home, dryRun: true });
@@ -119,7 +137,9 @@ describe('an OpenClaw home', () => {
       ['"No id"', 'no usable id'],
       ['"job 11"', 'no object'],
       ['"Brief"', 'its delivery to a channel and its choice of model'],
-      ['exec-approvals.json', 'unseen'],
+      ['rule "/**" of main', 'every program'],
+      ['rule "/usr/bin/ls" of main', 'no regular expression'],
+      ['rule "" of main', 'names no program'],
     ] as const) {
       expect(reasonFor(result, what), what).toContain(reason);
     }

@@ -50,6 +50,13 @@ export interface ExecPolicy {
   replace(file: ExecApprovalsFile, baseHash: string | undefined): ExecApprovalsSnapshot;
   /** Allows exactly these for good. @throws GatewayError `unavailable` */
   allowAlways(agentId: string, rules: readonly ApprovalRule[], commandText: string): void;
+  /**
+   * Adds rules that somebody brings along; those that are there stay as they are.
+   * @returns how many were new. @throws GatewayError `unavailable`
+   */
+  addRules(agentId: string, entries: readonly Pick<AllowlistEntry, 'pattern' | 'argPattern'>[]): number;
+  /** Whether an agent has exactly this rule. */
+  hasRule(agentId: string, entry: Pick<AllowlistEntry, 'pattern' | 'argPattern'>): boolean;
 }
 
 const text = z.string();
@@ -165,6 +172,24 @@ export function createExecPolicy(deps: {
     load();
   }
 
+  function add(agentId: string, entries: readonly AllowlistEntry[]): number {
+    const { file } = usable();
+    const own = file.agents?.[agentId] ?? {};
+    const allowlist = [...(own.allowlist ?? [])];
+    const before = allowlist.length;
+    for (const entry of entries) {
+      if (!allowlist.some((known) => isSame(known, entry))) allowlist.push({ id: randomUUID(), ...entry });
+    }
+    if (allowlist.length > MAX_ENTRIES)
+      throw new GatewayError(
+        'unavailable',
+        `The allowlist is full (${MAX_ENTRIES} entries). Remove some first.`,
+      );
+    const added = allowlist.length - before;
+    if (added > 0) write({ ...file, agents: { ...file.agents, [agentId]: { ...own, allowlist } } });
+    return added;
+  }
+
   function snapshot(): ExecApprovalsSnapshot {
     const { exists, file, hash } = usable();
     const { socket, ...rest } = file;
@@ -229,24 +254,20 @@ export function createExecPolicy(deps: {
     },
 
     allowAlways: (agentId, rules, commandText) => {
-      const { file } = usable();
-      const own = file.agents?.[agentId] ?? {};
-      const allowlist = [...(own.allowlist ?? [])];
-      for (const rule of rules) {
-        const entry = exactEntry(rule);
-        const known = allowlist.some(
-          ({ pattern, argPattern }) => pattern === entry.pattern && argPattern === entry.argPattern,
-        );
-        if (!known) allowlist.push({ id: randomUUID(), ...entry, source: 'allow-always', commandText });
-      }
-      if (allowlist.length > MAX_ENTRIES)
-        throw new GatewayError(
-          'unavailable',
-          `The allowlist is full (${MAX_ENTRIES} entries). Remove some first.`,
-        );
-      write({ ...file, agents: { ...file.agents, [agentId]: { ...own, allowlist } } });
+      add(
+        agentId,
+        rules.map((rule) => ({ ...exactEntry(rule), source: 'allow-always', commandText })),
+      );
     },
+
+    addRules: add,
+    hasRule: (agentId, entry) =>
+      (usable().file.agents?.[agentId]?.allowlist ?? []).some((known) => isSame(known, entry)),
   };
+}
+
+function isSame(a: AllowlistEntry, b: AllowlistEntry): boolean {
+  return a.pattern === b.pattern && a.argPattern === b.argPattern;
 }
 
 function parse(content: string | undefined): Loaded {

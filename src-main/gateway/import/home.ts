@@ -44,6 +44,12 @@ export function jobsFile(home: string): string | undefined {
   return isFile(file) ? file : undefined;
 }
 
+/** The rules about commands, if there are any. */
+export function rulesFile(home: string): string | undefined {
+  const file = path.join(home, 'exec-approvals.json');
+  return isFile(file) ? file : undefined;
+}
+
 /** What this gateway does not take, by name, with the reason. */
 export function otherParts(home: string): readonly { readonly what: string; readonly reason: string }[] {
   const newer = [
@@ -57,14 +63,6 @@ export function otherParts(home: string): readonly { readonly what: string; read
       what,
       reason: 'a newer OpenClaw keeps this in a database of its own, which is not read',
     })),
-    ...(isFile(path.join(home, 'exec-approvals.json'))
-      ? [
-          {
-            what: 'exec-approvals.json',
-            reason: 'rules about commands are not taken over unseen; approve what you need here',
-          },
-        ]
-      : []),
   ];
 }
 

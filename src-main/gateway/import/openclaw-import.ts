@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ImportParams, ImportResult, ImportSkipped } from '../../shared/protocol/import.ts';
 import { agentOfSession, resolveSessionKey, sessionName } from '../../shared/session-key.ts';
+import type { ExecPolicy } from '../approvals/exec-policy.ts';
 import { acceptSchedule } from '../cron/schedule.ts';
 import type { CronService } from '../cron/cron-service.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
@@ -23,12 +24,14 @@ import {
   otherTranscripts,
   readIndex,
   readJson,
+  rulesFile,
   sessionFolders,
   sizeOf,
   transcriptOf,
   type SessionFolder,
 } from './home.ts';
 import { legacyJobs } from './legacy-jobs.ts';
+import { legacyRules } from './legacy-rules.ts';
 import { readLines } from './read-lines.ts';
 import { readTranscript, type ImportedMessage } from './transcript.ts';
 
@@ -48,6 +51,7 @@ export interface ImportDeps {
   readonly cron: Pick<CronService, 'add' | 'find'>;
   readonly notifications: NotificationService;
   readonly settings: SettingsRepository;
+  readonly execPolicy: Pick<ExecPolicy, 'addRules' | 'hasRule'>;
   /** Whether the agent can answer here. */
   readonly knowsAgent: (agentId: string) => boolean;
   readonly stateDir: string;
@@ -70,6 +74,7 @@ interface Progress {
   readonly dryRun: boolean;
   readonly sessions: { taken: number; already: number; messages: number };
   readonly jobs: { taken: number; already: number };
+  readonly rules: { taken: number; already: number };
   readonly skipped: ImportSkipped[];
   skippedMore: number;
   readonly notes: Set<string>;
@@ -83,6 +88,7 @@ export function createOpenClawImport(deps: ImportDeps): OpenClawImport {
     cron,
     notifications,
     settings,
+    execPolicy,
     knowsAgent,
     stateDir,
     hostZone,
@@ -96,19 +102,22 @@ export function createOpenClawImport(deps: ImportDeps): OpenClawImport {
       dryRun,
       sessions: { taken: 0, already: 0, messages: 0 },
       jobs: { taken: 0, already: 0 },
+      rules: { taken: 0, already: 0 },
       skipped: [],
       skippedMore: 0,
       notes: new Set(),
     };
     for (const folder of sessionFolders(home)) await takeFolder(home, folder, progress);
     await takeJobs(home, progress);
+    takeRules(home, progress);
     for (const { what, reason } of otherParts(home)) skip(progress, what, reason);
     if (!dryRun)
       await store.write(() => {
         settings.set(SEEN, { takenAt: now() }, now());
       });
-    const { sessions: taken, jobs, skipped, skippedMore } = progress;
-    return { from: home, dryRun, sessions: taken, jobs, skipped, skippedMore, notes: [...progress.notes] };
+    const { sessions: taken, jobs, rules, skipped, skippedMore } = progress;
+    const notes = [...progress.notes];
+    return { from: home, dryRun, sessions: taken, jobs, rules, skipped, skippedMore, notes };
   }
 
   async function takeFolder(
@@ -271,6 +280,31 @@ export function createOpenClawImport(deps: ImportDeps): OpenClawImport {
       if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
       skip(progress, what, errorText(error));
     }
+  }
+
+  function takeRules(home: string, progress: Progress): void {
+    const file = rulesFile(home);
+    if (file === undefined) return;
+    const rules = readJson(
+      file,
+      (value) => legacyRules(value) ?? { reason: 'it holds no rules about commands' },
+    );
+    if ('reason' in rules) {
+      skip(progress, 'exec-approvals.json', rules.reason);
+      return;
+    }
+    for (const rule of rules) {
+      if ('reason' in rule) skip(progress, `rule "${rule.pattern}" of ${rule.agentId}`, rule.reason);
+      else if (execPolicy.hasRule(rule.agentId, rule.entry)) progress.rules.already += 1;
+      else {
+        progress.rules.taken += 1;
+        if (!progress.dryRun) execPolicy.addRules(rule.agentId, [rule.entry]);
+      }
+    }
+    if (progress.rules.taken > 0)
+      progress.notes.add(
+        'Rules about commands were taken over, but not how much OpenClaw asked: here you are asked about everything else. “clawtray approvals allowlist” shows them, “revoke” takes them back.',
+      );
   }
 
   return {

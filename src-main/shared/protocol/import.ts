@@ -24,6 +24,8 @@ export interface ImportResult {
     readonly messages: number;
   };
   readonly jobs: { readonly taken: number; readonly already: number };
+  /** Rules about commands that run without a question. */
+  readonly rules: { readonly taken: number; readonly already: number };
   /** At most 200; `skippedMore` counts the rest. */
   readonly skipped: readonly ImportSkipped[];
   readonly skippedMore: number;
