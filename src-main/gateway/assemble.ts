@@ -6,6 +6,7 @@ import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Announcement } from '../shared/discovery.ts';
 import type { PresenceEntry } from '../shared/protocol/connect.ts';
+import type { UpdateAvailable } from '../shared/protocol/events.ts';
 import type { Scope } from '../shared/protocol/scopes.ts';
 import type { TraceEntry } from '../shared/protocol/trace.ts';
 import type { Clock } from '../shared/time.ts';
@@ -93,6 +94,7 @@ export interface RunningGateway {
   readonly address: GatewayAddress;
   /** Addresses (without port) at which other computers reach it now. */
   networkAddresses(): readonly string[];
+  announceUpdate(update: UpdateAvailable | null): void;
   readonly authMode: AuthMode;
   stop(): Promise<void>;
   issueTicket(label: string, scopes: readonly Scope[]): string;
@@ -442,6 +444,9 @@ async function assemble(
   return {
     address,
     networkAddresses: () => network.addresses(),
+    announceUpdate: (update) => {
+      bus.publish('update.available', { updateAvailable: update });
+    },
     get authMode() {
       return secret.mode;
     },

@@ -1,5 +1,6 @@
 // The gateway's core, as whoever embeds it sees it. Runs under plain Node; what differs between hosts is passed in.
 
+import type { UpdateAvailable } from '../shared/protocol/events.ts';
 import { SCOPES, type Scope } from '../shared/protocol/scopes.ts';
 import type { AuthMode } from './auth/secret.ts';
 import { resolvePaths, type GatewayPaths } from './config/paths.ts';
@@ -27,6 +28,11 @@ export interface Gateway {
   /** A one-time credential for a surface of this process, to be sent as `auth.bootstrapToken` within a minute. */
   issueTicket(label: string, scopes?: readonly Scope[]): string;
   authMode(): AuthMode;
+  /**
+   * Tells all clients that there is a newer version, or with `null` that there is none any more. Looking for it is the job of
+   * whoever embeds the gateway: it differs from system to system, and a gateway asks nobody on its own.
+   */
+  announceUpdate(update: UpdateAvailable | null): void;
   /** The shared secret, for our own client in this process and for `clawtray url`. */
   revealSecret(): string | undefined;
   /** The computer has slept: connections are checked, and what is due is looked at, at once. */
@@ -58,6 +64,9 @@ export function createGateway(options: GatewayOptions, deps: GatewayDeps): Gatew
     networkAddresses: () => running?.networkAddresses() ?? [],
     issueTicket: (label, scopes = SCOPES) => need().issueTicket(label, scopes),
     authMode: () => need().authMode,
+    announceUpdate: (update) => {
+      need().announceUpdate(update);
+    },
     revealSecret: () => need().revealSecret(),
     resumed: () => running?.resumed(),
     certificate: () => need().certificate(),

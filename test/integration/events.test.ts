@@ -26,6 +26,21 @@ describe('events', () => {
     }
   });
 
+  test('an update that its embedder knows of is told to everybody, whatever they may do', async () => {
+    const gateway = await startGateway();
+    const blind = await connectNative(gateway, { scopes: [] });
+    const hybrid = await connectDialect(DIALECTS[1]!, gateway);
+    const update = { currentVersion: '0.1.0', latestVersion: '0.2.0', channel: 'stable' };
+    gateway.gateway.announceUpdate(update);
+    expect(await blind.event('update.available')).toEqual({ updateAvailable: update });
+    const isUpdate = (frame: Frame): boolean => frame['event'] === 'update.available';
+    expect(await hybrid.wire.waitFor(isUpdate, 'the update')).toMatchObject({
+      payload: { updateAvailable: update },
+    });
+    gateway.gateway.announceUpdate(null);
+    await blind.event('update.available', ({ updateAvailable }) => updateAvailable === null);
+  });
+
   test('about conversations go only to those who may read', async () => {
     const gateway = await startGateway();
     const blind = await connectNative(gateway, { scopes: [] });

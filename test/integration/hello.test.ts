@@ -26,8 +26,6 @@ describe('hello-ok', () => {
         },
       },
     });
-    // Nothing is listed that nobody sends.
-    expect(hello.features.events).not.toContain('update.available');
     expect(hello.features.methods).toEqual(
       expect.arrayContaining([
         'chat.abort',

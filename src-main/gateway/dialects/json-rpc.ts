@@ -110,6 +110,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'exec.approval.resolved':
     case 'skills.changed':
     case 'talk.mode':
+    case 'update.available':
     case 'voicewake.changed':
     case 'notification':
     case 'notifications.changed':

@@ -40,6 +40,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'exec.approval.resolved': { scope: 'operator.approvals', droppable: false },
   'skills.changed': { scope: 'operator.read', droppable: true },
   'talk.mode': { scope: 'operator.talk', droppable: false },
+  'update.available': { scope: undefined, droppable: false },
   'voicewake.changed': { scope: 'operator.read', droppable: false },
   notification: { scope: 'operator.read', droppable: false },
   'notifications.changed': { scope: 'operator.read', droppable: true },
@@ -109,6 +110,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'exec.approval.resolved':
     case 'skills.changed':
     case 'talk.mode':
+    case 'update.available':
     case 'voicewake.changed':
     case 'notification':
     case 'notifications.changed':

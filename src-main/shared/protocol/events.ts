@@ -28,6 +28,14 @@ import type { HealthResult } from './system.ts';
 import type { TraceEvent } from './trace.ts';
 import type { TalkMode, VoiceWakeResult } from './voice.ts';
 
+/** A newer version than the one that runs. */
+export interface UpdateAvailable {
+  readonly currentVersion: string;
+  readonly latestVersion: string;
+  /** Where it was looked for, for example `stable`. */
+  readonly channel: string;
+}
+
 export interface GatewayEvents {
   'connect.challenge': ConnectChallenge;
   tick: { readonly ts: number };
@@ -57,6 +65,8 @@ export interface GatewayEvents {
   'exec.approval.resolved': ApprovalResolvedEvent;
   'skills.changed': SkillsChangedEvent;
   'talk.mode': TalkMode;
+  /** `null`: there is none any more. */
+  'update.available': { readonly updateAvailable: UpdateAvailable | null };
   'voicewake.changed': VoiceWakeResult;
   notification: NotificationEvent;
   'notifications.changed': NotificationsChangedEvent;
