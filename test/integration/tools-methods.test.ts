@@ -59,6 +59,6 @@ describe('tools', () => {
   test('fetch nothing of this computer', async () => {
     const caller = await startToolCaller();
     const { text } = await caller.call('web_fetch', { url: caller.gateway.url.replace('ws:', 'http:') });
-    expect(text).toContain('belongs to this computer');
+    expect(text).toContain('is on this computer or in a private network');
   });
 });
