@@ -2,7 +2,7 @@
 // lock is SQLite's own exclusive file lock, so it goes with the process however it ends, and libsql's SQLite 3.45
 // never sees the second connection that its WAL-reset bug needs.
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { backUpBeforeMigration } from './backups.ts';
 import { migrate, newestSchema, schemaVersion } from './migrations.ts';
@@ -49,16 +49,25 @@ export function openStore(folder: string, onOutcome?: StorageObserver): Store {
  */
 function openDatabase(file: string, folder: string): Database {
   for (let attempt = 1; ; attempt += 1) {
+    keepPrivate(file);
     const db = openSqlite(file);
     try {
       prepareDatabase(db, folder);
-      chmodSync(file, 0o600);
       return db;
     } catch (error) {
       db.close();
       if (attempt === LOCK_ATTEMPTS || sqliteFailure(error) !== 'busy') throw error;
     }
     pause(Math.random() * LOCK_PAUSE);
+  }
+}
+
+/** SQLite gives its log the rights that the database has when it makes it, so they are set before it is opened. */
+function keepPrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  for (const one of [file, `${file}-wal`]) {
+    const found = statSync(one, { throwIfNoEntry: false });
+    if (found?.isFile() === true && (found.mode & 0o077) !== 0) chmodSync(one, 0o600);
   }
 }
 

@@ -39,6 +39,7 @@ describe('openStore', () => {
     const store = open(folder);
     expect(mode(folder)).toBe('700');
     expect(mode(store.file)).toBe('600');
+    expect(mode(`${store.file}-wal`)).toBe('600');
   });
 
   test('keeps everything when it is opened again', async () => {
