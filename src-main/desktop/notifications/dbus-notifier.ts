@@ -3,6 +3,7 @@
 
 import type * as DBus from '@particle/dbus-next';
 import { errorText, type Logger } from '../../shared/logger.ts';
+import { createSerialQueue, type SerialQueue } from '../../shared/serial-queue.ts';
 import type { DeliveryOutcome, OsNotification, OsNotifier } from './os-notifier.ts';
 
 const SERVICE = 'org.freedesktop.Notifications';
@@ -33,9 +34,17 @@ interface Shown {
   readonly serverId: number;
 }
 
+/** The queue of one notification, and how many wait in it or are at work. */
+interface Turns {
+  readonly queue: SerialQueue;
+  waiting: number;
+}
+
 export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
   const { log } = options;
   const shown = new Map<string, Shown>();
+  /** What is asked of the service about one notification keeps its order: it cannot be closed before it has a number. */
+  const turns = new Map<string, Turns>();
   let session: Promise<Session> | undefined;
 
   function connected(): Promise<Session> {
@@ -49,7 +58,24 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
     shown.clear();
   }
 
+  /** A signal may come in one piece with the answer that says which notification it is about; that goes first. */
   function onSignal(message: DBus.Message): void {
+    setImmediate(handle, message);
+  }
+
+  async function inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = turns.get(id) ?? { queue: createSerialQueue(), waiting: 0 };
+    turns.set(id, turn);
+    turn.waiting += 1;
+    try {
+      return await turn.queue(work);
+    } finally {
+      turn.waiting -= 1;
+      if (turn.waiting === 0) turns.delete(id);
+    }
+  }
+
+  function handle(message: DBus.Message): void {
     const [serverId, detail] = message.body as [number, unknown];
     const entry = [...shown.values()].find((candidate) => candidate.serverId === serverId);
     if (entry === undefined) return;
@@ -86,17 +112,21 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
     }
   }
 
+  async function close(id: string): Promise<void> {
+    const entry = shown.get(id);
+    if (entry === undefined) return;
+    shown.delete(id);
+    try {
+      await call(await connected(), 'CloseNotification', 'u', [entry.serverId]);
+    } catch (error) {
+      log.debug('a notification could not be closed', { error: errorText(error) });
+    }
+  }
+
   return {
-    show,
+    show: (notification) => inTurn(notification.id, () => show(notification)),
     close: (id) => {
-      const entry = shown.get(id);
-      if (entry === undefined) return;
-      shown.delete(id);
-      connected()
-        .then((current) => call(current, 'CloseNotification', 'u', [entry.serverId]))
-        .catch((error: unknown) => {
-          log.debug('a notification could not be closed', { error: errorText(error) });
-        });
+      void inTurn(id, () => close(id));
     },
     stop: () => {
       session

@@ -15,7 +15,7 @@ import type {
 } from '../../shared/protocol/agents.ts';
 import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
 import { ModelError } from '../runtime/model.ts';
-import { createSerialQueue } from '../serial-queue.ts';
+import { createSerialQueue } from '../../shared/serial-queue.ts';
 import type { Store } from '../store/open-store.ts';
 import type { AgentRecord, AgentsRepository } from '../store/repositories/agents.ts';
 import { agentIdOf, numberedId, type Agent, type AgentSettings } from './agent.ts';

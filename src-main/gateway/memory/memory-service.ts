@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../shared/errors.ts';
 import { isMainSession } from '../../shared/session-key.ts';
-import { createSerialQueue } from '../serial-queue.ts';
+import { createSerialQueue } from '../../shared/serial-queue.ts';
 import { indexedText } from '../sessions/search-words.ts';
 import type { Store } from '../store/open-store.ts';
 import type { MemoriesRepository, MemoryRecord, MemoryScope } from '../store/repositories/memories.ts';

@@ -8,7 +8,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { SkillPreview } from '../../shared/protocol/skills.ts';
 import { MINUTE, SECOND, type Clock } from '../../shared/time.ts';
-import { createSerialQueue } from '../serial-queue.ts';
+import { createSerialQueue } from '../../shared/serial-queue.ts';
 import { createSynced } from '../store/durable-file.ts';
 import { contentHash, SkillPackageError, type SkillPackageFile } from './skill-files.ts';
 import { readManifest, SkillFileError } from './skill-manifest.ts';

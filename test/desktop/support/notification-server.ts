@@ -27,6 +27,8 @@ export interface NotificationServer {
   /** What a person does with the notification. */
   press(id: number, action: string): void;
   dismiss(id: number): void;
+  /** Does something with the next notification that comes, in the same moment in which it is answered. */
+  whenNextComes(act: (id: number) => void): void;
   stop(): void;
 }
 
@@ -36,6 +38,7 @@ export async function startNotificationServer(
   const shown: ShownNotification[] = [];
   const closed: number[] = [];
   let lastId = 0;
+  let onNext: ((id: number) => void) | undefined;
 
   const service = await ownName(IFACE, (message) => {
     if (message.interface !== IFACE || message.path !== PATH) return undefined;
@@ -47,6 +50,10 @@ export async function startNotificationServer(
       case 'Notify': {
         const notification = toNotification(message.body, () => ++lastId);
         shown.push(notification);
+        const act = onNext;
+        onNext = undefined;
+        // Right behind the answer, so that both come in one piece.
+        if (act !== undefined) process.nextTick(act, notification.id);
         return { signature: 'u', body: [notification.id] };
       }
       case 'CloseNotification': {
@@ -70,6 +77,9 @@ export async function startNotificationServer(
     },
     dismiss: (id) => {
       service.signal(PATH, IFACE, 'NotificationClosed', 'uu', [id, 2]);
+    },
+    whenNextComes: (act) => {
+      onNext = act;
     },
     stop: () => {
       service.stop();

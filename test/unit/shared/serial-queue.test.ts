@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSerialQueue } from '../../../src-main/gateway/serial-queue.ts';
+import { createSerialQueue } from '../../../src-main/shared/serial-queue.ts';
 
 test('work waits for the work before it, also when that fails', async () => {
   const inTurn = createSerialQueue();
