@@ -136,7 +136,8 @@ export class FakeGateway {
       const payload = await this.#handle(method, sent);
       socket.deliver({ type: 'res', id, ok: true, payload });
     } catch (error) {
-      const { code, details } = error instanceof Refusal ? error : { code: 'UNAVAILABLE', details: undefined };
+      const { code, details } =
+        error instanceof Refusal ? error : { code: 'UNAVAILABLE', details: undefined };
       const { message } = error as Error;
       socket.deliver({ type: 'res', id, ok: false, error: { code, message, details } });
     }
