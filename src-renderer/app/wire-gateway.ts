@@ -129,6 +129,9 @@ export function wireGateway(parts: {
       actions.approvals.nodeResolved(event);
       actions.pairing.devicesChanged();
     }),
+    connection.on('device.pair.changed', () => {
+      actions.pairing.devicesChanged();
+    }),
     connection.on('device.pair.setup.completed', (event) => {
       actions.pairing.completed(event);
     }),

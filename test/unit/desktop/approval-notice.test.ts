@@ -67,7 +67,7 @@ describe('the notification about a device', () => {
 
 describe('the notification about what a node offers', () => {
   it('names its commands and leads to the window', () => {
-    const commands = [...'abcdefgh'].map((letter) => `do.${letter}`);
+    const commands = 'abcdefgh'.split('').map((letter) => `do.${letter}`);
     const { title, body, decidable } = noticeFor({
       kind: 'node',
       id: 'r',
