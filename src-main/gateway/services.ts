@@ -14,6 +14,7 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createModelList, type ModelList } from './runtime/model-list.ts';
 import { createProviderModels } from './runtime/provider-models.ts';
+import type { NodeLinks } from './node-links/node-links.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
 import { createSkills, type Skills } from './skills/skills.ts';
@@ -36,6 +37,7 @@ import { createAgentTools } from './wiring/agent-tools.ts';
 import { createAgentWork, type AgentWork } from './wiring/agent-work.ts';
 import { createAutomation, type Automation } from './wiring/automation.ts';
 import type { ServiceDeps } from './wiring/service-deps.ts';
+import { wireNodeLinks } from './wiring/node-links.ts';
 import { createServiceLife, type ServiceLife } from './wiring/service-life.ts';
 import { createTrust, type Trust } from './wiring/trust.ts';
 
@@ -59,6 +61,7 @@ export interface Services extends Trust, Automation, AgentWork, ServiceLife {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly skills: Skills;
+  readonly nodeLinks: NodeLinks;
 }
 
 export function createServices(deps: ServiceDeps): Services {
@@ -216,6 +219,7 @@ export function createServices(deps: ServiceDeps): Services {
     log,
   });
 
+  const nodeLinks = wireNodeLinks(deps, { trust, agents, notifications });
   const life = createServiceLife(
     {
       ...trust,
@@ -230,6 +234,7 @@ export function createServices(deps: ServiceDeps): Services {
       agentService,
       messageSearch,
       openClawImport,
+      nodeLinks,
     },
     log,
   );
@@ -268,5 +273,6 @@ export function createServices(deps: ServiceDeps): Services {
     agents,
     skills,
     agentService,
+    nodeLinks,
   };
 }

@@ -1,7 +1,7 @@
 // What a notification says about something that waits for the person's decision, and whether it may be decided there.
 // Pure.
 
-import type { PendingApproval } from '../../shared/protocol/approvals.ts';
+import { askerOf, type PendingApproval } from '../../shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../shared/protocol/devices.ts';
 import type { PendingNode } from '../../shared/protocol/nodes.ts';
 
@@ -59,7 +59,7 @@ function nodeNotice({
 
 function commandNotice({ request }: PendingApproval): ApprovalNotice {
   const { command, cwd, agentId, sessionKey, host } = request;
-  const who = agentId === null ? 'A program' : `Agent ${agentId}`;
+  const who = askerOf(agentId);
   const where = [
     ...(sessionKey === null ? [] : [`Chat: ${sessionKey}`]),
     ...(cwd === null ? [] : [`Folder: ${cwd}`]),

@@ -1,13 +1,13 @@
 // How an approval is told in the inbox. Pure.
 
-import type { ApprovalRequest } from '../../shared/protocol/approvals.ts';
+import { askerOf, type ApprovalRequest } from '../../shared/protocol/approvals.ts';
 
 /** A longer command is not told here at all: half of a command is not what is decided about. */
 const MAX_COMMAND = 240;
 
 export function describeApproval(request: ApprovalRequest): { title: string; body: string } {
   const { command, cwd, agentId, host } = request;
-  const who = agentId === null ? 'A program' : `Agent ${agentId}`;
+  const who = askerOf(agentId);
   const where = [
     ...(cwd === null ? [] : [`in ${cwd}`]),
     ...(host === null || host === 'gateway' ? [] : [`on ${host}`]),

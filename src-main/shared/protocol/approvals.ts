@@ -24,6 +24,23 @@ export interface ApprovalRule {
   readonly args: readonly string[];
 }
 
+/** Begins the `agentId` of what another gateway wants to run here; its name follows. No agent's id has a colon. */
+const OTHER_GATEWAY = 'gateway:';
+
+export const agentOfGateway = (name: string): string => OTHER_GATEWAY + name;
+
+/** The name of the other gateway that asks, if it is one. */
+export function askingGateway(agentId: string | null): string | undefined {
+  return agentId?.startsWith(OTHER_GATEWAY) === true ? agentId.slice(OTHER_GATEWAY.length) : undefined;
+}
+
+/** Who asks, at the beginning of a sentence. */
+export function askerOf(agentId: string | null): string {
+  const gateway = askingGateway(agentId);
+  if (gateway !== undefined) return `The gateway “${gateway}”`;
+  return agentId === null ? 'A program' : `Agent ${agentId}`;
+}
+
 /** What is asked for, complete, as people decide about it. */
 export interface ApprovalRequest {
   /** The whole command; never shortened. */

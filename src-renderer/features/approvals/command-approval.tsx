@@ -4,7 +4,11 @@
 import { TriangleAlert } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { ApprovalRequest, PendingApproval } from '../../../src-main/shared/protocol/approvals.ts';
+import {
+  askingGateway,
+  type ApprovalRequest,
+  type PendingApproval,
+} from '../../../src-main/shared/protocol/approvals.ts';
 import { useActions, useApprovals, useSessions } from '../../app/client-context.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { titleOfSession } from '../sessions/session-name.ts';
@@ -169,6 +173,8 @@ function TimeLeft({ until }: { readonly until: number }) {
 }
 
 function whoAsks({ agentId }: ApprovalRequest, t: TFunction): string {
+  const gateway = askingGateway(agentId);
+  if (gateway !== undefined) return t('approvals.otherGateway', { name: gateway });
   return agentId === null ? t('approvals.aProgram') : t('approvals.agent', { id: agentId });
 }
 
