@@ -44,6 +44,8 @@ import type { Peers } from './peers.ts';
 import type { Problems } from './problems.ts';
 import { takesImages } from './runtime/model-input.ts';
 import { contextTokensOf } from './runtime/context-tokens.ts';
+import { createCooldowns } from './runtime/cooldowns.ts';
+import { runLimits } from './runtime/run-limits.ts';
 import { queueSettings } from './runtime/message-queue.ts';
 import { createSessionPrompt } from './runtime/session-prompt.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
@@ -173,6 +175,7 @@ export function createServices(deps: ServiceDeps): Services {
     stateDir: paths.stateDir,
     problems,
     model: () => models.status(),
+    fallbacks: () => models.choice().fallbacks,
   });
   const checkAgent = (sessionKey: string): void => {
     agents.ofSession(sessionKey);
@@ -350,6 +353,7 @@ export function createServices(deps: ServiceDeps): Services {
     flushMemory,
     now,
   });
+  const cooldowns = createCooldowns(now, () => config().models);
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -371,6 +375,9 @@ export function createServices(deps: ServiceDeps): Services {
     }),
     attachments,
     takesImages: (model) => takesImages(config(), model),
+    cooldowns,
+    limits: () => runLimits(config()),
+    random: Math.random,
     subAgentsOf: (key) => subAgents.working(key),
   });
   const subAgents = createSubAgents({
@@ -490,7 +497,12 @@ export function createServices(deps: ServiceDeps): Services {
     schedulePreview: createSchedulePreview(now, hostZone),
     notifications,
     models,
-    modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
+    modelList: createModelList({
+      config,
+      directory: models,
+      providers: createProviderModels(now),
+      cooldown: cooldowns.of,
+    }),
     toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),
