@@ -105,7 +105,10 @@ export function createAgentRuntime(deps: {
         }),
       );
       const nameOf = ({ status }: LanguageModel): string => `${status.provider}/${status.model}`;
-      return [first, ...others.flatMap((one) => (one === undefined || nameOf(one) === nameOf(first) ? [] : [one]))];
+      return [
+        first,
+        ...others.flatMap((one) => (one === undefined || nameOf(one) === nameOf(first) ? [] : [one])),
+      ];
     },
     facts: async ({ sessionKey, withoutMemory }) => {
       const agent = directory.ofSession(sessionKey);

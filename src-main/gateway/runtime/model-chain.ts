@@ -80,8 +80,7 @@ export function createModelChain(
   function fallBack(error: FallbackStep['error']): boolean {
     const to = next();
     const model = to === undefined ? undefined : models[to];
-    if (models.length > 1)
-      onFallback({ from: current.status, to: model?.status, error, position: at + 1 });
+    if (models.length > 1) onFallback({ from: current.status, to: model?.status, error, position: at + 1 });
     if (to === undefined || model === undefined) return false;
     const { provider, model: name } = chosen.status;
     fallback ??= { from: `${provider}/${name}`, reason: error.reason, message: error.message };

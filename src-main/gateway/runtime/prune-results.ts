@@ -8,8 +8,7 @@ const KEEP = 4;
 /** A longer one is shortened to its beginning and its end. */
 const LONG = 4_000;
 const HALF = 1_500;
-const LEFT_OUT =
-  '[What this tool answered is left out to save room. Call it again if it is still needed.]';
+const LEFT_OUT = '[What this tool answered is left out to save room. Call it again if it is still needed.]';
 
 /** Characters that the model is told, as an estimate of tokens. */
 export function sizeOf(message: PromptMessage): number {
@@ -52,8 +51,7 @@ export function pruneResults(
     size -= message.text.length - text.length;
     pruned[at] = { ...message, text };
   };
-  for (const shorter of [shortened, cleared])
-    for (const at of old) if (size > budget) replace(at, shorter);
+  for (const shorter of [shortened, cleared]) for (const at of old) if (size > budget) replace(at, shorter);
   return pruned;
 }
 

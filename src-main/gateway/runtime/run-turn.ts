@@ -28,6 +28,9 @@ import type { AbortReason, RunSettlement } from './run-settlement.ts';
 import type { SessionPrompt } from './session-prompt.ts';
 import { runTurn } from './turn-loop.ts';
 
+/** A conversation that was too long for the model is told again as this part of it. */
+const SHORT_ENOUGH = 0.7;
+
 export interface RunTurnDeps {
   readonly sessions: SessionService;
   readonly clock: Clock;
@@ -135,8 +138,8 @@ export function createRunTurn(
         shortened = true;
         // What this turn has done so far is told after the shorter conversation.
         const shorter = [...(await told(true)), ...all.slice(messages.length)];
-        const half = totalSize(all) / 2;
-        return fitted(pruneResults(shorter, half, 0), half);
+        const room = totalSize(all) * SHORT_ENOUGH;
+        return fitted(pruneResults(shorter, room, 0), room);
       },
       onText: output.write,
       onTool: (step) => {
