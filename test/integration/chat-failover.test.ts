@@ -161,7 +161,7 @@ describe('a model that stands in', () => {
     const { hash } = await client.request('config.get', {});
     await client.request('config.patch', {
       raw: JSON.stringify({ models: { providers: { one: { apiKey: 'new' } } } }),
-      baseHash: hash ?? '',
+      baseHash: hash,
     });
     const answer = await say(client);
     expect(messageText(answer)).toBe('Back again');

@@ -133,7 +133,6 @@ function unusable(error: ModelError, name = ''): LanguageModel {
       label: error.message,
       source: 'configured',
     },
-    // eslint-disable-next-line require-yield -- there is nothing that it could say
     stream: async function* () {
       await Promise.resolve();
       throw error;

@@ -33,7 +33,7 @@ export interface AgentEvents {
   ): void;
   model(provider: string, model: string): void;
   /** The model is asked again in a while. */
-  retrying(retry: Retry): void;
+  readonly retrying: (retry: Retry) => void;
   /** Another model is asked, or there is none left. */
   fallback(step: FallbackStep): void;
   /** @param whole everything that was said so far, the delta included */

@@ -17,7 +17,7 @@ export interface Cooldown {
 type Which = Pick<ModelStatus, 'provider' | 'model'>;
 
 export interface Cooldowns {
-  of(which: Which): Cooldown | undefined;
+  readonly of: (which: Which) => Cooldown | undefined;
   failed(which: Which, error: ModelError): void;
   succeeded(which: Which): void;
 }

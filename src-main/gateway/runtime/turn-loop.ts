@@ -58,12 +58,12 @@ export interface TurnResult {
 
 /** @throws ModelError, or the abort reason of the context's signal */
 export async function runTurn(input: TurnInput): Promise<TurnResult> {
-  const { client, limits = USUAL_LIMITS, fit = (all) => all } = input;
+  const { client, limits = USUAL_LIMITS, fit } = input;
   let messages = [...input.messages];
   const clientTools = new Set(client?.tools?.map(({ name }) => name));
   let tokens = 0;
   for (let step = 0; step < limits.maxSteps; step += 1) {
-    messages = [...fit(messages)];
+    if (fit !== undefined) messages = [...fit(messages)];
     const { answer, asked } = await answerTo(input, messages);
     messages = [...asked];
     await input.onMessage(answerMessage(input, answer));

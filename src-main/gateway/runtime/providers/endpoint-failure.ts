@@ -39,7 +39,7 @@ export function describeEndpointFailure(
   if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return timeoutError(endpoint.name);
   const { statusCode } = failure;
   if (statusCode !== undefined && statusCode >= 400) {
-    const written = `${failure.responseBody ?? ''}`.slice(0, MAX_READ);
+    const written = (failure.responseBody ?? '').slice(0, MAX_READ);
     const reason = reasonOfStatus(statusCode, written);
     return new ModelError(reason, inWords(reason, endpoint.name, model, ` (HTTP ${statusCode})`), {
       cause: error,
