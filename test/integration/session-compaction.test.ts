@@ -177,7 +177,7 @@ describe('a model that says that the conversation is too long', () => {
 
   test('gets a summary of its older part once, and answers', async () => {
     const { model, client } = await connect([says('yes')]);
-    for (const text of ['one', 'two', 'three', 'four', 'five']) await say(client, `${text} `.repeat(200));
+    for (const text of ['one', 'two', 'three', 'four', 'five']) await say(client, `${text} `.repeat(40));
     model.reply(TOO_LONG, SAVES_NOTHING, says('They counted.'), says('Six it is'));
     await say(client, 'six');
     const prompt = asked(model.requests.at(-1)?.body);
