@@ -15,12 +15,11 @@ import type { ExecService } from '../exec/exec-service.ts';
 import type { ProgramFinder } from '../exec/programs.ts';
 import { commandLine } from '../exec/shell.ts';
 import type { ShellKind } from '../approvals/analysis/analysis.ts';
-import type { ScreenCapture } from './node-host.ts';
+import type { Asker, ScreenCapture } from './node-host.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 
 export interface CommandCall {
-  /** The other gateway, as people here call it. */
-  readonly asker: string;
+  readonly asker: Asker;
   readonly command: string;
   /** Whatever the other side sent. */
   readonly params: unknown;
@@ -83,13 +82,13 @@ export function createNodeCommands(deps: {
     if (words === undefined && text === '')
       throw new NodeCallError('INVALID_REQUEST', 'title or body must say something.');
     const now = clock.now();
-    const lately = (noticed.get(asker) ?? []).filter((at) => now - at < MINUTE);
+    const lately = (noticed.get(asker.id) ?? []).filter((at) => now - at < MINUTE);
     if (lately.length >= MAX_NOTICES)
       throw new NodeCallError('RATE_LIMITED', `No more than ${MAX_NOTICES} notifications a minute.`);
-    noticed.set(asker, [...lately, now]);
+    noticed.set(asker.id, [...lately, now]);
     await notifications.raise({
       kind: 'alert',
-      title: words === undefined ? asker : `${asker}: ${words}`,
+      title: words === undefined ? asker.name : `${asker.name}: ${words}`,
       body: text,
     });
     return { ok: true };
@@ -102,7 +101,7 @@ export function createNodeCommands(deps: {
     const result = await exec.run({
       command: commandLine(command, shell),
       folder: cwd ?? undefined,
-      agentId: agentOfGateway(asker),
+      agentId: agentOfGateway(asker.id, asker.name),
       sessionKey: null,
       runId: newId(),
       callId: undefined,

@@ -19,12 +19,18 @@ export interface ScreenPicture {
   readonly height: number;
 }
 
+/** Another gateway: the id of the link to it, and what people here call it. */
+export interface Asker {
+  readonly id: string;
+  readonly name: string;
+}
+
 /**
  * Asks the person at this computer, and takes a picture of a screen if they agree.
- * @param asker who wants it, in the person's words
+ * @param asker who wants it: a gateway, and what the person calls it
  * @throws NodeCallError when they do not agree, or there is no picture
  */
-export type ScreenCapture = (wish: ScreenWish, asker: string, signal: AbortSignal) => Promise<ScreenPicture>;
+export type ScreenCapture = (wish: ScreenWish, asker: Asker, signal: AbortSignal) => Promise<ScreenPicture>;
 
 /** What whoever embeds the gateway brings along for its computer to be a node. */
 export interface NodeHost {

@@ -134,7 +134,7 @@ export function createNodeLinks(deps: {
     call.onEnd((why) => {
       ending.abort(why);
     });
-    return commands.run({ asker: name, command: call.command, params: call.params, signal: ending.signal });
+    return commands.run({ asker: { id, name }, command: call.command, params: call.params, signal: ending.signal });
   }
 
   function keepToken(id: string, credential: ConnectAuth): void {

@@ -24,14 +24,18 @@ export interface ApprovalRule {
   readonly args: readonly string[];
 }
 
-/** Begins the `agentId` of what another gateway wants to run here; its name follows. No agent's id has a colon. */
-const OTHER_GATEWAY = 'gateway:';
+/** The `agentId` of what another gateway wants to run here. No agent's id has a colon. */
+const OTHER_GATEWAY = /^gateway:[0-9a-f]{8}:(.+)$/s;
 
-export const agentOfGateway = (name: string): string => OTHER_GATEWAY + name;
+/**
+ * @param id of the link to that gateway: what one was allowed for good is not for another of the same name
+ * @param name as people here call it
+ */
+export const agentOfGateway = (id: string, name: string): string => `gateway:${id.slice(0, 8)}:${name}`;
 
 /** The name of the other gateway that asks, if it is one. */
 export function askingGateway(agentId: string | null): string | undefined {
-  return agentId?.startsWith(OTHER_GATEWAY) === true ? agentId.slice(OTHER_GATEWAY.length) : undefined;
+  return agentId === null ? undefined : OTHER_GATEWAY.exec(agentId)?.[1];
 }
 
 /** Who asks, at the beginning of a sentence. */
