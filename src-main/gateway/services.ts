@@ -26,6 +26,7 @@ import type { GatewayPaths } from './config/paths.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { cronRules } from './cron/cron-rules.ts';
 import { createCronService, type CronService } from './cron/cron-service.ts';
+import { createCommandRunner } from './cron/job-command.ts';
 import { JobFailure } from './cron/job-runs.ts';
 import { createSchedulePreview, type SchedulePreview } from './cron/schedule-preview.ts';
 import type { EventBus } from './event-bus.ts';
@@ -258,6 +259,7 @@ export function createServices(deps: ServiceDeps): Services {
     rules: () => cronRules(config(), deps.env),
     leaveToHeartbeat: (sessionKey, text) => heartbeats.leave(sessionKey, text),
     checkAgent,
+    runCommand: createCommandRunner({ exec: () => exec, platform: process.platform, now }),
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};

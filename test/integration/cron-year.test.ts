@@ -154,7 +154,8 @@ test(
           webhookPolicy: PUBLIC_ONLY,
           webhookToken: undefined,
         }),
-        runAgentTurn: async (job) => {
+        runCommand: () => Promise.reject(new Error('no commands here')),
+    runAgentTurn: async (job) => {
           if (working.has(job.id)) overlaps += 1;
           working.add(job.id);
           const fate = random();
