@@ -16,7 +16,9 @@ interface Made {
 async function create(security: 'full' | 'allowlist' | 'deny', stateDir = temporaryFolder()): Promise<Made> {
   const clock = new LeapingClock();
   const gateway = await startGateway({ clock, stateDir });
-  const client = await connectNative(gateway, { scopes: ['operator.read', 'operator.admin', 'operator.write'] });
+  const client = await connectNative(gateway, {
+    scopes: ['operator.read', 'operator.admin', 'operator.write'],
+  });
   const file: ExecApprovalsFile = { version: 1, defaults: { security, ask: 'on-miss' } };
   await client.request('exec.approvals.set', { file });
   return { gateway, client, clock };
@@ -44,7 +46,9 @@ describe('a job that runs a command', () => {
       status: 'ok',
       summary: "a b|it's|$HOME|",
       deliveryStatus: 'delivered',
-      diagnostics: { entries: [{ source: 'exec', severity: 'info', message: "a b|it's|$HOME|", exitCode: 0 }] },
+      diagnostics: {
+        entries: [{ source: 'exec', severity: 'info', message: "a b|it's|$HOME|", exitCode: 0 }],
+      },
     });
     await expect(client.request('notifications.list', {})).resolves.toMatchObject({
       notifications: [{ kind: 'job', title: 'Job', body: "a b|it's|$HOME|" }],
@@ -103,7 +107,10 @@ describe('a job that runs a command', () => {
     const { client, clock } = await create('full');
     const job = await command(client, ['no-such-program-here']);
     clock.leap(HOUR);
-    await expect(ended(client, job)).resolves.toMatchObject({ status: 'error', error: expect.stringContaining("no-such-program-here") as string });
+    await expect(ended(client, job)).resolves.toMatchObject({
+      status: 'error',
+      error: expect.stringContaining('no-such-program-here') as string,
+    });
   });
 });
 
@@ -131,9 +138,15 @@ describe('a job whose command has to be approved', () => {
     const reminder = await addJob(client);
     clock.leap(HOUR);
     // Ten wait, and the reminder comes all the same.
-    await waitUntil(() => (decider.events('exec.approval.requested').length === 10 ? true : undefined), '10 requests');
+    await waitUntil(
+      () => (decider.events('exec.approval.requested').length === 10 ? true : undefined),
+      '10 requests',
+    );
     await finished(client, reminder.id);
-    const { id, request } = await decider.event('exec.approval.requested', (event) => event.request.command === 'echo n7');
+    const { id, request } = await decider.event(
+      'exec.approval.requested',
+      (event) => event.request.command === 'echo n7',
+    );
     expect(request).toMatchObject({ agentId: 'main', sessionKey: 'agent:main:main' });
     await decider.request('exec.approval.resolve', { id, decision: 'allow-once' });
     await expect(ended(client, jobs[7]!)).resolves.toMatchObject({ status: 'ok', summary: 'n7' });
@@ -146,7 +159,10 @@ describe('a job whose command has to be approved', () => {
     clock.leap(HOUR);
     const { id } = await decider.event('exec.approval.requested');
     await decider.request('exec.approval.resolve', { id, decision: 'deny' });
-    await expect(ended(client, job)).resolves.toMatchObject({ status: 'error', error: expect.stringMatching(/denied it\.$/) as string });
+    await expect(ended(client, job)).resolves.toMatchObject({
+      status: 'error',
+      error: expect.stringMatching(/denied it\.$/) as string,
+    });
     clock.leap(HOUR);
     await decider.event('exec.approval.requested', (event) => event.id !== id);
     clock.leap(HOUR);
@@ -182,9 +198,14 @@ describe('a job whose command has to be approved', () => {
 test.each<[string, object]>([
   ['main', { sessionTarget: 'main', payload: { kind: 'command', argv: ['date'] } }],
   ['without words', { sessionTarget: 'isolated', payload: { kind: 'command', argv: [] } }],
-  ['with settings of its own', { sessionTarget: 'isolated', payload: { kind: 'command', argv: ['a'], env: {} } }],
+  [
+    'with settings of its own',
+    { sessionTarget: 'isolated', payload: { kind: 'command', argv: ['a'], env: {} } },
+  ],
 ])('a command is refused: %s', async (_what, job) => {
   const { client } = await create('full');
   const params = { name: 'x', schedule: { kind: 'every', everyMs: HOUR }, wakeMode: 'now', ...job };
-  await expect(client.refusal('cron.add', params)).resolves.toMatchObject({ error: { code: 'INVALID_REQUEST' } });
+  await expect(client.refusal('cron.add', params)).resolves.toMatchObject({
+    error: { code: 'INVALID_REQUEST' },
+  });
 });

@@ -155,7 +155,7 @@ test(
           webhookToken: undefined,
         }),
         runCommand: () => Promise.reject(new Error('no commands here')),
-    runAgentTurn: async (job) => {
+        runAgentTurn: async (job) => {
           if (working.has(job.id)) overlaps += 1;
           working.add(job.id);
           const fate = random();

@@ -16,7 +16,9 @@ interface Made {
   readonly model: ModelServer;
   readonly clock: LeapingClock;
   /** What came of the heartbeats so far, the newest first. */
-  readonly history: () => Promise<readonly { readonly status: string; readonly reason?: string; readonly count: number }[]>;
+  readonly history: () => Promise<
+    readonly { readonly status: string; readonly reason?: string; readonly count: number }[]
+  >;
   /** Half an hour or as much later, and what came of the heartbeat in it. */
   readonly half: (ms?: number) => Promise<{ readonly status: string; readonly reason?: string }>;
 }
@@ -141,7 +143,10 @@ describe('an agent that is busy', () => {
   test('with a chat is not interrupted, and has its heartbeat a minute after it', async () => {
     const { half, model, client, clock } = await create('2026-11-21T10:00:00Z', {});
     const gate = createGate();
-    model.reply({ steps: [{ text: 'Let me think' }, { wait: gate.opened }, { finish: 'stop' }] }, says('HEARTBEAT_OK'));
+    model.reply(
+      { steps: [{ text: 'Let me think' }, { wait: gate.opened }, { finish: 'stop' }] },
+      says('HEARTBEAT_OK'),
+    );
     const { runId } = await client.request('chat.send', {
       sessionKey: 'agent:main:main',
       message: 'hello',

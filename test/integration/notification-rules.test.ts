@@ -62,13 +62,18 @@ describe('quiet hours', () => {
     clock.leap(9 * HOUR);
     const again = await connectNative(await startGateway({ clock, stateDir }));
     clock.leap(MINUTE);
-    await expect(again.event('notifications.summary')).resolves.toMatchObject({ count: 1, body: 'Night news' });
+    await expect(again.event('notifications.summary')).resolves.toMatchObject({
+      count: 1,
+      body: 'Night news',
+    });
   });
 
   test('hold what they are told to, and end at once when they are switched off', async () => {
     const clock = new LeapingClock('2026-11-21T22:00:00Z');
     const client = await connectNative(await startGateway({ clock }));
-    await client.request('notifications.settings.set', { quietHours: { ...quietHours, except: ['automation'] } });
+    await client.request('notifications.settings.set', {
+      quietHours: { ...quietHours, except: ['automation'] },
+    });
     expect(await raise(client, 'News', report)).toBeUndefined();
     expect(await raise(client, 'Take the pill')).toBe('quiet-hours');
     await client.request('notifications.settings.set', { quietHours: { enabled: false } });
@@ -78,19 +83,17 @@ describe('quiet hours', () => {
     });
   });
 
-  test.each([
-    { start: '25:00' },
-    { end: '7' },
-    { timezone: 'Mars/Olympus' },
-    { except: ['nobody'] },
-  ])('that make no sense are refused: %j', async (wrong) => {
-    const client = await connectNative(await startGateway());
-    const { error } = await client.refusal('notifications.settings.set', { quietHours: wrong });
-    expect(error.code).toBe('INVALID_REQUEST');
-    await expect(client.request('notifications.settings.get', {})).resolves.toMatchObject({
-      quietHours: { enabled: false, start: '22:00', end: '07:00' },
-    });
-  });
+  test.each([{ start: '25:00' }, { end: '7' }, { timezone: 'Mars/Olympus' }, { except: ['nobody'] }])(
+    'that make no sense are refused: %j',
+    async (wrong) => {
+      const client = await connectNative(await startGateway());
+      const { error } = await client.refusal('notifications.settings.set', { quietHours: wrong });
+      expect(error.code).toBe('INVALID_REQUEST');
+      await expect(client.request('notifications.settings.get', {})).resolves.toMatchObject({
+        quietHours: { enabled: false, start: '22:00', end: '07:00' },
+      });
+    },
+  );
 });
 
 test('a source that is off waits in the inbox, and others are shown', async () => {
@@ -119,10 +122,9 @@ describe('after the computer has slept', () => {
       const list = await client.request('notifications.list', {});
       return list.notifications.length >= 9 ? list : undefined;
     }, 'what was missed');
-    expect(told.notifications.map(({ title, body }) => (title === 'Reminder' ? body : title)).toSorted()).toEqual([
-      'asks was missed',
-      ...Array.from({ length: 8 }, (_, n) => `j${n}`),
-    ]);
+    expect(
+      told.notifications.map(({ title, body }) => (title === 'Reminder' ? body : title)).toSorted(),
+    ).toEqual(['asks was missed', ...Array.from({ length: 8 }, (_, n) => `j${n}`)]);
     clock.leap(30_000);
     await client.event('notifications.summary');
     clock.leap(MINUTE);
@@ -134,7 +136,9 @@ describe('after the computer has slept', () => {
     await expect(client.request('cron.runs', { id: skipping.id })).resolves.toMatchObject({
       entries: [{ status: 'skipped' }],
     });
-    await expect(client.request('cron.missed', {})).resolves.toMatchObject({ missed: [{ jobId: asking.id }] });
+    await expect(client.request('cron.missed', {})).resolves.toMatchObject({
+      missed: [{ jobId: asking.id }],
+    });
   });
 
   test('nothing pops up by itself in the first moments', async () => {
@@ -158,25 +162,38 @@ test('what is open, read, snoozed or over is found as such, and the count is tha
   for (const text of ['a', 'b', 'c', 'd']) await raise(client, text);
   const { notifications } = await client.request('notifications.list', {});
   const id = (text: string): string => notifications.find(({ body }) => body === text)?.id ?? '';
-  await expect(client.request('notifications.read', { ids: [id('a')] })).resolves.toEqual({ ok: true, unread: 3 });
+  await expect(client.request('notifications.read', { ids: [id('a')] })).resolves.toEqual({
+    ok: true,
+    unread: 3,
+  });
   await client.request('notifications.snooze', { ids: [id('b')], untilMs: clock.now() + HOUR });
   await client.request('notifications.resolve', { ids: [id('c')] });
   await first.stop();
   const again = await connectNative(await startGateway({ clock, stateDir }));
-  const bodies = async (state: 'unread' | 'read' | 'snoozed' | 'resolved' | 'open'): Promise<readonly string[]> =>
+  const bodies = async (
+    state: 'unread' | 'read' | 'snoozed' | 'resolved' | 'open',
+  ): Promise<readonly string[]> =>
     (await again.request('notifications.list', { state })).notifications.map(({ body }) => body);
   expect(await bodies('unread')).toEqual(['d']);
   expect(await bodies('read')).toEqual(['a']);
   expect(await bodies('snoozed')).toEqual(['b']);
   expect(await bodies('resolved')).toEqual(['c']);
-  await expect(again.request('notifications.list', {})).resolves.toMatchObject({ unread: 1, snoozed: 1, total: 4 });
+  await expect(again.request('notifications.list', {})).resolves.toMatchObject({
+    unread: 1,
+    snoozed: 1,
+    total: 4,
+  });
 });
 
 test('a delivery that failed is kept with its reason, and told', async () => {
   const client = await connectNative(await startGateway({ clock: new LeapingClock() }));
   await raise(client, 'a');
   const { id } = (await client.request('notifications.list', { undelivered: true })).notifications[0]!;
-  const delivery = { surface: 'os', status: 'failed', reason: 'No notification service is running.' } as const;
+  const delivery = {
+    surface: 'os',
+    status: 'failed',
+    reason: 'No notification service is running.',
+  } as const;
   await expect(client.request('notifications.delivered', { id, ...delivery })).resolves.toMatchObject({
     notification: { id, delivery },
   });

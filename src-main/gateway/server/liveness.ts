@@ -64,7 +64,8 @@ export class Liveness {
 
   /** Nobody needs to be told of those any more; of none of them when left out. */
   withdraw(ids: readonly string[] | undefined): void {
-    this.#queue = ids === undefined ? undefined : this.#queue?.filter(({ notice }) => !ids.includes(notice.id));
+    this.#queue =
+      ids === undefined ? undefined : this.#queue?.filter(({ notice }) => !ids.includes(notice.id));
   }
 
   /** What goes with this ping. Whatever went with the one before goes for the second and last time. */

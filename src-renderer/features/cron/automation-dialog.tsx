@@ -102,9 +102,7 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
             />
           )}
         </Field>
-        {draft.kind === 'command' ? (
-          <p className={styles['note']}>{t('automations.commandHelp')}</p>
-        ) : null}
+        {draft.kind === 'command' ? <p className={styles['note']}>{t('automations.commandHelp')}</p> : null}
         <TextField
           label={t('automations.name')}
           help={t('automations.nameHelp')}

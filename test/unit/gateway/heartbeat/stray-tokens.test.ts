@@ -14,8 +14,22 @@ function streamed(text: string): readonly string[] {
   });
 }
 
-const TOKENS = ['HEARTBEAT_OK', 'NO_REPLY', 'heartbeat_ok', 'Heartbeat OK', 'HEARTBEAT-OK', '**HEARTBEAT_OK**'];
-const MORE = ['`NO_REPLY`', '“HEARTBEAT_OK”.', '> HEARTBEAT_OK', '- NO_REPLY', '✅ HEARTBEAT_OK', '  NO_REPLY!  '];
+const TOKENS = [
+  'HEARTBEAT_OK',
+  'NO_REPLY',
+  'heartbeat_ok',
+  'Heartbeat OK',
+  'HEARTBEAT-OK',
+  '**HEARTBEAT_OK**',
+];
+const MORE = [
+  '`NO_REPLY`',
+  '“HEARTBEAT_OK”.',
+  '> HEARTBEAT_OK',
+  '- NO_REPLY',
+  '✅ HEARTBEAT_OK',
+  '  NO_REPLY!  ',
+];
 
 describe.each([...TOKENS, ...MORE])('%j on a line of its own', (token) => {
   test.each([
