@@ -114,6 +114,7 @@ function recurring(
   const paceMs = paceOf(repeat, day);
   if (paceMs !== undefined && (untimed || repeat.kind !== 'rhythm'))
     return untimed ? { kind: 'every', everyMs: paceMs, anchorMs: now } : undefined;
+  if (repeat.kind === 'interval') return undefined;
   const days = cronDays(repeat, day);
   const [{ minute } = DEFAULT_TIME] = times;
   // One expression has the same minute for all its hours.
