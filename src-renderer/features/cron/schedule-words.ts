@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next';
 import { readRhythm, type CronRhythm } from '../../../src-main/shared/cron-rhythm.ts';
 import type { CronSchedule } from '../../../src-main/shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src-main/shared/time.ts';
+import { formats } from '../../app/i18n/formats.ts';
 import { clockTime, dayWithYear, weekdayName } from '../../app/i18n/times.ts';
 
 export interface ScheduleWords {
@@ -74,7 +75,7 @@ function cronInWords(expression: string, t: TFunction): string | undefined {
 }
 
 function namesOf(days: readonly number[]): string {
-  return new Intl.ListFormat('en', { type: 'conjunction' }).format(days.map(weekdayName));
+  return formats().list.format(days.map(weekdayName));
 }
 
 const ONCE_A_DAY = /^(?:0 )?(\d{1,2}) (\d{1,2}) \* \* (\*|[\d,-]+)$/;
