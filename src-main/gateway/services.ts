@@ -30,6 +30,7 @@ import { JobFailure } from './cron/job-runs.ts';
 import { createSchedulePreview, type SchedulePreview } from './cron/schedule-preview.ts';
 import type { EventBus } from './event-bus.ts';
 import { createChecklistReader } from './heartbeat/checklist.ts';
+import { createChosenHeartbeats, type ChosenHeartbeats } from './heartbeat/chosen-settings.ts';
 import { createHeartbeatService, type HeartbeatService } from './heartbeat/heartbeat-service.ts';
 import { heartbeatsOf } from './heartbeat/heartbeat-settings.ts';
 import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
@@ -112,6 +113,7 @@ export interface Services {
   readonly voice: VoiceService;
   readonly channels: ChannelService;
   readonly heartbeats: HeartbeatService;
+  readonly chosenHeartbeats: ChosenHeartbeats;
   readonly memory: MemoryService;
   /** For whoever shortens conversations. */
   readonly flushMemory: FlushMemory;
@@ -381,17 +383,16 @@ export function createServices(deps: ServiceDeps): Services {
     now,
     log,
   });
+  const chosenHeartbeats = createChosenHeartbeats({ store, settings, hostZone, now });
   const heartbeats = createHeartbeatService({
     store,
     repository: createHeartbeatEventsRepository(store),
     heartbeats: createHeartbeatsRepository(store),
     settingsRepository: settings,
-    settings: () =>
-      heartbeatsOf(
-        config(),
-        agents.list().map(({ id }) => id),
-        hostZone,
-      ),
+    settings: () => {
+      const known = agents.list().map(({ id }) => id);
+      return chosenHeartbeats.over(heartbeatsOf(config(), known, hostZone), known);
+    },
     hostZone,
     knowsModel: () => models.status().source !== 'offline',
     busy: (agentId) => {
@@ -500,6 +501,7 @@ export function createServices(deps: ServiceDeps): Services {
     voice: createVoiceService({ store, settings, bus, now }),
     channels: createChannelService({ store, repository: createChannelsRepository(store), sessions, now }),
     heartbeats,
+    chosenHeartbeats,
     memory,
     flushMemory,
     logTail: createLogTail(paths.logFile),
