@@ -22,10 +22,13 @@ export type Handlers = {
 /** What a handler throws to refuse a request. */
 export class Refusal extends Error {
   readonly code: string;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(code: string, message: string) {
+  /** @param detailCode says more than the code */
+  constructor(code: string, message: string, detailCode?: string) {
     super(message);
     this.code = code;
+    this.details = detailCode === undefined ? undefined : { code: detailCode };
   }
 }
 
@@ -135,7 +138,9 @@ export class FakeGateway {
       socket.deliver({ type: 'res', id, ok: true, payload });
     } catch (error) {
       const code = error instanceof Refusal ? error.code : 'UNAVAILABLE';
-      socket.deliver({ type: 'res', id, ok: false, error: { code, message: (error as Error).message } });
+      const details = error instanceof Refusal ? error.details : undefined;
+      const { message } = error as Error;
+      socket.deliver({ type: 'res', id, ok: false, error: { code, message, ...(details && { details }) } });
     }
   }
 
