@@ -162,9 +162,7 @@ describe('heartbeat', () => {
       });
     });
     await does(user.click(screen.getByRole('button', { name: 'What would it check?' })));
-    within(screen.getByText(/no model was asked/).parentElement as HTMLElement).getByText(
-      '- Water the plants',
-    );
+    within(screen.getByText(/no model was asked/).parentElement!).getByText('- Water the plants');
     await does(user.click(screen.getByRole('button', { name: 'Look now' })));
     screen.getByText('The post is here.');
   });
