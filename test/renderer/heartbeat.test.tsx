@@ -73,7 +73,7 @@ function beating(state: State) {
     });
     handlers['agents.files.set'] = ({ agentId, name, content, expectedUpdatedAtMs }) => {
       if (expectedUpdatedAtMs !== undefined && expectedUpdatedAtMs !== state.updatedAtMs)
-        throw new Refusal('INVALID_REQUEST', 'It was changed meanwhile.', 'FILE_CHANGED');
+        throw new Refusal('INVALID_REQUEST', 'It was changed meanwhile.', { code: 'FILE_CHANGED' });
       state.content = content;
       state.updatedAtMs += 1;
       return { ok: true, agentId, workspace: '/w', file: { name, path: `/w/${name}`, missing: false } };

@@ -22,13 +22,12 @@ export type Handlers = {
 /** What a handler throws to refuse a request. */
 export class Refusal extends Error {
   readonly code: string;
-  readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly details: object | undefined;
 
-  /** @param detailCode says more than the code */
-  constructor(code: string, message: string, detailCode?: string) {
+  constructor(code: string, message: string, details?: object) {
     super(message);
     this.code = code;
-    this.details = detailCode === undefined ? undefined : { code: detailCode };
+    this.details = details;
   }
 }
 
@@ -137,10 +136,10 @@ export class FakeGateway {
       const payload = await this.#handle(method, sent);
       socket.deliver({ type: 'res', id, ok: true, payload });
     } catch (error) {
-      const code = error instanceof Refusal ? error.code : 'UNAVAILABLE';
-      const details = error instanceof Refusal ? error.details : undefined;
+      const { code, details } =
+        error instanceof Refusal ? error : { code: 'UNAVAILABLE', details: undefined };
       const { message } = error as Error;
-      socket.deliver({ type: 'res', id, ok: false, error: { code, message, ...(details && { details }) } });
+      socket.deliver({ type: 'res', id, ok: false, error: { code, message, details } });
     }
   }
 
