@@ -30,7 +30,11 @@ export function wireNodeLinks(
   const { platform } = process;
   const exec = createExec({
     policy: { ...trust.execPolicy, ...askingPolicy(trust.execPolicy) },
-    approvals: trust.approvals,
+    approvals: {
+      ...trust.approvals,
+      // The person of a machine without a screen looks when they are told to.
+      request: (ask) => trust.approvals.request({ ...ask, waitsForSomebody: true }),
+    },
     // Commands of others begin in the person's own folder, not in that of an agent.
     agents: { list: () => agents.list(), workspaceOf: () => homedir() },
     variables: () => Promise.resolve({}),
