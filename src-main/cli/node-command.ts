@@ -36,8 +36,7 @@ export async function runNode(
   });
 }
 
-/** @returns the exit code */
-export function listLinks(asJson: boolean): Promise<number> {
+function listLinks(asJson: boolean): Promise<number> {
   return withGateway(async (connection) => {
     const list = await read(connection);
     if (asJson) print(JSON.stringify(list, null, 2));

@@ -54,7 +54,7 @@ interface Pair {
   readonly them: NativeClient;
   readonly link: NodeLink;
   readonly nodeId: string;
-  invoke(command: string, params: unknown, timeoutMs?: number): Promise<NodeInvokeResult>;
+  readonly invoke: (command: string, params: unknown, timeoutMs?: number) => Promise<NodeInvokeResult>;
 }
 
 async function linkIs(me: NativeClient, id: string, status: NodeLink['state']['status']): Promise<NodeLink> {

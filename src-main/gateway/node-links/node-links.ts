@@ -45,7 +45,7 @@ const MAX_LINKS = 16;
 const MAX_NAME = 64;
 
 interface Live {
-  readonly connection: NodeConnection;
+  connection: NodeConnection | undefined;
   state: NodeLinkState;
 }
 
@@ -101,8 +101,9 @@ export function createNodeLinks(deps: {
   function connect(link: StoredLink): void {
     if (host === undefined || !link.enabled) return;
     const { id, name, url, fingerprint } = link;
-    let current: Live | undefined;
-    const connection = host.dial({
+    const current: Live = { connection: undefined, state: { status: 'connecting' } };
+    live.set(id, current);
+    current.connection = host.dial({
       url,
       certificate: fingerprint,
       auth: () => file.list().find((one) => one.id === id)?.credential ?? {},
@@ -113,7 +114,7 @@ export function createNodeLinks(deps: {
         keepToken(id, { deviceToken });
       },
       onState: (state) => {
-        if (current === undefined || live.get(id) !== current) return;
+        if (live.get(id) !== current) return;
         current.state = state;
         changed();
       },
@@ -121,8 +122,6 @@ export function createNodeLinks(deps: {
       clock,
       log,
     });
-    current = { connection, state: { status: 'connecting' } };
-    live.set(id, current);
   }
 
   /** What the other side may use is looked up for each call: what was switched off a moment ago is off. */
@@ -134,7 +133,12 @@ export function createNodeLinks(deps: {
     call.onEnd((why) => {
       ending.abort(why);
     });
-    return commands.run({ asker: { id, name }, command: call.command, params: call.params, signal: ending.signal });
+    return commands.run({
+      asker: { id, name },
+      command: call.command,
+      params: call.params,
+      signal: ending.signal,
+    });
   }
 
   function keepToken(id: string, credential: ConnectAuth): void {
@@ -150,7 +154,7 @@ export function createNodeLinks(deps: {
   function disconnect(id: string): void {
     const ending = live.get(id);
     live.delete(id);
-    ending?.connection.close();
+    ending?.connection?.close();
   }
 
   /** A name of its own, short and without what hides or reorders. */
@@ -221,7 +225,7 @@ export function createNodeLinks(deps: {
     },
 
     resumed: () => {
-      for (const { connection } of live.values()) connection.retryNow();
+      for (const { connection } of live.values()) connection?.retryNow();
     },
 
     stop: () => {
