@@ -8,11 +8,8 @@ import { startDesktop, type DesktopApp } from './desktop/desktop-app.ts';
 import { lockDownContents } from './desktop/security.ts';
 import { resolvePaths } from './gateway/config/paths.ts';
 import { createFileLog } from './gateway/logs/file-log.ts';
-import { PRODUCT_NAME } from './shared/brand.ts';
+import { APP_ID, PRODUCT_NAME } from './shared/brand.ts';
 import { errorText } from './shared/logger.ts';
-
-/** Windows groups windows and notifications by this; electron-builder uses it as the app's id too. */
-const APP_ID = 'io.github.clawtray';
 
 /** Longest that an orderly end may take, ms. */
 const LONGEST_END = 15_000;

@@ -8,7 +8,7 @@ import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
-import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
+import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
@@ -211,7 +211,7 @@ function createNotifier(icon: string, log: Logger): OsNotifier {
   if (process.platform !== 'linux') return createElectronNotifier();
   return createDbusNotifier({
     appName: PRODUCT_NAME,
-    desktopEntry: 'clawtray',
+    desktopEntry: APP_ID,
     icon,
     openLabel: 'Open',
     log,
