@@ -117,6 +117,9 @@ async function lookAtDesktopFile(share) {
   if (code !== null && code !== 0) throw new Error(`the desktop file is not valid: ${stdout}${stderr}`);
 }
 
+/** The user of that name, on all Linux systems. */
+const NOBODY = { uid: 65534, gid: 65534 };
+
 /**
  * With a display and a bus of its own. The superuser's Chromium has no sandbox, so then somebody without rights starts it:
  * what ships must work with the sandbox.
@@ -135,11 +138,15 @@ async function start(executable) {
     ],
   ];
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'clawtray-home-'));
-  const nobody = process.getuid?.() === 0 && !hasDisplay() ? { uid: 65534, gid: 65534 } : {};
-  if ('uid' in nobody) fs.chownSync(home, nobody.uid, nobody.gid);
+  const asNobody = process.getuid?.() === 0 && !hasDisplay();
+  if (asNobody) fs.chownSync(home, NOBODY.uid, NOBODY.gid);
   try {
     const env = { ...process.env, HOME: home, TMPDIR: home, XDG_RUNTIME_DIR: undefined };
-    const { code, stdout, stderr } = await collect(command, args, { ...nobody, cwd: '/', env });
+    const { code, stdout, stderr } = await collect(command, args, {
+      ...(asNobody ? NOBODY : {}),
+      cwd: '/',
+      env,
+    });
     if (code !== 0) throw new Error(`it did not work:\n${stdout}${stderr}`);
     const { readyMs, endMs, sandboxed } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
     const sandbox = sandboxed ? 'sandboxed' : 'without the sandbox (as root)';

@@ -19,7 +19,8 @@ const repeated = new Set(['-d', '--deb-recommends']);
 
 /**
  * @typedef {object} Request
- * @property {Record<string, string>} options
+ * @property {Partial<Record<string, string>>} options
+ * @property {string} target where the package goes
  * @property {string[]} depends
  * @property {string[]} recommends
  * @property {{ from: string, to: string }[]} files
@@ -31,7 +32,7 @@ const repeated = new Set(['-d', '--deb-recommends']);
  */
 export function parseRequest(args) {
   /** @type {Request} */
-  const request = { options: {}, depends: [], recommends: [], files: [] };
+  const request = { options: {}, target: '', depends: [], recommends: [], files: [] };
   const rest = [...args];
   const value = (/** @type {string} */ name) => {
     const next = rest.shift();
@@ -53,7 +54,7 @@ export function parseRequest(args) {
   for (const name of ['t', 'name', 'version', 'architecture', 'package']) {
     if (!request.options[name]) throw new Error(`The option ${name} is missing.`);
   }
-  return request;
+  return { ...request, target: request.options.package ?? '' };
 }
 
 /** @param {readonly string[]} args */
@@ -91,7 +92,7 @@ function place({ from, to }, root) {
 }
 
 /** Control file: Debian Policy 5.3. @param {Request} request @param {string} root */
-function makeDeb({ options, depends, recommends }, root) {
+function makeDeb({ options, depends, recommends, target }, root) {
   const [summary = '', ...long] = (options.description ?? '').trim().split('\n');
   const fields = {
     Package: options.name,
@@ -109,21 +110,20 @@ function makeDeb({ options, depends, recommends }, root) {
   const folder = path.join(root, 'DEBIAN');
   fs.mkdirSync(folder, { mode: 0o755 });
   fs.writeFileSync(path.join(folder, 'control'), lines(fields, ': '));
-  for (const [option, name] of [
-    ['after-install', 'postinst'],
-    ['after-remove', 'postrm'],
+  for (const { script, name } of [
+    { script: options['after-install'], name: 'postinst' },
+    { script: options['after-remove'], name: 'postrm' },
   ]) {
-    const script = options[option];
     if (script === undefined) continue;
     fs.copyFileSync(script, path.join(folder, name));
     fs.chmodSync(path.join(folder, name), 0o755);
   }
   const compression = options['deb-compression'] ?? 'xz';
-  run('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', root, options.package]);
+  run('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', root, target]);
 }
 
 /** @param {Request} request @param {string} root @param {string} work */
-function makeRpm({ options, depends }, root, work) {
+function makeRpm({ options, depends, target }, root, work) {
   const script = (/** @type {string | undefined} */ file) => {
     if (file === undefined) return '';
     // In scriptlets `%` begins a macro.
@@ -175,13 +175,13 @@ function makeRpm({ options, depends }, root, work) {
   ]);
   const [built] = fs.readdirSync(path.join(work, 'out'), { recursive: true, encoding: 'utf8' }).filter(isRpm);
   if (built === undefined) throw new Error('rpmbuild made no package.');
-  fs.copyFileSync(path.join(work, 'out', built), options.package);
+  fs.copyFileSync(path.join(work, 'out', built), target);
 }
 
 const isRpm = (/** @type {string} */ name) => name.endsWith('.rpm');
 
 /** .PKGINFO, .INSTALL and .MTREE: see makepkg. @param {Request} request @param {string} root */
-function makePacman({ options, depends }, root) {
+function makePacman({ options, depends, target }, root) {
   const info = {
     pkgname: options.name,
     pkgver: `${options.version}-${options.iteration ?? '1'}`,
@@ -196,8 +196,10 @@ function makePacman({ options, depends }, root) {
   const all = lines(info, ' = ') + depends.map((name) => `\ndepend = ${name}`).join('') + '\n';
   const names = fs.readdirSync(root);
   fs.writeFileSync(path.join(root, '.PKGINFO'), all);
-  const install = fs.readFileSync(options['after-install'], 'utf8');
-  const remove = fs.readFileSync(options['after-remove'], 'utf8');
+  const script = (/** @type {string | undefined} */ file) =>
+    file === undefined ? ':' : fs.readFileSync(file, 'utf8');
+  const install = script(options['after-install']);
+  const remove = script(options['after-remove']);
   fs.writeFileSync(
     path.join(root, '.INSTALL'),
     `post_install() {\n${install}\n}\npost_upgrade() {\npost_install\n}\npost_remove() {\n${remove}\n}\n`,
@@ -207,11 +209,9 @@ function makePacman({ options, depends }, root) {
   const meta = ['.PKGINFO', '.INSTALL'];
   run('bsdtar', ['-czf', '.MTREE', ...owner, '--format=mtree', `--options=${keys}`, ...meta, ...names], root);
   const compression = options['pacman-compression'] ?? 'xz';
-  run(
-    'bsdtar',
-    ['-c', `--${compression}`, '-f', options.package, ...owner, ...meta, '.MTREE', ...names],
-    root,
-  );
+  const threads = compression === 'xz' ? ['--options=xz:threads=0'] : [];
+  const files = [...meta, '.MTREE', ...names];
+  run('bsdtar', ['-c', `--${compression}`, ...threads, '-f', target, ...owner, ...files], root);
 }
 
 /** @param {Record<string, string | undefined>} fields @param {string} separator */

@@ -1,6 +1,8 @@
 // Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
 
 import Store from 'electron-store';
+import type { UpdateChannel } from '../shared/ipc.ts';
+import { DEFAULT_SHORTCUT } from './quick-chat/shortcut.ts';
 
 export interface WindowBounds {
   readonly x?: number | undefined;
@@ -16,6 +18,18 @@ interface StoredSettings {
   toldAboutTray: boolean;
   /** ms; until then the person wants no notifications. */
   pausedUntil?: number;
+  /** `null`: none is wanted. */
+  quickChatShortcut: string | null;
+  /** Chromium's: 0 is normal, each step 20 %. */
+  zoomLevel: number;
+  spellCheck: boolean;
+  updates: UpdateSettings;
+}
+
+export interface UpdateSettings {
+  /** Whether newer versions are looked for without being asked. */
+  readonly enabled: boolean;
+  readonly channel: UpdateChannel;
 }
 
 export interface Settings {
@@ -26,6 +40,14 @@ export interface Settings {
   /** ms; may be over. */
   pausedUntil(): number | undefined;
   savePausedUntil(untilMs: number | undefined): void;
+  quickChatShortcut(): string | null;
+  saveQuickChatShortcut(accelerator: string | null): void;
+  zoomLevel(): number;
+  saveZoomLevel(level: number): void;
+  spellCheck(): boolean;
+  saveSpellCheck(enabled: boolean): void;
+  updates(): UpdateSettings;
+  saveUpdates(updates: UpdateSettings): void;
 }
 
 export function openSettings(): Settings {
@@ -33,7 +55,13 @@ export function openSettings(): Settings {
     name: 'settings',
     // A file that was damaged by hand must not keep the app from starting.
     clearInvalidConfig: true,
-    defaults: { toldAboutTray: false },
+    defaults: {
+      toldAboutTray: false,
+      quickChatShortcut: DEFAULT_SHORTCUT,
+      zoomLevel: 0,
+      spellCheck: true,
+      updates: { enabled: true, channel: 'stable' },
+    },
     schema: {
       window: {
         type: 'object',
@@ -48,6 +76,14 @@ export function openSettings(): Settings {
       },
       toldAboutTray: { type: 'boolean' },
       pausedUntil: { type: 'number' },
+      quickChatShortcut: { type: ['string', 'null'] },
+      zoomLevel: { type: 'number', minimum: -10, maximum: 10 },
+      spellCheck: { type: 'boolean' },
+      updates: {
+        type: 'object',
+        properties: { enabled: { type: 'boolean' }, channel: { enum: ['stable', 'beta'] } },
+        required: ['enabled', 'channel'],
+      },
     },
   });
   return {
@@ -69,6 +105,22 @@ export function openSettings(): Settings {
     },
     markToldAboutTray: () => {
       store.set('toldAboutTray', true);
+    },
+    quickChatShortcut: () => store.get('quickChatShortcut'),
+    saveQuickChatShortcut: (accelerator) => {
+      store.set('quickChatShortcut', accelerator);
+    },
+    zoomLevel: () => store.get('zoomLevel'),
+    saveZoomLevel: (level) => {
+      store.set('zoomLevel', level);
+    },
+    spellCheck: () => store.get('spellCheck'),
+    saveSpellCheck: (enabled) => {
+      store.set('spellCheck', enabled);
+    },
+    updates: () => store.get('updates'),
+    saveUpdates: (updates) => {
+      store.set('updates', updates);
     },
   };
 }

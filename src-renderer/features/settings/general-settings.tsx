@@ -1,4 +1,4 @@
-// The model that answers, and whether the app starts with the computer.
+// The model that answers, and what concerns this computer.
 
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,16 +11,18 @@ import { Switch } from '../../components/switch.tsx';
 import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import { valueAt } from './config-store.ts';
+import { DesktopSettings } from './desktop/desktop-settings.tsx';
 import { SettingGroup } from './setting-group.tsx';
 import styles from './general-settings.module.css';
 
 export function GeneralSettings() {
   const canWrite = useServes('config.patch');
-  const { loginItem } = useHost();
+  const { loginItem, desktop } = useHost();
   return (
     <>
       {canWrite ? <ModelSetting /> : null}
       {loginItem === undefined ? null : <StartSetting loginItem={loginItem} />}
+      {desktop === undefined ? null : <DesktopSettings desktop={desktop} />}
     </>
   );
 }
