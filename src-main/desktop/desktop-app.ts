@@ -10,6 +10,7 @@ import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
+import { languageState } from '../shared/languages.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { resolveSessionKey } from '../shared/session-key.ts';
@@ -261,6 +262,11 @@ export function startDesktop(deps: {
     'app:set-login-item': async (enabled) => {
       await loginItem.set(enabled);
       return undefined;
+    },
+    'app:language': () => languageState(settings.language(), app.getPreferredSystemLanguages()),
+    'app:set-language': (choice) => {
+      settings.saveLanguage(choice);
+      return languageState(choice, app.getPreferredSystemLanguages());
     },
     'app:diagnostics': () => diagnostics(),
     'app:spell-check': () => settings.spellCheck(),

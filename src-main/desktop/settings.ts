@@ -1,6 +1,7 @@
 // Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
 
 import Store from 'electron-store';
+import { LANGUAGES, type LanguageChoice } from '../shared/languages.ts';
 import type { UpdateChannel } from '../shared/ipc.ts';
 import { DEFAULT_SHORTCUT } from './quick-chat/shortcut.ts';
 
@@ -18,6 +19,7 @@ interface StoredSettings {
   toldAboutTray: boolean;
   /** ms; until then the person wants no notifications. */
   pausedUntil?: number;
+  language?: LanguageChoice;
   /** `null`: none is wanted. */
   quickChatShortcut: string | null;
   /** Chromium's: 0 is normal, each step 20 %. */
@@ -40,6 +42,8 @@ export interface Settings {
   /** ms; may be over. */
   pausedUntil(): number | undefined;
   savePausedUntil(untilMs: number | undefined): void;
+  language(): LanguageChoice;
+  saveLanguage(choice: LanguageChoice): void;
   quickChatShortcut(): string | null;
   saveQuickChatShortcut(accelerator: string | null): void;
   zoomLevel(): number;
@@ -76,6 +80,7 @@ export function openSettings(): Settings {
       },
       toldAboutTray: { type: 'boolean' },
       pausedUntil: { type: 'number' },
+      language: { enum: ['system', ...LANGUAGES] },
       quickChatShortcut: { type: ['string', 'null'] },
       zoomLevel: { type: 'number', minimum: -10, maximum: 10 },
       spellCheck: { type: 'boolean' },
@@ -102,6 +107,10 @@ export function openSettings(): Settings {
     savePausedUntil: (untilMs) => {
       if (untilMs === undefined) store.delete('pausedUntil');
       else store.set('pausedUntil', untilMs);
+    },
+    language: () => store.get('language') ?? 'system',
+    saveLanguage: (choice) => {
+      store.set('language', choice);
     },
     markToldAboutTray: () => {
       store.set('toldAboutTray', true);

@@ -72,6 +72,7 @@ export function createServices(deps: ServiceDeps): Services {
     stateDir: paths.stateDir,
     problems,
     model: () => models.status(),
+    fallbacks: () => models.choice().fallbacks,
   });
   const checkAgent = (sessionKey: string): void => {
     agents.ofSession(sessionKey);
@@ -254,7 +255,12 @@ export function createServices(deps: ServiceDeps): Services {
     messageSearch,
     notifications,
     models,
-    modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
+    modelList: createModelList({
+      config,
+      directory: models,
+      providers: createProviderModels(now),
+      cooldown: work.cooldowns.of,
+    }),
     toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),

@@ -40,6 +40,8 @@ const bridge: DesktopBridge = {
   setLoginItem: async (enabled) => {
     await invoke('app:set-login-item', enabled);
   },
+  language: () => invoke('app:language', undefined),
+  setLanguage: (choice) => invoke('app:set-language', choice),
   diagnostics: () => invoke('app:diagnostics', undefined),
   spellCheck: () => invoke('app:spell-check', undefined),
   setSpellCheck: async (enabled) => {

@@ -1,6 +1,8 @@
 // What the desktop offers its window beside the gateway: the one contract for main, preload and renderer. Everything
 // that a gateway can answer goes through the gateway instead.
 
+import type { LanguageChoice, LanguageState } from './languages.ts';
+
 /** Where the window finds its gateway now. */
 export type GatewayAccessResult =
   | {
@@ -81,6 +83,8 @@ export interface DesktopRequests {
   'app:login-item': { params: undefined; result: LoginItemState };
   /** Rejects with the reason when it cannot be changed. */
   'app:set-login-item': { params: boolean; result: undefined };
+  'app:language': { params: undefined; result: LanguageState };
+  'app:set-language': { params: LanguageChoice; result: LanguageState };
   /** Text for somebody who helps: versions, state, warnings. Without secrets. */
   'app:diagnostics': { params: undefined; result: string };
   'app:spell-check': { params: undefined; result: boolean };
@@ -123,6 +127,8 @@ export interface DesktopBridge {
   openExternal(url: string): Promise<boolean>;
   loginItem(): Promise<LoginItemState>;
   setLoginItem(enabled: boolean): Promise<void>;
+  language(): Promise<LanguageState>;
+  setLanguage(choice: LanguageChoice): Promise<LanguageState>;
   diagnostics(): Promise<string>;
   spellCheck(): Promise<boolean>;
   setSpellCheck(enabled: boolean): Promise<void>;

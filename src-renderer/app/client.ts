@@ -7,14 +7,18 @@ import type { Logger } from '../../src-main/shared/logger.ts';
 import type { Scope } from '../../src-main/shared/protocol/scopes.ts';
 import { DEFAULT_AGENT_ID } from '../../src-main/shared/session-key.ts';
 import type { Clock } from '../../src-main/shared/time.ts';
+import { createAgentsActions, type AgentsActions } from '../features/agents/agents-actions.ts';
 import { createApprovalsActions, type ApprovalsActions } from '../features/approvals/approvals-actions.ts';
 import { createApprovalsStore, type ApprovalsStore } from '../features/approvals/approvals-store.ts';
 import { createChatActions, type ChatActions } from '../features/chat/chat-actions.ts';
 import { createChatStore, type ChatStore } from '../features/chat/chat-store.ts';
 import { createCronActions, type CronActions } from '../features/cron/cron-actions.ts';
 import { createCronStore, type CronStore } from '../features/cron/cron-store.ts';
+import { createHeartbeatActions, type HeartbeatActions } from '../features/heartbeat/heartbeat-actions.ts';
 import { createInboxActions, type InboxActions } from '../features/inbox/inbox-actions.ts';
 import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store.ts';
+import { createPairingActions, type PairingActions } from '../features/devices/pairing-actions.ts';
+import { createPairingStore, type PairingStore } from '../features/devices/pairing-store.ts';
 import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
@@ -33,6 +37,7 @@ export interface Stores {
   readonly inbox: InboxStore;
   readonly cron: CronStore;
   readonly approvals: ApprovalsStore;
+  readonly pairing: PairingStore;
 }
 
 export interface Actions {
@@ -41,7 +46,10 @@ export interface Actions {
   readonly inbox: InboxActions;
   readonly cron: CronActions;
   readonly approvals: ApprovalsActions;
+  readonly pairing: PairingActions;
   readonly settings: SettingsActions;
+  readonly agents: AgentsActions;
+  readonly heartbeat: HeartbeatActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
   newChat(draft?: string): void;
@@ -59,6 +67,8 @@ export interface Client {
   readonly host: Host;
   readonly stores: Stores;
   readonly actions: Actions;
+  /** Hears an event of the gateway until the result is called. */
+  readonly on: GatewayConnection['on'];
   /** Connects; the answer ends it all. */
   start(): () => void;
 }
@@ -88,6 +98,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     inbox: createInboxStore(),
     cron: createCronStore(),
     approvals: createApprovalsStore(),
+    pairing: createPairingStore(),
   };
   const connection = new GatewayConnection({
     access: () =>
@@ -132,7 +143,10 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       request,
       serves: (method) => serves(stores.gateway.getState(), method),
     }),
+    pairing: createPairingActions({ store: stores.pairing, request }),
     settings: createSettingsActions(request),
+    agents: createAgentsActions(request),
+    heartbeat: createHeartbeatActions(request),
     show,
     newChat: (draft) => {
       const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());
@@ -172,6 +186,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     host,
     stores,
     actions,
+    on: connection.on.bind(connection),
     start: () => {
       restorePlace(host.storage, stores);
       const endings = [

@@ -31,6 +31,10 @@ export function createElectronHost(bridge: DesktopBridge, part = ''): Host {
       get: () => bridge.loginItem(),
       set: (enabled) => bridge.setLoginItem(enabled),
     },
+    language: {
+      get: () => bridge.language(),
+      choose: (choice) => bridge.setLanguage(choice),
+    },
     desktop: {
       diagnostics: () => bridge.diagnostics(),
       spellCheck: () => bridge.spellCheck(),

@@ -10,6 +10,7 @@ import type {
   UpdateChannel,
   UpdateState,
 } from '../../src-main/shared/ipc.ts';
+import type { LanguageChoice, LanguageState } from '../../src-main/shared/languages.ts';
 import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
 
@@ -55,6 +56,12 @@ export interface LoginItem {
   set(enabled: boolean): Promise<void>;
 }
 
+/** Which language the interface speaks. */
+export interface LanguageSetting {
+  get(): Promise<LanguageState>;
+  choose(choice: LanguageChoice): Promise<LanguageState>;
+}
+
 /** What only the app on this computer can do. */
 export interface DesktopHost {
   /** Text for somebody who helps. */
@@ -85,6 +92,7 @@ export interface Host {
   readonly platform: Platform;
   /** Drafts and where the person was; survives the window. */
   readonly storage: KeyValueStore;
+  readonly language: LanguageSetting;
   readonly createSocket: SocketFactory;
   readonly account?: Account;
   /** Where there is an app that can be started. */

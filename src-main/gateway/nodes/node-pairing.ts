@@ -19,6 +19,7 @@ import { createNoticeLimit } from '../auth/notice-limit.ts';
 import { createPendingRequests } from '../auth/pending-requests.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
+import { createRequestNotices } from '../notifications/request-notices.ts';
 import type { NodeRecord, NodesRepository } from '../store/repositories/nodes.ts';
 import type { PairingRequestsRepository } from '../store/repositories/pairing-requests.ts';
 import type { Writer } from '../store/writer.ts';
@@ -75,10 +76,15 @@ export function createNodePairing(deps: {
   const { repository, store, clock, bus, notifications, isPaired, isConnected, tellNode } = deps;
   const notices = createNoticeLimit(clock);
 
-  function resolved({ requestId, nodeId }: PendingNode, decision: PairingDecision): void {
+  const requestNotices = createRequestNotices(deps);
+
+  /** @param waitsOn something else of this node waits in its place */
+  function resolved({ requestId, nodeId }: PendingNode, decision: PairingDecision, waitsOn = false): void {
     const event = { requestId, nodeId, decision, ts: clock.now() };
     bus.publish('node.pair.resolved', event);
     tellNode(event);
+    if (waitsOn) return;
+    requestNotices.over(requestId);
   }
 
   const pending = createPendingRequests<PendingNode>({
@@ -112,12 +118,18 @@ export function createNodePairing(deps: {
     const notify = filed.created && notices.mayTell(nodeId);
     return {
       ...filed,
-      notification: notify ? notifications.store({ kind: 'alert', ...wordsFor(filed.request) }) : undefined,
+      notification: notify
+        ? notifications.store({
+            kind: 'approval',
+            approvalId: filed.request.requestId,
+            ...wordsFor(filed.request),
+          })
+        : undefined,
     };
   }
 
   function announce({ request, created, superseded, notification }: Filed): void {
-    if (superseded !== undefined) resolved(superseded, 'superseded');
+    if (superseded !== undefined) resolved(superseded, 'superseded', request !== undefined);
     if (request !== undefined && created) bus.publish('node.pair.requested', request);
     if (notification !== undefined) notifications.announce(notification);
   }
@@ -192,7 +204,10 @@ export function createNodePairing(deps: {
     start: () => {
       pending.start();
     },
-    stop: () => pending.stop(),
+    stop: async () => {
+      await pending.stop();
+      await requestNotices.written();
+    },
   };
 }
 

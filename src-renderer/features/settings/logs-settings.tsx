@@ -4,9 +4,13 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../src-main/shared/logger.ts';
 import { useActions } from '../../app/client-context.tsx';
+import { formats } from '../../app/i18n/formats.ts';
 import { exactTime } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { Select } from '../../components/select.tsx';
 import { readLogLine, LEVELS, type Level, type LogLine } from './log-lines.ts';
 import styles from './logs-settings.module.css';
 
@@ -30,31 +34,13 @@ export function LogsSettings() {
   return (
     <div className={styles['logs']}>
       <div className={styles['tools']}>
-        <select
-          className={styles['level']}
-          aria-label={t('settings.level')}
+        <Select
+          label={t('settings.level')}
           value={level}
-          onChange={(event) => {
-            setLevel(LEVELS.find((one) => one === event.target.value) ?? 'info');
-          }}
-        >
-          {LEVELS.map((one) => (
-            <option key={one} value={one}>
-              {t(`settings.level_${one}`)}
-            </option>
-          ))}
-        </select>
-        <input
-          type="search"
-          className={styles['words']}
-          aria-label={t('settings.logWords')}
-          placeholder={t('settings.logWords')}
-          spellCheck={false}
-          value={words}
-          onChange={(event) => {
-            setWords(event.target.value);
-          }}
+          choices={LEVELS.map((one) => ({ value: one, label: t(`settings.level_${one}`) }))}
+          onChoose={setLevel}
         />
+        <SearchField label={t('settings.logWords')} value={words} onValue={setWords} />
         <Button
           onClick={() => {
             setPaused(!paused);
@@ -64,11 +50,7 @@ export function LogsSettings() {
         </Button>
         <CopyButton text={shown.map(({ raw }) => raw).join('\n')} label={t('settings.copyLog')} withWords />
       </div>
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <Lines lines={shown} follows={!paused} />
       {file === undefined ? null : <p className={styles['file']}>{file}</p>}
     </div>
@@ -141,7 +123,7 @@ function Lines({ lines, follows }: { readonly lines: readonly LogLine[]; readonl
       {lines.map((line) => (
         <div key={line.id} className={styles['line']} data-level={line.level}>
           <time className={styles['time']} title={line.at === undefined ? undefined : exactTime(line.at)}>
-            {line.at === undefined ? '' : new Date(line.at).toLocaleTimeString('en-GB')}
+            {line.at === undefined ? '' : formats().clockWithSeconds.format(line.at)}
           </time>
           <span className={styles['name']}>{line.level}</span>
           <span className={styles['text']}>
