@@ -24,8 +24,10 @@ export interface AgentRuntime {
   model(agentId: string, model: string | undefined): Promise<LanguageModel>;
   /** What the prompt says about it. Its files are read anew every time: people edit them. */
   facts(turn: { readonly sessionKey: string; readonly withoutMemory: boolean }): Promise<AgentFacts>;
-  /** The tools that it may use. */
+  /** The tools that it may use, also those that come later. */
   toolbox(agentId: string): Toolbox;
+  /** Makes ready what has tools beside the gateway's own; waits a little for it. Never rejects. */
+  prepareTools(signal?: AbortSignal): Promise<void>;
 }
 
 export function createAgentRuntime(deps: {
@@ -33,9 +35,10 @@ export function createAgentRuntime(deps: {
   readonly models: Pick<ModelDirectory, 'resolve'>;
   readonly toolbox: Toolbox;
   readonly skills: Pick<SkillLibrary, 'of'>;
+  readonly prepareTools: AgentRuntime['prepareTools'];
   readonly log: Logger;
 }): AgentRuntime {
-  const { directory, models, toolbox, skills, log } = deps;
+  const { directory, models, toolbox, skills, prepareTools, log } = deps;
   /** By the policies, which are the same objects until the configuration changes. */
   const filtered = new WeakMap<Agent['tools'], Toolbox>();
 
@@ -79,5 +82,6 @@ export function createAgentRuntime(deps: {
       return { name: agent.name, theme: agent.theme, workspace: agent.workspace, files, ...listing };
     },
     toolbox: toolboxOf,
+    prepareTools,
   };
 }
