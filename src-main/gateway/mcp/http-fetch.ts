@@ -10,7 +10,8 @@ const MAX_ANSWER = 32 * 1024 * 1024;
 export function boundedFetch(origin: string, fetchNow: FetchLike = fetch): FetchLike {
   return async (address, init) => {
     const url = new URL(address);
-    if (url.origin !== origin) throw new Error(`It wants to be asked at ${url.origin}, which is not its address.`);
+    if (url.origin !== origin)
+      throw new Error(`It wants to be asked at ${url.origin}, which is not its address.`);
     const answer = await fetchNow(url, init);
     if (answer.body === null) return answer;
     let size = 0;
@@ -18,7 +19,8 @@ export function boundedFetch(origin: string, fetchNow: FetchLike = fetch): Fetch
       new TransformStream<Uint8Array, Uint8Array>({
         transform: (chunk, controller) => {
           size += chunk.byteLength;
-          if (size > MAX_ANSWER) controller.error(new Error(`It answered with more than ${MAX_ANSWER} bytes.`));
+          if (size > MAX_ANSWER)
+            controller.error(new Error(`It answered with more than ${MAX_ANSWER} bytes.`));
           else controller.enqueue(chunk);
         },
       }),

@@ -209,10 +209,13 @@ export function harmless(schema: unknown): unknown {
     Object.entries(schema).flatMap(([key, value]): (readonly [string, unknown])[] => {
       if (key === 'pattern' || key === '$id' || key === 'id' || key === '$schema')
         return typeof value === 'string' ? [] : [[key, harmless(value)]];
-      if (named && ['patternProperties', 'additionalProperties', 'unevaluatedProperties'].includes(key)) return [];
+      if (named && ['patternProperties', 'additionalProperties', 'unevaluatedProperties'].includes(key))
+        return [];
       if (DATA.has(key)) return [[key, value]];
       if (NAMED.has(key) && isJsonObject(value))
-        return [[key, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, harmless(inner)]))]];
+        return [
+          [key, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, harmless(inner)]))],
+        ];
       return [[key, harmless(value)]];
     }),
   );
@@ -242,5 +245,7 @@ function textOf({ content, structuredContent }: CallToolResult): string {
   const text = parts.join('\n');
   const all = text === '' && structuredContent !== undefined ? JSON.stringify(structuredContent) : text;
   if (all === '') return '(no output)';
-  return all.length <= MAX_TEXT ? all : `${all.slice(0, MAX_TEXT)}\n[${all.length - MAX_TEXT} characters left out]`;
+  return all.length <= MAX_TEXT
+    ? all
+    : `${all.slice(0, MAX_TEXT)}\n[${all.length - MAX_TEXT} characters left out]`;
 }

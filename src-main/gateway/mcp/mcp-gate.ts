@@ -80,7 +80,9 @@ export function createMcpGate(deps: {
       const always = settings.approvals === 'prompt' || effective.ask === 'always';
       if (!always) {
         if (effective.security === 'full' || tool.readOnly) return;
-        if (effective.mcpTools.some(({ server, tool: kept }) => server === settings.name && kept === tool.name))
+        if (
+          effective.mcpTools.some(({ server, tool: kept }) => server === settings.name && kept === tool.name)
+        )
           return;
         if (effective.ask === 'off')
           throw new Error('The tool was not called: nobody has allowed it, and nobody is to be asked.');
@@ -95,7 +97,10 @@ function refuseWhenOff({ security }: EffectivePolicy): void {
     throw new Error('The tool was not called: what needs an approval is switched off for this agent.');
 }
 
-function requestOf({ settings, tool, name, args, context }: McpCall, mayBeKept: boolean): PluginApprovalRequest {
+function requestOf(
+  { settings, tool, name, args, context }: McpCall,
+  mayBeKept: boolean,
+): PluginApprovalRequest {
   const detail = JSON.stringify(args, null, 2);
   if (detail.length > MAX_DETAIL)
     throw new Error(

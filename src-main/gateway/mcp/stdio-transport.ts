@@ -128,7 +128,8 @@ export function createStdioTransport(
       const input = child?.stdin;
       if (input === null || input === undefined || !input.writable)
         return Promise.reject(new Error('It does not read any more.'));
-      if (input.writableLength > MAX_UNSENT) return Promise.reject(new Error('It does not read fast enough.'));
+      if (input.writableLength > MAX_UNSENT)
+        return Promise.reject(new Error('It does not read fast enough.'));
       input.write(serializeMessage(message));
       return Promise.resolve();
     },

@@ -32,7 +32,12 @@ export function unknownApproval(): GatewayError {
   });
 }
 
-export function decisionResult({ id, createdAtMs, expiresAtMs, end }: StoredApproval): ApprovalDecisionResult {
+export function decisionResult({
+  id,
+  createdAtMs,
+  expiresAtMs,
+  end,
+}: StoredApproval): ApprovalDecisionResult {
   return {
     id,
     decision: end?.decision ?? null,

@@ -201,7 +201,10 @@ function terminalOf(approval: StoredApproval): TerminalApproval {
   };
 }
 
-function outcomeOf({ reason, decision }: ApprovalEnd): Pick<TerminalApproval, 'status' | 'decision' | 'reason'> {
+function outcomeOf({
+  reason,
+  decision,
+}: ApprovalEnd): Pick<TerminalApproval, 'status' | 'decision' | 'reason'> {
   switch (reason) {
     case 'user':
       return decision === undefined || decision === 'deny'

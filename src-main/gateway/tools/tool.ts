@@ -93,10 +93,7 @@ export interface Toolbox {
  * @param tools those that are always there
  * @param more those that come and go; the same list until it changes. A name that is taken already is not taken again.
  */
-export function createToolbox(
-  tools: readonly Tool[],
-  more: () => readonly Tool[] = () => NONE,
-): Toolbox {
+export function createToolbox(tools: readonly Tool[], more: () => readonly Tool[] = () => NONE): Toolbox {
   let forgetful: Toolbox | undefined;
   let madeOf: readonly Tool[] | undefined;
   let byName: ReadonlyMap<string, Tool> = new Map();
@@ -163,9 +160,7 @@ function descriptionOf(tool: Tool): ToolDescription {
     name,
     description,
     parameters:
-      'jsonSchema' in parameters
-        ? parameters.jsonSchema
-        : z.toJSONSchema(parameters, { target: 'draft-7' }),
+      'jsonSchema' in parameters ? parameters.jsonSchema : z.toJSONSchema(parameters, { target: 'draft-7' }),
   };
   descriptions.set(tool, made);
   return made;

@@ -5,6 +5,7 @@ import type { AgentDirectory } from '../agents/agent-directory.ts';
 import { createAgentRuntime, type AgentRuntime } from '../agents/agent-runtime.ts';
 import { createAttachmentService, type AttachmentService } from '../attachments/attachment-service.ts';
 import { createMemoryFlush, type FlushMemory } from '../memory/memory-flush.ts';
+import type { McpService } from '../mcp/mcp-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import { contextTokensOf } from '../runtime/context-tokens.ts';
 import { queueSettings } from '../runtime/message-queue.ts';
@@ -38,6 +39,7 @@ export interface AgentWorkParts {
   readonly agents: AgentDirectory;
   readonly models: ModelDirectory;
   readonly toolbox: Toolbox;
+  readonly mcp: McpService;
   readonly skills: Skills;
   readonly sessions: SessionService;
   readonly memory: MemoryService;
@@ -46,7 +48,7 @@ export interface AgentWorkParts {
 
 export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): AgentWork {
   const { store, bus, clock, log, config, paths, hostZone } = deps;
-  const { agents, models, toolbox, skills, sessions, memory, usage } = parts;
+  const { agents, models, toolbox, mcp, skills, sessions, memory, usage } = parts;
   const now = (): number => clock.now();
 
   const agentRuntime = createAgentRuntime({
@@ -54,6 +56,7 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     models,
     toolbox,
     skills: skills.library,
+    prepareTools: mcp.prepare,
     log,
   });
   const attachments = createAttachmentService({

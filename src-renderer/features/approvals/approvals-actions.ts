@@ -5,6 +5,8 @@ import type {
   ApprovalDecision,
   ApprovalResolvedEvent,
   PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalResolvedEvent,
 } from '../../../src-main/shared/protocol/approvals.ts';
 import type { DevicePairResolvedEvent, PendingDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
@@ -12,6 +14,7 @@ import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   waitingCommand,
   waitingDevice,
+  waitingPlugin,
   withAll,
   withDeciding,
   withEnded,
@@ -26,6 +29,8 @@ export interface ApprovalsActions {
   decideDevice(requestId: string, decision: 'approve' | 'reject'): Promise<void>;
   requested(approval: PendingApproval): void;
   resolved(event: ApprovalResolvedEvent): void;
+  pluginRequested(approval: PendingPluginApproval): void;
+  pluginResolved(event: PluginApprovalResolvedEvent): void;
   deviceRequested(request: PendingDevice): void;
   deviceResolved(event: DevicePairResolvedEvent): void;
 }
@@ -42,8 +47,13 @@ export function createApprovalsActions(deps: {
   async function load(): Promise<void> {
     try {
       const commands = serves('exec.approval.list') ? await request('exec.approval.list', {}) : [];
+      const others = serves('plugin.approval.list') ? await request('plugin.approval.list', {}) : [];
       const devices = serves('device.pair.list') ? (await request('device.pair.list', {})).pending : [];
-      const waiting = [...commands.map(waitingCommand), ...devices.map(waitingDevice)];
+      const waiting = [
+        ...commands.map(waitingCommand),
+        ...others.map(waitingPlugin),
+        ...devices.map(waitingDevice),
+      ];
       store.setState((state) => withAll(state, waiting));
     } catch {
       store.setState(({ load: before }) => ({ load: before === 'ready' ? 'ready' : 'failed' }));
@@ -64,7 +74,11 @@ export function createApprovalsActions(deps: {
 
   return {
     load,
-    decide: (id, decision) => deliver(id, () => request('exec.approval.resolve', { id, decision }, TIMEOUT)),
+    decide: (id, decision) => {
+      const plugin = store.getState().waiting.find((one) => one.id === id)?.kind === 'plugin';
+      const method = plugin ? 'plugin.approval.resolve' : 'exec.approval.resolve';
+      return deliver(id, () => request(method, { id, decision }, TIMEOUT));
+    },
     decideDevice: (requestId, decision) =>
       deliver(requestId, () =>
         request(
@@ -79,6 +93,13 @@ export function createApprovalsActions(deps: {
     resolved: (event) => {
       const here = store.getState().deciding[event.id]?.kind === 'deciding';
       store.setState((state) => withEnded(state, { kind: 'command', id: event.id, event, here }));
+    },
+    pluginRequested: (approval) => {
+      store.setState((state) => withWaiting(state, waitingPlugin(approval)));
+    },
+    pluginResolved: (event) => {
+      const here = store.getState().deciding[event.id]?.kind === 'deciding';
+      store.setState((state) => withEnded(state, { kind: 'plugin', id: event.id, event, here }));
     },
     deviceRequested: (pending) => {
       store.setState((state) => withWaiting(state, waitingDevice(pending)));

@@ -18,6 +18,7 @@ import styles from './approvals-view.module.css';
 import { visibleCommand } from './command-parts.ts';
 import { CommandApproval } from './command-approval.tsx';
 import { DeviceApproval } from './device-approval.tsx';
+import { PluginApproval } from './plugin-approval.tsx';
 
 export function ApprovalsView({ id }: { readonly id: string | undefined }) {
   const { t } = useTranslation();
@@ -41,11 +42,14 @@ export function ApprovalsView({ id }: { readonly id: string | undefined }) {
 }
 
 function Current({ waiting }: { readonly waiting: Waiting }) {
-  return waiting.kind === 'command' ? (
-    <CommandApproval key={waiting.id} approval={waiting.approval} />
-  ) : (
-    <DeviceApproval key={waiting.id} request={waiting.request} />
-  );
+  switch (waiting.kind) {
+    case 'command':
+      return <CommandApproval key={waiting.id} approval={waiting.approval} />;
+    case 'plugin':
+      return <PluginApproval key={waiting.id} approval={waiting.approval} />;
+    case 'device':
+      return <DeviceApproval key={waiting.id} request={waiting.request} />;
+  }
 }
 
 function Nothing() {
@@ -93,7 +97,7 @@ function Others({ waiting }: { readonly waiting: readonly Waiting[] }) {
                 dir={one.kind === 'command' ? 'ltr' : 'auto'}
                 data-kind={one.kind}
               >
-                {one.kind === 'command' ? inOneLine(one.approval.request) : nameOfDevice(one.request)}
+                {nameOf(one)}
               </span>
               <RelativeTime at={one.at} words={ago} className={styles['time']} />
             </button>
@@ -107,6 +111,17 @@ function Others({ waiting }: { readonly waiting: readonly Waiting[] }) {
 /** What was decided about can be recognised by its beginning. */
 const LONGEST_TOLD = 80;
 
+function nameOf(one: Waiting): string {
+  switch (one.kind) {
+    case 'command':
+      return inOneLine(one.approval.request);
+    case 'plugin':
+      return one.approval.request.title;
+    case 'device':
+      return nameOfDevice(one.request);
+  }
+}
+
 function inOneLine({ command, suspectSpans }: ApprovalRequest): string {
   return visibleCommand(command, suspectSpans);
 }
@@ -116,8 +131,8 @@ function endInWords(ended: Ended, t: TFunction): string {
     const { decision, name } = ended;
     return t(`approvals.device_${decision}`, { name });
   }
-  const { decision, terminalReason, resolvedBy, request } = ended.event;
-  const whole = inOneLine(request);
+  const { decision, terminalReason, resolvedBy } = ended.event;
+  const whole = ended.kind === 'plugin' ? ended.event.request.title : inOneLine(ended.event.request);
   const command = whole.length > LONGEST_TOLD ? `${whole.slice(0, LONGEST_TOLD - 1)}…` : whole;
   if (terminalReason !== 'user')
     return t(`approvals.end_${terminalReason.replace('-', '_') as 'timeout'}`, { command });
