@@ -10,6 +10,7 @@ import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
+import { languageState } from '../shared/languages.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
@@ -151,6 +152,11 @@ export function startDesktop(deps: {
     'app:set-login-item': async (enabled) => {
       await loginItem.set(enabled);
       return undefined;
+    },
+    'app:language': () => languageState(settings.language(), app.getPreferredSystemLanguages()),
+    'app:set-language': (choice) => {
+      settings.saveLanguage(choice);
+      return languageState(choice, app.getPreferredSystemLanguages());
     },
   });
 

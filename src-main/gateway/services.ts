@@ -74,6 +74,7 @@ export function createServices(deps: ServiceDeps): Services {
     stateDir: paths.stateDir,
     problems,
     model: () => models.status(),
+    fallbacks: () => models.choice().fallbacks,
   });
   const checkAgent = (sessionKey: string): void => {
     agents.ofSession(sessionKey);
@@ -257,7 +258,12 @@ export function createServices(deps: ServiceDeps): Services {
     messageSearch,
     notifications,
     models,
-    modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
+    modelList: createModelList({
+      config,
+      directory: models,
+      providers: createProviderModels(now),
+      cooldown: work.cooldowns.of,
+    }),
     toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),

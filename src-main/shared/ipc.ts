@@ -1,6 +1,8 @@
 // What the desktop offers its window beside the gateway: the one contract for main, preload and renderer. Everything
 // that a gateway can answer goes through the gateway instead.
 
+import type { LanguageChoice, LanguageState } from './languages.ts';
+
 /** Where the window finds its gateway now. */
 export type GatewayAccessResult =
   | {
@@ -52,6 +54,8 @@ export interface DesktopRequests {
   'app:login-item': { params: undefined; result: LoginItemState };
   /** Rejects with the reason when it cannot be changed. */
   'app:set-login-item': { params: boolean; result: undefined };
+  'app:language': { params: undefined; result: LanguageState };
+  'app:set-language': { params: LanguageChoice; result: LanguageState };
 }
 
 /** Main tells the window. */
@@ -72,6 +76,8 @@ export interface DesktopBridge {
   openExternal(url: string): Promise<boolean>;
   loginItem(): Promise<LoginItemState>;
   setLoginItem(enabled: boolean): Promise<void>;
+  language(): Promise<LanguageState>;
+  setLanguage(choice: LanguageChoice): Promise<LanguageState>;
   onGatewayChanged(listener: () => void): () => void;
   /** Also gets a target that was set before the window was ready to listen. */
   onNavigate(listener: (target: NavigationTarget) => void): () => void;

@@ -61,7 +61,7 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
         ? {
             buttons: [
               { id: DENY, label: 'Deny' },
-              { id: APPROVE, label: waiting.kind === 'device' ? 'Approve' : 'Approve once' },
+              { id: APPROVE, label: 'approval' in waiting ? 'Approve once' : 'Approve' },
             ],
             onButton: (button: string) => {
               if (button !== APPROVE && button !== DENY) return;
@@ -92,19 +92,19 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       tell(waiting, 'What is asked for is not what this notification showed.');
       return;
     }
-    if (waiting.kind !== 'device') {
+    if (waiting.kind === 'command' || waiting.kind === 'plugin') {
       const answer = decision === APPROVE ? 'allow-once' : 'deny';
       const method = waiting.kind === 'plugin' ? 'plugin.approval.resolve' : 'exec.approval.resolve';
       await connection.request(method, { id: waiting.id, decision: answer }, REQUEST_TIMEOUT);
     } else {
-      const method = decision === APPROVE ? 'device.pair.approve' : 'device.pair.reject';
-      await connection.request(method, { requestId: waiting.id }, REQUEST_TIMEOUT);
+      const answer = decision === APPROVE ? 'approve' : 'reject';
+      await connection.request(`${waiting.kind}.pair.${answer}`, { requestId: waiting.id }, REQUEST_TIMEOUT);
     }
     remove(waiting.id);
   }
 
   function expired(waiting: Pending): boolean {
-    return waiting.kind !== 'device' && waiting.approval.expiresAtMs <= now();
+    return 'approval' in waiting && waiting.approval.expiresAtMs <= now();
   }
 
   /** Says that a button did nothing, in a notification of its own: the other one is gone. */
@@ -135,7 +135,22 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       for (const request of devices)
         found.set(request.requestId, { kind: 'device', id: request.requestId, request });
     }
+    if (serves('node.pair.list')) {
+      const { pending: nodes } = await connection.request('node.pair.list', {}, REQUEST_TIMEOUT);
+      for (const request of nodes)
+        found.set(request.requestId, { kind: 'node', id: request.requestId, request });
+    }
     return found;
+  }
+
+  /** A device or a node asks. Who may notify how often is limited by the inbox, which asks for the notification. */
+  function asked(waiting: Pending): void {
+    if (!serves('notifications.list')) {
+      add(waiting);
+      return;
+    }
+    pending.set(waiting.id, waiting);
+    onCount(pending.size);
   }
 
   function serves(method: string): boolean {
@@ -184,15 +199,15 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       remove(id);
     }),
     connection.on('device.pair.requested', (request) => {
-      // Who may notify how often is limited by the inbox, which asks for the notification.
-      if (serves('notifications.list')) {
-        pending.set(request.requestId, { kind: 'device', id: request.requestId, request });
-        onCount(pending.size);
-      } else {
-        add({ kind: 'device', id: request.requestId, request });
-      }
+      asked({ kind: 'device', id: request.requestId, request });
     }),
     connection.on('device.pair.resolved', ({ requestId }) => {
+      remove(requestId);
+    }),
+    connection.on('node.pair.requested', (request) => {
+      asked({ kind: 'node', id: request.requestId, request });
+    }),
+    connection.on('node.pair.resolved', ({ requestId }) => {
       remove(requestId);
     }),
     connection.onState((state) => {

@@ -26,6 +26,7 @@ const serverSchema = z.looseObject({
   headers: z.optional(z.record(text, variable)),
   connectionTimeoutMs: milliseconds,
   requestTimeoutMs: milliseconds,
+  supportsParallelToolCalls: z.optional(z.boolean()),
   toolFilter: z.optional(z.looseObject({ include: names, exclude: names })),
   /** Only its mode of asking is used here. */
   codex: z.optional(
@@ -63,6 +64,8 @@ export interface McpServerSettings {
   readonly include: readonly string[] | undefined;
   readonly exclude: readonly string[];
   readonly approvals: McpApprovalMode;
+  /** It can answer several calls at once. */
+  readonly parallel: boolean;
 }
 
 /** Long enough for a package that is downloaded before it starts. */
@@ -123,6 +126,7 @@ function readServer(name: string, value: unknown): McpServerSettings | string | 
     include: given.toolFilter?.include,
     exclude: given.toolFilter?.exclude ?? [],
     approvals: given.codex?.defaultToolsApprovalMode ?? 'auto',
+    parallel: given.supportsParallelToolCalls === true,
   };
 }
 

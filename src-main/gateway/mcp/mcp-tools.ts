@@ -47,6 +47,7 @@ function asTool(name: string, server: McpServer, tool: McpTool, gate: McpGate): 
     name,
     description: tool.description === '' ? about : `${tool.description}\n${about}`,
     parameters: { jsonSchema: tool.schema },
+    readOnly: tool.readOnly && settings.parallel,
     invoke: async (given, context) => {
       const args = given ?? {};
       const wrong = isJsonObject(args) ? tool.check(args) : 'must be an object';

@@ -8,9 +8,11 @@ import { createMemoryFlush, type FlushMemory } from '../memory/memory-flush.ts';
 import type { McpService } from '../mcp/mcp-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import { contextTokensOf } from '../runtime/context-tokens.ts';
+import { createCooldowns, type Cooldowns } from '../runtime/cooldowns.ts';
 import { queueSettings } from '../runtime/message-queue.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
 import { takesImages } from '../runtime/model-input.ts';
+import { runLimits } from '../runtime/run-limits.ts';
 import { createRunService, type RunService } from '../runtime/run-service.ts';
 import { createSessionPrompt } from '../runtime/session-prompt.ts';
 import { createCompactionService, type CompactionService } from '../sessions/compaction-service.ts';
@@ -33,6 +35,7 @@ export interface AgentWork {
   readonly compactions: CompactionService;
   readonly runs: RunService;
   readonly subAgents: SubAgents;
+  readonly cooldowns: Cooldowns;
 }
 
 export interface AgentWorkParts {
@@ -76,6 +79,7 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     flushMemory,
     now,
   });
+  const cooldowns = createCooldowns(now, () => config().models);
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -97,6 +101,9 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     }),
     attachments,
     takesImages: (model) => takesImages(config(), model),
+    cooldowns,
+    limits: () => runLimits(config()),
+    random: Math.random,
     subAgentsOf: (key) => subAgents.working(key),
   });
   const subAgents = createSubAgents({
@@ -107,5 +114,5 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     now,
     log,
   });
-  return { agentRuntime, attachments, flushMemory, compactions, runs, subAgents };
+  return { agentRuntime, attachments, flushMemory, compactions, runs, subAgents, cooldowns };
 }

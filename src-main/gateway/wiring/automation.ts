@@ -64,7 +64,9 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};
       const timeoutMs = (timeoutSeconds ?? 0) * SECOND;
-      await runs().start({ runId, sessionKey, message, source, model, timeoutMs });
+      // A job's own model is no reason to do without the others.
+      const fallbacks = model === undefined ? undefined : models().choice().fallbacks;
+      await runs().start({ runId, sessionKey, message, source, model, fallbacks, timeoutMs });
       const outcome = await runs().outcome(runId);
       if (outcome?.state !== 'done') throw jobFailure(outcome);
       return { text: outcome.text, usage: outcome.usage };

@@ -6,18 +6,20 @@ import { useTranslation } from 'react-i18next';
 import { useActions, useApprovals, useView } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { nameOfDevice } from './approvals-actions.ts';
+import { nameOfDevice, nameOfNode } from './approvals-actions.ts';
 import type { Waiting } from './approvals-store.ts';
 import styles from './approval-bar.module.css';
 
-function textOf(first: Waiting, t: TFunction): string {
-  switch (first.kind) {
+function oneWaits(waiting: Waiting, t: TFunction): string {
+  switch (waiting.kind) {
     case 'command':
       return t('approvals.commandWaits');
     case 'plugin':
-      return t('approvals.pluginWaits', { title: first.approval.request.title });
+      return t('approvals.pluginWaits', { title: waiting.approval.request.title });
     case 'device':
-      return t('approvals.wantsPairing', { name: nameOfDevice(first.request) });
+      return t('approvals.wantsPairing', { name: nameOfDevice(waiting.request) });
+    case 'node':
+      return t('approvals.offersCommands', { name: nameOfNode(waiting.request) });
   }
 }
 
@@ -28,7 +30,8 @@ export function ApprovalBar() {
   const hidden = useView((state) => state.view.name === 'approvals');
   const [first] = waiting;
   if (first === undefined || hidden) return null;
-  const text = waiting.length > 1 ? t('approvals.severalWait', { count: waiting.length }) : textOf(first, t);
+  const text =
+    waiting.length > 1 ? t('approvals.severalWait', { count: waiting.length }) : oneWaits(first, t);
   return (
     <div role="status" className={styles['bar']}>
       <Icon of={Bell} className={styles['icon']} />

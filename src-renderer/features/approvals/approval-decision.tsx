@@ -7,7 +7,7 @@ import { useActions, useApprovals, useSessions } from '../../app/client-context.
 import { titleOfSession } from '../sessions/session-name.ts';
 import styles from './approval.module.css';
 import { DecisionButtons, type Answer } from './decision-buttons.tsx';
-import { useCountdown } from './use-countdown.ts';
+import { useCountdown } from '../../components/use-countdown.ts';
 
 export function Decision({
   id,

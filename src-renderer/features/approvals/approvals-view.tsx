@@ -12,13 +12,14 @@ import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { nameOfDevice } from './approvals-actions.ts';
+import { nameOfDevice, nameOfNode } from './approvals-actions.ts';
 import type { Ended, Waiting } from './approvals-store.ts';
 import styles from './approvals-view.module.css';
 import { visibleCommand } from './command-parts.ts';
 import { CommandApproval } from './command-approval.tsx';
 import { DeviceApproval } from './device-approval.tsx';
 import { PluginApproval } from './plugin-approval.tsx';
+import { NodeApproval } from './node-approval.tsx';
 
 export function ApprovalsView({ id }: { readonly id: string | undefined }) {
   const { t } = useTranslation();
@@ -49,6 +50,21 @@ function Current({ waiting }: { readonly waiting: Waiting }) {
       return <PluginApproval key={waiting.id} approval={waiting.approval} />;
     case 'device':
       return <DeviceApproval key={waiting.id} request={waiting.request} />;
+    case 'node':
+      return <NodeApproval key={waiting.id} request={waiting.request} />;
+  }
+}
+
+function inBrief(waiting: Waiting): string {
+  switch (waiting.kind) {
+    case 'command':
+      return inOneLine(waiting.approval.request);
+    case 'plugin':
+      return waiting.approval.request.title;
+    case 'device':
+      return nameOfDevice(waiting.request);
+    case 'node':
+      return nameOfNode(waiting.request);
   }
 }
 
@@ -97,7 +113,7 @@ function Others({ waiting }: { readonly waiting: readonly Waiting[] }) {
                 dir={one.kind === 'command' ? 'ltr' : 'auto'}
                 data-kind={one.kind}
               >
-                {nameOf(one)}
+                {inBrief(one)}
               </span>
               <RelativeTime at={one.at} words={ago} className={styles['time']} />
             </button>
@@ -111,25 +127,14 @@ function Others({ waiting }: { readonly waiting: readonly Waiting[] }) {
 /** What was decided about can be recognised by its beginning. */
 const LONGEST_TOLD = 80;
 
-function nameOf(one: Waiting): string {
-  switch (one.kind) {
-    case 'command':
-      return inOneLine(one.approval.request);
-    case 'plugin':
-      return one.approval.request.title;
-    case 'device':
-      return nameOfDevice(one.request);
-  }
-}
-
 function inOneLine({ command, suspectSpans }: ApprovalRequest): string {
   return visibleCommand(command, suspectSpans);
 }
 
 function endInWords(ended: Ended, t: TFunction): string {
-  if (ended.kind === 'device') {
-    const { decision, name } = ended;
-    return t(`approvals.device_${decision}`, { name });
+  if (!('event' in ended)) {
+    const { kind, decision, name } = ended;
+    return t(`approvals.${kind}_${decision}`, { name });
   }
   const { decision, terminalReason, resolvedBy } = ended.event;
   const whole = ended.kind === 'plugin' ? ended.event.request.title : inOneLine(ended.event.request);
