@@ -9,6 +9,7 @@ import { createCronService, type CronService } from '../cron/cron-service.ts';
 import { JobFailure } from '../cron/job-runs.ts';
 import { createSchedulePreview, type SchedulePreview } from '../cron/schedule-preview.ts';
 import { createChecklistReader } from '../heartbeat/checklist.ts';
+import { createChosenHeartbeats, type ChosenHeartbeats } from '../heartbeat/chosen-settings.ts';
 import { createHeartbeatService, type HeartbeatService } from '../heartbeat/heartbeat-service.ts';
 import { heartbeatsOf } from '../heartbeat/heartbeat-settings.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
@@ -27,6 +28,7 @@ export interface Automation {
   readonly cron: CronService;
   readonly schedulePreview: SchedulePreview;
   readonly heartbeats: HeartbeatService;
+  readonly chosenHeartbeats: ChosenHeartbeats;
 }
 
 export interface AutomationParts {
@@ -72,17 +74,16 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
       return { text: outcome.text, usage: outcome.usage };
     },
   });
+  const chosenHeartbeats = createChosenHeartbeats({ store, settings, hostZone, now: () => clock.now() });
   const heartbeats = createHeartbeatService({
     store,
     repository: createHeartbeatEventsRepository(store),
     heartbeats: createHeartbeatsRepository(store),
     settingsRepository: settings,
-    settings: () =>
-      heartbeatsOf(
-        config(),
-        agents.list().map(({ id }) => id),
-        hostZone,
-      ),
+    settings: () => {
+      const known = agents.list().map(({ id }) => id);
+      return chosenHeartbeats.over(heartbeatsOf(config(), known, hostZone), known);
+    },
     hostZone,
     knowsModel: () => models().status().source !== 'offline',
     busy: (agentId) => {
@@ -116,7 +117,12 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
         ),
     timeoutMs: () => (config().agents.defaults?.timeoutSeconds ?? HEARTBEAT_TIMEOUT) * SECOND,
   });
-  return { cron, schedulePreview: createSchedulePreview(() => clock.now(), hostZone), heartbeats };
+  return {
+    cron,
+    schedulePreview: createSchedulePreview(() => clock.now(), hostZone),
+    heartbeats,
+    chosenHeartbeats,
+  };
 }
 
 function jobFailure(outcome: RunOutcome | undefined): JobFailure {
