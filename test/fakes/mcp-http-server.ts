@@ -1,10 +1,10 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- servers that know only the older transport are still used */
 // An MCP server that is reached over HTTP, for the tests.
 
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { onTestFinished } from 'vitest';
 import { createMcpTestServer } from './mcp-tools.mjs';
 
@@ -29,7 +29,7 @@ export async function startMcpHttpServer(
     }
     if (kind === 'streamable-http') {
       const transport = new StreamableHTTPServerTransport({});
-      await createMcpTestServer().connect(transport as Transport);
+      await createMcpTestServer().connect(transport);
       await transport.handleRequest(request, response);
       return;
     }

@@ -75,7 +75,8 @@ export async function connectMcp(deps: McpClientDeps): Promise<McpClient> {
   }
   const url = new URL(way.url);
   const options = { requestInit: { headers: { ...way.headers } }, fetch: boundedFetch(url.origin) };
-  const streamable = (): Transport => new StreamableHTTPClientTransport(url, options) as Transport;
+  const streamable = (): Transport => new StreamableHTTPClientTransport(url, options);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there are servers that know nothing else
   const sse = (): Transport => new SSEClientTransport(url, options);
   if (way.transport === 'sse') return connected(sse(), deps);
   try {
@@ -201,7 +202,7 @@ const NAMED = new Set(['properties', '$defs', 'definitions', 'dependentSchemas']
  * A schema without what would be run here or collide: regular expressions (one can take forever), ids, other dialects. The
  * server checks its arguments itself, too.
  */
-export function harmless(schema: unknown): unknown {
+function harmless(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(harmless);
   if (!isJsonObject(schema)) return schema;
   const named = isJsonObject(schema['patternProperties']);

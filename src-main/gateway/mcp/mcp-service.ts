@@ -19,11 +19,11 @@ import { mcpTools } from './mcp-tools.ts';
 
 export interface McpService {
   /** Connects what is not connected, and waits a little for it; who takes longer has its tools later. */
-  prepare(signal?: AbortSignal): Promise<void>;
+  readonly prepare: (signal?: AbortSignal) => Promise<void>;
   /** The tools that are known; the same list until it changes. */
-  tools(): readonly Tool[];
+  readonly tools: () => readonly Tool[];
   /** The server that a tool belongs to. */
-  serverOf(tool: string): string | undefined;
+  readonly serverOf: (tool: string) => string | undefined;
   stop(): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ import type { McpServer } from './mcp-server.ts';
 const MAX_NAME = 64;
 
 /** `server__tool`, as OpenClaw names them. */
-export function toolName(server: string, tool: string, taken: ReadonlySet<string>): string {
+function toolName(server: string, tool: string, taken: ReadonlySet<string>): string {
   const written = `${server}__${tool}`.replace(/[^\w-]/g, '_');
   if (written.length <= MAX_NAME && !taken.has(written)) return written;
   const mark = createHash('sha256').update(`${server}\n${tool}`).digest('hex').slice(0, 8);

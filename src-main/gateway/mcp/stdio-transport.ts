@@ -18,7 +18,7 @@ export interface StdioStart {
 
 export interface StdioTransport extends Transport {
   /** The last it said on its standard error. May hold secrets. */
-  complaints(): string;
+  readonly complaints: () => string;
 }
 
 const MAX_MESSAGE = 8 * 1024 * 1024;
@@ -126,8 +126,7 @@ export function createStdioTransport(
 
     send: (message) => {
       const input = child?.stdin;
-      if (input === null || input === undefined || !input.writable)
-        return Promise.reject(new Error('It does not read any more.'));
+      if (input?.writable !== true) return Promise.reject(new Error('It does not read any more.'));
       if (input.writableLength > MAX_UNSENT)
         return Promise.reject(new Error('It does not read fast enough.'));
       input.write(serializeMessage(message));
