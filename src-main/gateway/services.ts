@@ -118,6 +118,7 @@ export function createServices(deps: ServiceDeps): Services {
     models: () => models,
     runs: () => work.runs,
     agentRuntime: () => work.agentRuntime,
+    exec: () => exec,
   });
   const { cron } = automation;
   const models = createModelDirectory({
