@@ -115,6 +115,12 @@ export function wireGateway(parts: {
     connection.on('exec.approval.resolved', (event) => {
       actions.approvals.resolved(event);
     }),
+    connection.on('plugin.approval.requested', (event) => {
+      actions.approvals.pluginRequested(event);
+    }),
+    connection.on('plugin.approval.resolved', (event) => {
+      actions.approvals.pluginResolved(event);
+    }),
     connection.on('device.pair.requested', (event) => {
       actions.approvals.deviceRequested(event);
     }),
@@ -131,6 +137,9 @@ export function wireGateway(parts: {
     }),
     connection.on('device.pair.changed', () => {
       actions.pairing.devicesChanged();
+    }),
+    connection.on('node.links.changed', () => {
+      actions.pairing.linksChanged();
     }),
     connection.on('device.pair.setup.completed', (event) => {
       actions.pairing.completed(event);

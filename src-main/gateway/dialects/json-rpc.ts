@@ -109,6 +109,8 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.links.changed':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'plugin.approval.requested':
+    case 'plugin.approval.resolved':
     case 'skills.changed':
     case 'talk.mode':
     case 'update.available':
