@@ -21,7 +21,7 @@ const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 /** What must be in a translation too: `{{name}}`, `<1>`. */
 function fixedParts(text: string): readonly string[] {
-  return [...new Set(text.match(/\{\{\w+\}\}|<\/?\w+>/g) ?? [])].sort();
+  return [...new Set(text.match(/\{\{[^}]+\}\}|<\/?\w+>/g) ?? [])].sort();
 }
 
 const english = words('en');
