@@ -115,6 +115,12 @@ export function wireGateway(parts: {
     connection.on('exec.approval.resolved', (event) => {
       actions.approvals.resolved(event);
     }),
+    connection.on('plugin.approval.requested', (event) => {
+      actions.approvals.pluginRequested(event);
+    }),
+    connection.on('plugin.approval.resolved', (event) => {
+      actions.approvals.pluginResolved(event);
+    }),
     connection.on('device.pair.requested', (event) => {
       actions.approvals.deviceRequested(event);
     }),
