@@ -122,7 +122,6 @@ export function createMcpServer(deps: {
   function prepare(): Promise<void> {
     if (stopped || (client !== undefined && !stale)) return Promise.resolve();
     if (connecting === undefined) {
-      if (client === undefined && clock.now() < retryAt && retry !== undefined) return Promise.resolve();
       if (client === undefined && clock.now() < retryAt) return Promise.resolve();
       cancelRetry();
       const current = client;
