@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { app, powerMonitor, session } from 'electron';
+import { app, Notification, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
@@ -21,8 +21,11 @@ import { createMainWindow } from './main-window.ts';
 import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
+import { createLockPrivacy } from './notifications/lock-privacy.ts';
+import { followLockSetting } from './notifications/lock-setting.ts';
 import { createNotificationPause } from './notifications/pause.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
+import { watchPower } from './power/power.ts';
 import { lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
 import { createElectronTray } from './tray/electron-tray.ts';
@@ -54,7 +57,24 @@ export function startDesktop(deps: {
   const settings = openSettings();
   // The notification service reads the icon from outside, so it lies beside the archive.
   const icon = path.join(folders.assets, 'icon.png').replace('app.asar', 'app.asar.unpacked');
-  const notifier = createNotifier(icon, log);
+  const power = watchPower({
+    log,
+    onResume: () => {
+      host.resumed();
+      connection.retryNow();
+    },
+    onLock: (locked) => {
+      notifier.lockChanged(locked);
+    },
+  });
+  const notifier = createLockPrivacy({
+    notifier: createNotifier(icon, log),
+    locked: power.locked,
+    showsAll: () => lockSetting.showsAll(),
+    openInbox: () => {
+      open({ view: 'inbox' });
+    },
+  });
   const loginItem = createLoginItem();
   let lastUrl: string | undefined;
 
@@ -99,6 +119,7 @@ export function startDesktop(deps: {
     newId: randomUUID,
     log,
   });
+  const lockSetting = followLockSetting(connection, log);
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
     open,
@@ -128,6 +149,7 @@ export function startDesktop(deps: {
     open,
     showApproval: (id) => approvals.deliver(id),
     paused: () => pause.until() !== undefined,
+    now: () => systemClock.now(),
     log,
   });
   feed.pauseChanged(pause.until());
@@ -186,12 +208,6 @@ export function startDesktop(deps: {
     });
   }
 
-  const onResume = (): void => {
-    host.resumed();
-    connection.retryNow();
-  };
-  powerMonitor.on('resume', onResume);
-
   // The window after the gateway: then its first page can connect at once. A failed start is shown in it.
   void host.start().finally(() => {
     if (!deps.hidden) open();
@@ -200,7 +216,8 @@ export function startDesktop(deps: {
   return {
     open,
     stop: async () => {
-      powerMonitor.off('resume', onResume);
+      power.stop();
+      lockSetting.stop();
       feed.stop();
       center.stop();
       approvals.stop();
@@ -214,7 +231,9 @@ export function startDesktop(deps: {
 }
 
 function createNotifier(icon: string, log: Logger): OsNotifier {
-  if (process.platform !== 'linux') return createElectronNotifier();
+  const { platform, versions } = process;
+  if (platform !== 'linux')
+    return createElectronNotifier({ Notification, platform, version: versions.electron });
   return createDbusNotifier({
     appName: PRODUCT_NAME,
     desktopEntry: 'clawtray',
