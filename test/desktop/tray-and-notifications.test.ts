@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { NotificationsListResult } from '../../src-main/shared/protocol/notifications.ts';
 import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
 import { connectToGateway, type GatewayClient } from './support/gateway-client.ts';
 import { startNotificationServer, type NotificationServer } from './support/notification-server.ts';
@@ -153,22 +154,18 @@ test('closing the window keeps the app, and starting it again shows the window',
   await second?.quit();
 });
 
-/** Once the inbox has it that way. */
+/** Once the inbox is that way. */
 async function inboxWith(
-  fits: (list: Awaited<ReturnType<typeof list>>) => boolean,
-): Promise<Awaited<ReturnType<typeof list>>> {
+  fits: (inbox: NotificationsListResult) => boolean,
+): Promise<NotificationsListResult> {
   return waitUntil(
     async () => {
-      const now = await list();
-      return fits(now) ? now : undefined;
+      const inbox = await gateway!.request('notifications.list', {});
+      return fits(inbox) ? inbox : undefined;
     },
     10_000,
     'the inbox',
   );
-}
-
-function list() {
-  return gateway!.request('notifications.list', {});
 }
 
 test('a reminder is done or snoozed on the notification, and goes when it is dealt with elsewhere', async () => {
@@ -320,9 +317,14 @@ test('the tray pauses notifications for a while; what came is told afterwards', 
   expect(notifications.shown).toHaveLength(0);
 
   // Nor is a summary of many a way around it.
+  const summarized = new Promise<void>((resolve) => {
+    gateway!.connection.on('notifications.summary', () => {
+      resolve();
+    });
+  });
   for (let n = 0; n < 8; n += 1) await remindSoon(`many ${n}`, 100);
   await has('Inbox (9 unread)');
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  await summarized;
   expect(notifications.shown).toHaveLength(0);
 
   // A decision is never held back.
