@@ -97,13 +97,12 @@ export function createElectronNotifier({
     toast.on('click', () => {
       activate({ id });
     });
-    toast.on('action', (details, index) => {
-      // Older versions tell only the number.
-      const pressed = buttons[details.actionIndex ?? index];
+    toast.on('action', (_details, index) => {
+      const pressed = buttons[index];
       if (pressed !== undefined) activate({ id, button: pressed.id });
     });
-    toast.on('reply', (details, text) => {
-      activate({ id, reply: details.reply ?? text });
+    toast.on('reply', (_details, text) => {
+      activate({ id, reply: text });
     });
   }
 

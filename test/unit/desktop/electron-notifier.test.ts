@@ -17,7 +17,8 @@ interface Fake extends EventEmitter {
 type Activated = (details: { arguments: string; userInputs?: Record<string, string> }) => void;
 
 let made: Fake[];
-let answersWith: 'show' | 'nothing' | string;
+/** `show`, `nothing`, or the error. */
+let answersWith: string;
 let supported: boolean;
 let activated: Activated | undefined;
 
@@ -27,12 +28,12 @@ function fakeClass(
   class FakeNotification extends EventEmitter {
     static isSupported = (): boolean => supported;
     closed = false;
-    readonly options: Record<string, unknown>;
+    readonly options: { readonly id?: string };
     readonly id: string;
-    constructor(options: Record<string, unknown>) {
+    constructor(options: { readonly id?: string }) {
       super();
       this.options = options;
-      this.id = String(options['id'] ?? '');
+      this.id = options.id ?? '';
       made.push(this);
     }
     show(): void {
