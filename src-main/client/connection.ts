@@ -26,6 +26,10 @@ import type { SocketFactory } from './socket.ts';
 export interface GatewayAccess {
   readonly url: string;
   readonly auth?: ConnectAuth | undefined;
+  /** Every attempt shows the same `auth`: what is turned away once is not tried again by itself. */
+  readonly lasting?: boolean | undefined;
+  /** What to ask for there, when it is not what the options say. */
+  readonly scopes?: readonly string[] | undefined;
   /** Signs the challenge with a device identity. */
   readonly prove?: ((challenge: ConnectChallenge, params: ConnectParams) => Promise<DeviceProof>) | undefined;
 }
@@ -254,7 +258,7 @@ export class GatewayConnection {
         maxProtocol: PROTOCOL_MAX,
         client,
         role: 'operator',
-        scopes,
+        scopes: access.scopes ?? scopes,
         ...(caps === undefined ? {} : { caps }),
         ...(access.auth === undefined ? {} : { auth: access.auth }),
       };
@@ -268,7 +272,7 @@ export class GatewayConnection {
       );
       if (this.#state === attempt) this.#accept(hello);
     } catch (error) {
-      if (this.#state === attempt) this.#turnedAway(error);
+      if (this.#state === attempt) this.#turnedAway(error, access);
     }
   }
 
@@ -281,8 +285,9 @@ export class GatewayConnection {
       this.#setState({ status: 'connected', hello });
   }
 
-  #turnedAway(error: unknown): void {
-    const final = error instanceof RequestError && !error.retryable && !TRY_AGAIN.has(error.detailCode);
+  #turnedAway(error: unknown, { lasting = false }: GatewayAccess): void {
+    const final =
+      error instanceof RequestError && !error.retryable && (lasting || !TRY_AGAIN.has(error.detailCode));
     if (!final) {
       this.#socket.drop(errorText(error), error instanceof RequestError ? error.retryAfterMs : undefined);
       return;
