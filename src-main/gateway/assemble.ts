@@ -1,51 +1,34 @@
 // Wires configuration, store, services, dialects and the listener, once per start. The only place that knows them all.
 
-import { randomUUID } from 'node:crypto';
-import { cpus, hostname, networkInterfaces } from 'node:os';
-import { DEFAULT_PORT, VERSION } from '../shared/brand.ts';
-import type { Logger } from '../shared/logger.ts';
-import type { Announcement } from '../shared/discovery.ts';
+import { cpus } from 'node:os';
+import { VERSION } from '../shared/brand.ts';
 import type { PresenceEntry } from '../shared/protocol/connect.ts';
 import type { UpdateAvailable } from '../shared/protocol/events.ts';
 import type { Scope } from '../shared/protocol/scopes.ts';
-import type { TraceEntry } from '../shared/protocol/trace.ts';
-import type { Clock } from '../shared/time.ts';
-import { createAuthenticator } from './auth/authenticator.ts';
-import { createDeviceSignIn } from './auth/device-sign-in.ts';
-import { createFailedAttempts } from './auth/failed-attempts.ts';
 import { createLiveSecret } from './auth/live-secret.ts';
-import { createOriginPolicy } from './auth/origins.ts';
 import { loadProfileKey } from './auth/profile-key.ts';
 import { resolveSecret, type AuthMode } from './auth/secret.ts';
 import { createSecretRotation } from './auth/secret-rotation.ts';
-import { createTickets } from './auth/tickets.ts';
 import { createConfigEditor } from './config/config-editor.ts';
 import { createConfigService } from './config/config-service.ts';
 import { configHash } from './config/files.ts';
 import type { GatewayPaths } from './config/paths.ts';
-import type { GatewayConfig } from './config/schema.ts';
 import { createEventBus } from './event-bus.ts';
 import { createHttpSurface } from './http/http-surface.ts';
 import { createRegistry } from './methods/method.ts';
 import { announcementFor } from './network/announcement.ts';
-import { resolveBinding, type BindMode, type Binding, type Interfaces } from './network/binding.ts';
+import { resolveBinding, type Binding } from './network/binding.ts';
 import { createNetworkBinding } from './network/network-binding.ts';
 import { createProblems } from './problems.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
-import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
-import type { LocalServer } from './runtime/providers/local-servers.ts';
-import type { Connection } from './server/connection.ts';
 import { activeChannels } from './server/active-channels.ts';
-import { createHandshake } from './server/handshake.ts';
-import { buildHello, buildSessionHandshake } from './server/hello.ts';
 import { createLifecycle } from './server/lifecycle-settings.ts';
-import { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts';
+import { DEFAULT_LIMITS } from './server/limits.ts';
 import { createPeers } from './server/peers.ts';
 import { createPresenceAnnouncer, presenceOf } from './server/presence.ts';
 import { createRateLimiter } from './server/rate-limit.ts';
 import { createRouter } from './server/router.ts';
 import { asListenError, createGatewayServer } from './server/server.ts';
-import { createDialects } from './dialects/dialects.ts';
 import { createServices } from './services.ts';
 import { allMethods } from './methods/all.ts';
 import { openStore } from './store/open-store.ts';
@@ -53,42 +36,11 @@ import { systemClock } from './system-clock.ts';
 import { openServedCertificate } from './tls/served-certificate.ts';
 import { readTlsSettings } from './tls/tls-settings.ts';
 import { createTrace, withoutSecrets } from './trace/trace.ts';
-
-export interface GatewayOptions {
-  /** Port to listen on; 0 for any. Otherwise `OPENCLAW_GATEWAY_PORT`, the configuration, 18789. */
-  readonly port?: number | undefined;
-  /** Shared secret of this start; otherwise environment, configuration, the profile's own. */
-  readonly token?: string | undefined;
-  /** Who can reach it; otherwise `gateway.bind`, this computer only. */
-  readonly bind?: BindMode | undefined;
-}
-
-export interface GatewayDeps {
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Logger;
-  readonly clock?: Clock;
-  readonly limits?: Partial<ServerLimits>;
-  /** Replaces the search for model servers on this machine. */
-  readonly findServers?: () => Promise<readonly LocalServer[]>;
-  readonly modelTimeouts?: EndpointTimeouts;
-  /** Told of every message that passes, for `--debug`. */
-  readonly onTrace?: (entry: TraceEntry) => void;
-  /** Folder with the built pages of the control UI. */
-  readonly pagesFolder?: string;
-  /** Folder with the skills that come with the application. */
-  readonly skillsFolder?: string;
-  /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
-  readonly onAnnounce?: (announcement: Announcement | undefined) => void;
-  /** Replaces this computer's network interfaces. */
-  readonly interfaces?: () => Interfaces;
-}
-
-export interface GatewayAddress {
-  readonly host: string;
-  readonly port: number;
-  /** `ws://host:port`, with TLS `wss://host:port`; without any secret. */
-  readonly url: string;
-}
+import type { GatewayAddress, GatewayDeps, GatewayOptions } from './gateway-options.ts';
+import { ownInterfaces } from './network/own-interfaces.ts';
+import { wantedPort } from './network/wanted-port.ts';
+import { createAccess } from './wiring/access.ts';
+import { createGreeting } from './wiring/greeting.ts';
 
 export interface RunningGateway {
   readonly address: GatewayAddress;
@@ -162,7 +114,7 @@ async function assemble(
       announce();
     },
   });
-  const interfaces = deps.interfaces ?? currentInterfaces;
+  const interfaces = deps.interfaces ?? ownInterfaces;
   // Fixed at the start; the addresses that it stands for come and go.
   const { bind, customBindHost } = config.current().gateway;
   const binding = (): Binding => resolveBinding({ bind: options.bind ?? bind, customBindHost }, interfaces());
@@ -238,26 +190,15 @@ async function assemble(
   publishHealth = () => {
     bus.publish('health', services.status.health());
   };
-  const tickets = createTickets(() => clock.now());
-  const authenticator = createAuthenticator({
+  const { tickets, authenticator, origins } = createAccess({
+    services,
     secret,
-    deviceTokens: services.devices.tokens,
-    deviceSignIn: createDeviceSignIn({
-      admission: services.devices.admission,
-      now: () => clock.now(),
-      autoApproveLocal: () => config.current().gateway.nodes?.pairing?.autoApproveLocal ?? true,
-      ownsOrigin: (origin) => origins.isOwn(origin),
-    }),
-    tickets,
-    setupCodes: services.devices.setupCodes,
-    attempts: createFailedAttempts(() => clock.now()),
+    config: () => config.current().gateway,
     clock,
-  });
-  const origins = createOriginPolicy({
-    network: () => (reachable ? [...network.addresses(), hostname(), `${hostname()}.local`] : []),
-    port: () => address.port,
     secure: tls !== undefined,
-    allowedOrigins: () => config.current().gateway.controlUi?.allowedOrigins ?? [],
+    reachable,
+    addresses: () => network.addresses(),
+    port: () => address.port,
   });
   const registry = createRegistry(
     allMethods(services, {
@@ -288,38 +229,22 @@ async function assemble(
   );
   const limiter = createRateLimiter(clock, () => lifecycle.rateLimit());
   const router = createRouter({ registry, limits, limiter, trace, log });
-  const bootId = randomUUID();
-  const handshake = createHandshake({
+  const handshake = createGreeting({
+    services,
     authenticator,
-    dialects: createDialects(() => clock.now()),
-    hello: (connection, principal, protocol) =>
-      buildHello(
-        {
-          limits,
-          bootId,
-          methods: () => registry.names(),
-          presence: listPresence,
-          health: () => services.status.health(),
-          stateVersion: () => bus.stateVersion(),
-          uptimeMs: () => clock.now() - startedAt,
-          authMode: secret.mode,
-          stateDir: paths.stateDir,
-          configPath: paths.ownConfigFile,
-          modelConfigured: () => services.models.status().source !== 'offline',
-        },
-        connection,
-        principal,
-        protocol,
-      ),
-    sessionHandshake: (connection) =>
-      buildSessionHandshake(connection, services.channels.names(), lifecycle.heartbeat().interval),
-    onEstablished: (connection) => {
-      const { established } = connection;
-      if (established !== undefined) services.nodes.connected(connection.id, established.principal);
-      tellHealth(connection);
+    authMode: () => secret.mode,
+    bus,
+    limits,
+    methods: () => registry.names(),
+    presence: listPresence,
+    heartbeatInterval: () => lifecycle.heartbeat().interval,
+    paths,
+    startedAt,
+    onEstablished: () => {
       presence.changed();
     },
     trace,
+    clock,
     log,
   });
   const http = createHttpSurface({
@@ -360,16 +285,6 @@ async function assemble(
     },
     log,
   });
-
-  /** The first event of everybody whose dialect counts events, as OpenClaw's clients expect. */
-  function tellHealth(connection: Connection): void {
-    const encoded = connection.established?.dialect.event({
-      event: 'health',
-      payload: services.status.health(),
-      meta: { stateVersion: bus.stateVersion() },
-    });
-    if (encoded?.form === 'sequenced') connection.sendEvent(encoded, false);
-  }
 
   function listPresence(): readonly PresenceEntry[] {
     return presenceOf(server.connections(), services.beacons.list());
@@ -473,20 +388,4 @@ async function assemble(
       server.heartbeats.checkNow();
     },
   };
-}
-
-/** Some systems refuse to tell. */
-function currentInterfaces(): Interfaces {
-  try {
-    return networkInterfaces();
-  } catch {
-    return {};
-  }
-}
-
-function wantedPort(options: GatewayOptions, env: NodeJS.ProcessEnv, config: GatewayConfig): number {
-  if (options.port !== undefined) return options.port;
-  const fromEnv = Number(env['OPENCLAW_GATEWAY_PORT']);
-  if (Number.isInteger(fromEnv) && fromEnv > 0 && fromEnv <= 65_535) return fromEnv;
-  return config.gateway.port ?? DEFAULT_PORT;
 }

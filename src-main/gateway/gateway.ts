@@ -4,13 +4,8 @@ import type { UpdateAvailable } from '../shared/protocol/events.ts';
 import { SCOPES, type Scope } from '../shared/protocol/scopes.ts';
 import type { AuthMode } from './auth/secret.ts';
 import { resolvePaths, type GatewayPaths } from './config/paths.ts';
-import {
-  startGateway,
-  type GatewayAddress,
-  type GatewayDeps,
-  type GatewayOptions,
-  type RunningGateway,
-} from './assemble.ts';
+import { startGateway, type RunningGateway } from './assemble.ts';
+import type { GatewayAddress, GatewayDeps, GatewayOptions } from './gateway-options.ts';
 
 export type { GatewayAddress, GatewayDeps, GatewayOptions };
 
