@@ -9,12 +9,16 @@ import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
+import { OWN_GATEWAY } from '../shared/gateways.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
-import type { Logger } from '../shared/logger.ts';
+import { errorText, type Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
 import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
+import { createElectronSecretBox } from './gateways/electron-secret-box.ts';
+import { gatewayRequests } from './gateways/gateway-requests.ts';
+import { createOtherGateways, type OtherGatewaysDeps } from './gateways/other-gateways.ts';
 import { createLoginItem } from './login-item.ts';
 import { createMainWindow } from './main-window.ts';
 import { createDbusNotifier } from './notifications/dbus-notifier.ts';
@@ -25,7 +29,7 @@ import type { OsNotifier } from './notifications/os-notifier.ts';
 import { lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
 import { createElectronTray } from './tray/electron-tray.ts';
-import { startTrayFeed } from './tray/tray-feed.ts';
+import { startTrayFeed, type TrayFeed } from './tray/tray-feed.ts';
 import { createTrayController } from './tray/tray.ts';
 
 export interface DesktopApp {
@@ -57,7 +61,14 @@ export function startDesktop(deps: {
   const loginItem = createLoginItem();
   let lastUrl: string | undefined;
 
-  const network = createNetworkAnnouncer({ clock: systemClock, log, version: VERSION });
+  const network = createNetworkAnnouncer({
+    clock: systemClock,
+    log,
+    version: VERSION,
+    onFound: () => {
+      others.changed();
+    },
+  });
   const host = createGatewayHost({
     env: process.env,
     log,
@@ -70,11 +81,25 @@ export function startDesktop(deps: {
   });
   lockDownSessions();
   trustOwnCertificate(session.defaultSession, () => host.certificate());
-  serveApp(folders.renderer, () => urlOf(host.state()));
+  serveApp(folders.renderer, () =>
+    others.selected() === OWN_GATEWAY ? urlOf(host.state()) : others.windowUrl(),
+  );
 
-  const window = createMainWindow({ settings, preload: folders.preload, icon, onClosed: onWindowClosed });
+  const window = createMainWindow({
+    settings,
+    preload: folders.preload,
+    icon,
+    gateway: () => others.selected(),
+    onClosed: onWindowClosed,
+  });
   const open = (target?: NavigationTarget): void => {
     window.show(target);
+  };
+  /** A place of one gateway, whichever the window shows now. One that is off duty is looked after in the list. */
+  const openAt = (target: NavigationTarget | undefined, gateway: string): void => {
+    void others.select(gateway).then(({ state }) => {
+      window.show(state === 'done' ? target : { view: 'gateways' });
+    });
   };
 
   const connection = new GatewayConnection({
@@ -100,7 +125,10 @@ export function startDesktop(deps: {
   });
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
-    open,
+    open: (target, gateway) => {
+      if (gateway === undefined) open(target);
+      else openAt(target, gateway);
+    },
     pause: (paused) => {
       if (paused) pause.pause();
       else pause.resume();
@@ -110,11 +138,44 @@ export function startDesktop(deps: {
     },
   });
   const pause = createNotificationPause(settings, systemClock);
-  const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
+  const feed = startTrayFeed({
+    connection,
+    tray,
+    clock: systemClock,
+    host: host.state(),
+    onOwn: () => {
+      others.changed();
+    },
+    log,
+  });
+  const others = createOtherGateways({
+    profileDir: paths.profileDir,
+    box: createElectronSecretBox(),
+    network,
+    notifier,
+    own: () => ownEntry(host.state(), feed.own()),
+    open: openAt,
+    paused: () => pause.until() !== undefined,
+    onChange: (view) => {
+      feed.gatewaysChanged(view);
+      window.tellGateways(view);
+    },
+    onSelected: () => {
+      window.reload();
+    },
+    onReached: () => {
+      window.tellGatewayChanged();
+    },
+    clock: systemClock,
+    random: Math.random,
+    log,
+  });
   const approvals = startApprovalCenter({
     connection,
     notifier,
-    open,
+    open: (target) => {
+      openAt(target, OWN_GATEWAY);
+    },
     onCount: (count) => {
       feed.waitingChanged(count);
     },
@@ -124,7 +185,9 @@ export function startDesktop(deps: {
   const center = startNotificationCenter({
     connection,
     notifier,
-    open,
+    open: (target) => {
+      openAt(target, OWN_GATEWAY);
+    },
     showApproval: (id) => approvals.deliver(id),
     paused: () => pause.until() !== undefined,
     log,
@@ -132,11 +195,20 @@ export function startDesktop(deps: {
   feed.pauseChanged(pause.until());
   pause.onChange((untilMs) => {
     feed.pauseChanged(untilMs);
-    if (untilMs === undefined) center.resume();
+    if (untilMs !== undefined) return;
+    center.resume();
+    others.resumeNotifications();
   });
 
   handleRequests({
-    'gateway:access': () => accessFor(host.state(), host.windowAccess()),
+    ...gatewayRequests(others),
+    'gateway:access': (gateway) => {
+      // The page is for another gateway: a new one is on its way.
+      if (gateway !== others.selected()) return { state: 'starting' };
+      if (gateway === OWN_GATEWAY) return accessFor(host.state(), host.windowAccess());
+      const access = others.windowAccess();
+      return access === undefined ? { state: 'starting' } : { state: 'ready', kind: 'remote', ...access };
+    },
     'gateway:retry': async () => {
       if (host.state().status === 'failed') await host.start();
       return undefined;
@@ -157,10 +229,11 @@ export function startDesktop(deps: {
   /** The page's security policy names the gateway's address, so a new address needs a new page. */
   function onHostChange(state: HostState): void {
     feed.hostChanged(state);
+    others.changed();
     const url = urlOf(state);
     if (url !== undefined && url !== lastUrl) {
       lastUrl = url;
-      window.reload();
+      if (others.selected() === OWN_GATEWAY) window.reload();
       connection.start();
       connection.retryNow();
     } else {
@@ -169,6 +242,7 @@ export function startDesktop(deps: {
   }
 
   function onWindowClosed(): void {
+    others.search(false);
     if (settings.toldAboutTray()) return;
     settings.markToldAboutTray();
     void notifier.show({
@@ -183,6 +257,7 @@ export function startDesktop(deps: {
   const onResume = (): void => {
     host.resumed();
     connection.retryNow();
+    others.resumed();
   };
   powerMonitor.on('resume', onResume);
 
@@ -190,12 +265,17 @@ export function startDesktop(deps: {
   void host.start().finally(() => {
     if (!deps.hidden) open();
   });
+  // Not waited for: a keyring may ask the person first.
+  others.start().catch((error: unknown) => {
+    log.error('other gateways could not be started', { error: errorText(error) });
+  });
 
   return {
     open,
     stop: async () => {
       powerMonitor.off('resume', onResume);
       feed.stop();
+      others.stop();
       center.stop();
       approvals.stop();
       pause.stop();
@@ -220,6 +300,22 @@ function createNotifier(icon: string, log: Logger): OsNotifier {
 
 function urlOf(state: HostState): string | undefined {
   return state.status === 'running' ? state.url : undefined;
+}
+
+/** Our own gateway in the list of all. */
+function ownEntry(
+  state: HostState,
+  { waiting, unread, version }: ReturnType<TrayFeed['own']>,
+): ReturnType<OtherGatewaysDeps['own']> {
+  const facts = { waiting, unread, url: urlOf(state), ...(version === undefined ? {} : { version }) };
+  switch (state.status) {
+    case 'starting':
+      return { ...facts, condition: 'connecting' };
+    case 'running':
+      return { ...facts, condition: 'connected' };
+    case 'failed':
+      return { ...facts, condition: 'unreachable', problem: state.message };
+  }
 }
 
 function accessFor(

@@ -1,6 +1,7 @@
 // Keeps the tray true: asks the gateway when something happened, waits a moment so that the icon does not flicker.
 
 import type { GatewayConnection } from '../../client/connection.ts';
+import { OWN_GATEWAY, type GatewayEntry, type GatewaysView } from '../../shared/gateways.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { StatusResult } from '../../shared/protocol/system.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
@@ -12,6 +13,10 @@ export interface TrayFeed {
   hostChanged(state: HostState): void;
   /** How much waits for the person's decision. */
   waitingChanged(count: number): void;
+  /** How other gateways stand, and which one the window shows. */
+  gatewaysChanged(view: GatewaysView): void;
+  /** What our own gateway's list entry shows. */
+  own(): { readonly waiting: number; readonly unread: number; readonly version: string | undefined };
   /** @param untilMs `undefined`: notifications are wanted */
   pauseChanged(untilMs: number | undefined): void;
   stop(): void;
@@ -26,6 +31,8 @@ export function startTrayFeed(deps: {
   readonly tray: TrayController;
   readonly clock: Clock;
   readonly host: HostState;
+  /** What `own` answers has changed. */
+  readonly onOwn: () => void;
   readonly log: Logger;
 }): TrayFeed {
   const { connection, tray, clock, log } = deps;
@@ -34,10 +41,14 @@ export function startTrayFeed(deps: {
   let nextJobs: TrayFacts['nextJobs'] = [];
   let pausedUntilMs: TrayFacts['pausedUntilMs'];
   let waiting = 0;
+  let others: readonly GatewayEntry[] = [];
+  let shown = OWN_GATEWAY;
   let pending: TimerHandle | undefined;
 
   function render(): void {
-    tray.render(trayModel({ host, status, waiting, nextJobs, pausedUntilMs, now: clock.now() }));
+    tray.render(
+      trayModel({ host, status, waiting, nextJobs, pausedUntilMs, others, shown, now: clock.now() }),
+    );
   }
 
   function refreshSoon(): void {
@@ -60,6 +71,7 @@ export function startTrayFeed(deps: {
       state.nextRunAtMs === undefined ? [] : [{ name, atMs: state.nextRunAtMs }],
     );
     render();
+    deps.onOwn();
   }
 
   const unsubscribe = [
@@ -94,7 +106,18 @@ export function startTrayFeed(deps: {
     waitingChanged: (count) => {
       waiting = count;
       render();
+      deps.onOwn();
     },
+    gatewaysChanged: (view) => {
+      others = view.gateways.filter(({ id }) => id !== OWN_GATEWAY);
+      shown = view.selected;
+      render();
+    },
+    own: () => ({
+      waiting,
+      unread: status?.notifications.unread ?? 0,
+      version: status?.runtimeVersion,
+    }),
     stop: () => {
       for (const stop of unsubscribe) stop();
       if (pending !== undefined) clock.cancel(pending);
