@@ -5,11 +5,11 @@ import './app/theme/tokens.css';
 import './app/theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
-import type { Logger } from '../src-main/shared/logger.ts';
+import { errorText, type Logger } from '../src-main/shared/logger.ts';
 import { App } from './app/app.tsx';
 import { createClient } from './app/client.ts';
 import { ErrorBoundary } from './app/error-boundary.tsx';
-import { createI18n } from './app/i18n/i18n.ts';
+import { createI18n, speak } from './app/i18n/i18n.ts';
 import { NoHost } from './app/no-host.tsx';
 import { browserClock } from './host/browser-clock.ts';
 import { copyText } from './host/clipboard.ts';
@@ -48,8 +48,17 @@ function findHost(): Host | undefined {
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
+const i18n = createI18n();
+// A language that cannot be had is no reason to show nothing.
+await host?.language
+  .get()
+  .then(({ language }) => speak(i18n, language, document))
+  .catch((error: unknown) => {
+    log.error('the language could not be set', { error: errorText(error) });
+  });
+
 createRoot(root).render(
-  <I18nextProvider i18n={createI18n()}>
+  <I18nextProvider i18n={i18n}>
     <ErrorBoundary copyText={copyText}>
       {client === undefined ? <NoHost /> : <App client={client} />}
     </ErrorBoundary>

@@ -12,6 +12,7 @@ import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import { OWN_GATEWAY } from '../shared/gateways.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
+import { languageState } from '../shared/languages.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
@@ -223,6 +224,11 @@ export function startDesktop(deps: {
     'app:set-login-item': async (enabled) => {
       await loginItem.set(enabled);
       return undefined;
+    },
+    'app:language': () => languageState(settings.language(), app.getPreferredSystemLanguages()),
+    'app:set-language': (choice) => {
+      settings.saveLanguage(choice);
+      return languageState(choice, app.getPreferredSystemLanguages());
     },
   });
 

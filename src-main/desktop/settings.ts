@@ -1,6 +1,7 @@
 // Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
 
 import Store from 'electron-store';
+import { LANGUAGES, type LanguageChoice } from '../shared/languages.ts';
 
 export interface WindowBounds {
   readonly x?: number | undefined;
@@ -16,6 +17,7 @@ interface StoredSettings {
   toldAboutTray: boolean;
   /** ms; until then the person wants no notifications. */
   pausedUntil?: number;
+  language?: LanguageChoice;
 }
 
 export interface Settings {
@@ -26,6 +28,8 @@ export interface Settings {
   /** ms; may be over. */
   pausedUntil(): number | undefined;
   savePausedUntil(untilMs: number | undefined): void;
+  language(): LanguageChoice;
+  saveLanguage(choice: LanguageChoice): void;
 }
 
 export function openSettings(): Settings {
@@ -48,6 +52,7 @@ export function openSettings(): Settings {
       },
       toldAboutTray: { type: 'boolean' },
       pausedUntil: { type: 'number' },
+      language: { enum: ['system', ...LANGUAGES] },
     },
   });
   return {
@@ -66,6 +71,10 @@ export function openSettings(): Settings {
     savePausedUntil: (untilMs) => {
       if (untilMs === undefined) store.delete('pausedUntil');
       else store.set('pausedUntil', untilMs);
+    },
+    language: () => store.get('language') ?? 'system',
+    saveLanguage: (choice) => {
+      store.set('language', choice);
     },
     markToldAboutTray: () => {
       store.set('toldAboutTray', true);

@@ -3,6 +3,7 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import { APP_ORIGIN } from '../shared/brand.ts';
 import { GATEWAYS_PARAMS } from './gateways-params.ts';
+import { isLanguageChoice } from '../shared/languages.ts';
 import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
 
 export type RequestHandlers = {
@@ -20,6 +21,8 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
   'app:open-external': (params) => typeof params === 'string' && params.length <= 8_192,
   'app:login-item': (params) => params === undefined,
   'app:set-login-item': (params) => typeof params === 'boolean',
+  'app:language': (params) => params === undefined,
+  'app:set-language': isLanguageChoice,
 };
 
 export function handleRequests(handlers: RequestHandlers): void {

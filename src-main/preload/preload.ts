@@ -61,6 +61,8 @@ const bridge: DesktopBridge = {
   setLoginItem: async (enabled) => {
     await invoke('app:set-login-item', enabled);
   },
+  language: () => invoke('app:language', undefined),
+  setLanguage: (choice) => invoke('app:set-language', choice),
   onGatewayChanged: (listener) => listen('gateway:changed', listener),
   onNavigate: (listener) => {
     const stop = listen('navigate', listener);

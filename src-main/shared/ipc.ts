@@ -2,6 +2,7 @@
 // that a gateway can answer goes through the gateway instead.
 
 import type { AddGateway, GatewayOutcome, GatewaysView, InspectResult, SignInToGateway } from './gateways.ts';
+import type { LanguageChoice, LanguageState } from './languages.ts';
 
 /** Where the window finds its gateway now. */
 export type GatewayAccessResult =
@@ -73,6 +74,8 @@ export interface DesktopRequests {
   'gateways:retry': { params: string; result: undefined };
   /** Shows another gateway in the window. */
   'gateways:select': { params: string; result: GatewayOutcome };
+  'app:language': { params: undefined; result: LanguageState };
+  'app:set-language': { params: LanguageChoice; result: LanguageState };
 }
 
 /** Main tells the window. */
@@ -112,6 +115,8 @@ export interface DesktopBridge {
   openExternal(url: string): Promise<boolean>;
   loginItem(): Promise<LoginItemState>;
   setLoginItem(enabled: boolean): Promise<void>;
+  language(): Promise<LanguageState>;
+  setLanguage(choice: LanguageChoice): Promise<LanguageState>;
   onGatewayChanged(listener: () => void): () => void;
   /** Also gets a target that was set before the window was ready to listen. */
   onNavigate(listener: (target: NavigationTarget) => void): () => void;

@@ -6,6 +6,7 @@ import type { MethodName } from '../../src-main/shared/protocol/methods.ts';
 import type { ApprovalsState } from '../features/approvals/approvals-store.ts';
 import type { ChatStoreState } from '../features/chat/chat-store.ts';
 import type { CronState } from '../features/cron/cron-store.ts';
+import type { PairingState } from '../features/devices/pairing-store.ts';
 import type { InboxState } from '../features/inbox/inbox-store.ts';
 import type { SessionsState } from '../features/sessions/sessions-store.ts';
 import type { Host } from '../host/host.ts';
@@ -60,3 +61,5 @@ export const useInbox = <T,>(selector: Selector<InboxState, T>): T => useSelecte
 export const useCron = <T,>(selector: Selector<CronState, T>): T => useSelected((s) => s.cron, selector);
 export const useApprovals = <T,>(selector: Selector<ApprovalsState, T>): T =>
   useSelected((s) => s.approvals, selector);
+export const usePairing = <T,>(selector: Selector<PairingState, T>): T =>
+  useSelected((s) => s.pairing, selector);

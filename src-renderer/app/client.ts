@@ -15,6 +15,8 @@ import { createCronActions, type CronActions } from '../features/cron/cron-actio
 import { createCronStore, type CronStore } from '../features/cron/cron-store.ts';
 import { createInboxActions, type InboxActions } from '../features/inbox/inbox-actions.ts';
 import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store.ts';
+import { createPairingActions, type PairingActions } from '../features/devices/pairing-actions.ts';
+import { createPairingStore, type PairingStore } from '../features/devices/pairing-store.ts';
 import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
@@ -33,6 +35,7 @@ export interface Stores {
   readonly inbox: InboxStore;
   readonly cron: CronStore;
   readonly approvals: ApprovalsStore;
+  readonly pairing: PairingStore;
 }
 
 export interface Actions {
@@ -41,6 +44,7 @@ export interface Actions {
   readonly inbox: InboxActions;
   readonly cron: CronActions;
   readonly approvals: ApprovalsActions;
+  readonly pairing: PairingActions;
   readonly settings: SettingsActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
@@ -88,6 +92,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     inbox: createInboxStore(),
     cron: createCronStore(),
     approvals: createApprovalsStore(),
+    pairing: createPairingStore(),
   };
   const connection = new GatewayConnection({
     access: () =>
@@ -132,6 +137,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       request,
       serves: (method) => serves(stores.gateway.getState(), method),
     }),
+    pairing: createPairingActions({ store: stores.pairing, request }),
     settings: createSettingsActions(request),
     show,
     newChat: (draft) => {

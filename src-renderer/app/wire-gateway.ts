@@ -44,6 +44,7 @@ export function wireGateway(parts: {
     void actions.inbox.load();
     void actions.cron.load();
     void actions.approvals.load();
+    void actions.pairing.reconnected();
     void readStatus();
     const { chats, outbox } = stores.chat.getState();
     // What waits in the outbox may have arrived after all.
@@ -119,7 +120,27 @@ export function wireGateway(parts: {
     }),
     connection.on('device.pair.resolved', (event) => {
       actions.approvals.deviceResolved(event);
+      actions.pairing.devicesChanged();
     }),
+    connection.on('node.pair.requested', (event) => {
+      actions.approvals.nodeRequested(event);
+    }),
+    connection.on('node.pair.resolved', (event) => {
+      actions.approvals.nodeResolved(event);
+      actions.pairing.devicesChanged();
+    }),
+    connection.on('device.pair.changed', () => {
+      actions.pairing.devicesChanged();
+    }),
+    connection.on('device.pair.setup.completed', (event) => {
+      actions.pairing.completed(event);
+    }),
+    connection.on(
+      'presence',
+      inFrame(() => {
+        actions.pairing.devicesChanged();
+      }),
+    ),
     connection.on('health', () => void readStatus()),
     host.onGatewayChanged(() => {
       connection.retryNow();

@@ -2,6 +2,7 @@
 
 import { VERSION } from '../../src-main/shared/brand.ts';
 import { isJsonObject } from '../../src-main/shared/json.ts';
+import { languageState } from '../../src-main/shared/languages.ts';
 import { copyText } from './clipboard.ts';
 import type { Account, Host } from './host.ts';
 import { platformOf } from './platform.ts';
@@ -49,10 +50,19 @@ export function createBrowserHost(page: Window): Host {
     },
   };
 
+  const storage = safeStorage(() => page.localStorage);
+
   return {
     platform,
     account,
-    storage: safeStorage(() => page.localStorage),
+    storage,
+    language: {
+      get: () => Promise.resolve(languageState(storage.read('language'), page.navigator.languages)),
+      choose: (choice) => {
+        storage.write('language', choice);
+        return Promise.resolve(languageState(choice, page.navigator.languages));
+      },
+    },
     createSocket: (address) => new WebSocket(address),
     gatewayAccess: async () => {
       const { signedIn, mode } = await session();

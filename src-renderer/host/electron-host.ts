@@ -30,6 +30,10 @@ export function createElectronHost(bridge: DesktopBridge): Host {
       get: () => bridge.loginItem(),
       set: (enabled) => bridge.setLoginItem(enabled),
     },
+    language: {
+      get: () => bridge.language(),
+      choose: (choice) => bridge.setLanguage(choice),
+    },
     openExternal: (address) => bridge.openExternal(address),
     copyText,
     onGatewayChanged: (listener) => bridge.onGatewayChanged(listener),

@@ -3,6 +3,7 @@
 
 import type { SocketFactory } from '../../src-main/client/socket.ts';
 import type { AppInfo, LoginItemState, NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type { LanguageChoice, LanguageState } from '../../src-main/shared/languages.ts';
 import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
 
@@ -48,11 +49,18 @@ export interface LoginItem {
   set(enabled: boolean): Promise<void>;
 }
 
+/** Which language the interface speaks. */
+export interface LanguageSetting {
+  get(): Promise<LanguageState>;
+  choose(choice: LanguageChoice): Promise<LanguageState>;
+}
+
 export interface Host {
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
   readonly platform: Platform;
   /** Drafts and where the person was; survives the window. */
   readonly storage: KeyValueStore;
+  readonly language: LanguageSetting;
   readonly createSocket: SocketFactory;
   readonly account?: Account;
   /** Where there is an app that can be started. */

@@ -1,7 +1,8 @@
-// Approvals and pairing requests as a gateway tells them.
+// Approvals and requests of devices and nodes as a gateway tells them.
 
 import type { ApprovalRequest, PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
+import type { PendingNode } from '../../src-main/shared/protocol/nodes.ts';
 
 export function pendingApproval(id: string, request: Partial<ApprovalRequest> = {}): PendingApproval {
   return {
@@ -27,6 +28,22 @@ export function pendingApproval(id: string, request: Partial<ApprovalRequest> = 
       suspectSpans: [],
       ...request,
     },
+  };
+}
+
+export function pendingNode(requestId: string, more: Partial<PendingNode> = {}): PendingNode {
+  return {
+    requestId,
+    nodeId: 'beef'.repeat(16),
+    displayName: 'Attic',
+    platform: 'linux',
+    caps: ['system'],
+    commands: ['system.run', 'system.which'],
+    permissions: { screenRecording: false },
+    requiredApproveScopes: ['operator.pairing', 'operator.admin'],
+    remoteIp: '192.168.1.8',
+    ts: Date.now(),
+    ...more,
   };
 }
 

@@ -33,6 +33,20 @@ export interface Cli {
 
 /** To be called at the top of a test file. */
 export function useCli(): Cli {
+  const bundle = useBundle('src-main/cli.ts');
+  const on: Cli['on'] =
+    (prefix) =>
+    (stateDir, ...args) =>
+      start([...prefix, process.execPath, bundle(), ...args], stateDir);
+  return Object.assign(on([]), { on });
+}
+
+/**
+ * Bundles a program once for a test file. To be called at its top.
+ * @param entry path in the project
+ * @returns the bundle's path, once the tests run
+ */
+export function useBundle(entry: string): () => string {
   let folder = '';
   beforeAll(async () => {
     const cache = path.join(root, 'node_modules/.cache');
@@ -46,22 +60,19 @@ export function useCli(): Cli {
       define: { __CLAWTRAY_VERSION__: JSON.stringify(VERSION) },
       ssr: { target: 'node' },
       build: {
-        ssr: path.join(root, 'src-main/cli.ts'),
+        ssr: path.join(root, entry),
         target: 'node20',
         outDir: folder,
         emptyOutDir: true,
         minify: false,
+        rolldownOptions: { output: { entryFileNames: 'program.js' } },
       },
     });
   }, 60_000);
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  const on: Cli['on'] =
-    (prefix) =>
-    (stateDir, ...args) =>
-      start([...prefix, process.execPath, path.join(folder, 'cli.js'), ...args], stateDir);
-  return Object.assign(on([]), { on });
+  return () => path.join(folder, 'program.js');
 }
 
 function start([program = '', ...args]: readonly string[], stateDir: string): CliProcess {

@@ -92,7 +92,7 @@ function attach(ns: string, hub: string, name: string, index: number): TestHost 
     },
     run: (command, args, env = process.env) => {
       const [program = '', ...before] = prefix;
-      const child = spawn(program, [...before, command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(program, [...before, command, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
       const gone = new Promise<void>((resolve) => {
         child.on('close', () => {
           resolve();

@@ -64,6 +64,15 @@ describe('a node', () => {
       ({ notification }) => notification.title === 'Attic wants to run commands',
     );
     expect(notification.body).toContain('do.a, do.b, do.c, do.d, do.e, do.f and 2 more');
+    const { requestId } = await owner.event('node.pair.requested');
+    expect(notification).toMatchObject({ kind: 'approval', approvalId: requestId });
+    await owner.request('node.pair.reject', { requestId });
+    await waitUntil(async () => {
+      const { notifications } = await owner.request('notifications.list', {});
+      return notifications.find(
+        ({ id, resolvedAtMs }) => id === notification.id && resolvedAtMs !== undefined,
+      );
+    }, 'the notification to be over');
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
-import { pendingApproval, pendingDevice } from '../fakes/approvals.ts';
+import { pendingApproval, pendingDevice, pendingNode } from '../fakes/approvals.ts';
 import { composer, does, happens, openWindow, type Window } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 
@@ -184,5 +184,42 @@ describe('a device that wants to be paired', () => {
     await does(user.click(button('Approve')));
     expect(gateway.requests.at(-1)).toEqual({ method: 'device.pair.approve', params: { requestId: 'r' } });
     expect(screen.getByText('“Ada’s phone” was paired.')).toBeTruthy();
+  });
+});
+
+describe('what a node offers', () => {
+  it('is shown command by command, and can be used once it was approved', async () => {
+    const { gateway, user } = await openWindow({
+      prepare: (one) => {
+        one.handlers['node.pair.list'] = () => ({ pending: [], paired: [] });
+        one.handlers['node.pair.approve'] = ({ requestId }) => {
+          one.emit('node.pair.resolved', { requestId, nodeId: 'n', decision: 'approved', ts: 1 });
+          return { requestId, node: {} as never };
+        };
+      },
+    });
+    await happens(() => {
+      gateway.emit('node.pair.requested', pendingNode('r', { isRepair: true }));
+    });
+    expect(screen.getByText('“Attic” offers commands to agents')).toBeTruthy();
+    await does(user.click(button('Review')));
+    for (const shown of ['system.run', 'system.which', '192.168.1.8']) screen.getByText(shown);
+    expect(screen.getByText('This device offered less before. Now there is more.')).toBeTruthy();
+    expect(document.activeElement).toBe(button('Reject'));
+    await heard();
+    await does(user.click(button('Approve')));
+    expect(gateway.requests.at(-1)).toEqual({ method: 'node.pair.approve', params: { requestId: 'r' } });
+    expect(screen.getByText('The commands of “Attic” can be used now.')).toBeTruthy();
+  });
+
+  it('that waited before the window came is found, and goes when somebody else decides', async () => {
+    const { gateway } = await review((one) => {
+      one.handlers['node.pair.list'] = () => ({ pending: [pendingNode('r')], paired: [] });
+    });
+    expect(screen.getByRole('heading', { name: '“Attic” offers commands to agents' })).toBeTruthy();
+    await happens(() => {
+      gateway.emit('node.pair.resolved', { requestId: 'r', nodeId: 'n', decision: 'rejected', ts: 1 });
+    });
+    expect(screen.getByText('The commands of “Attic” were rejected.')).toBeTruthy();
   });
 });

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../src-main/shared/json.ts';
 import type { ConfigGetResult, ConfigWriteResult } from '../../src-main/shared/protocol/config.ts';
 import type { PairedDevice } from '../../src-main/shared/protocol/devices.ts';
 import type { UsageTotals } from '../../src-main/shared/protocol/usage.ts';
+import { formats } from '../../src-renderer/app/i18n/formats.ts';
 import { does, happens, openWindow, type FakeHost, type Window } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 import { MAIN, sessionRow } from './support/samples.ts';
@@ -126,6 +127,21 @@ describe('general settings', () => {
     await does(user.click(choice));
     expect(screen.getByRole('alert').textContent).toBe('The folder cannot be written.');
     expect(choice).toHaveProperty('checked', true);
+  });
+
+  it('speaks another language at once, and remembers it', async () => {
+    const { host, user } = await openSettings(undefined, configured({}));
+    await does(user.selectOptions(screen.getByRole('combobox', { name: 'For the window' }), 'Deutsch'));
+    const choice = await screen.findByRole('combobox', { name: 'Im Fenster' });
+    expect(screen.getByRole('navigation', { name: 'Abschnitte' })).toBeTruthy();
+    expect(document.documentElement.lang).toBe('de');
+    expect(host.saved.get('language')).toBe('de');
+    expect(formats().dollars.format(2.5)).toBe('2,50\u00a0$');
+
+    await does(user.selectOptions(choice, 'Die des Computers: English'));
+    expect(await screen.findByRole('combobox', { name: 'For the window' })).toHaveProperty('value', 'system');
+    expect(document.documentElement.lang).toBe('en');
+    expect(formats().dollars.format(2.5)).toBe('$2.50');
   });
 });
 

@@ -100,8 +100,8 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
         REQUEST_TIMEOUT,
       );
     } else {
-      const method = decision === APPROVE ? 'device.pair.approve' : 'device.pair.reject';
-      await connection.request(method, { requestId: waiting.id }, REQUEST_TIMEOUT);
+      const answer = decision === APPROVE ? 'approve' : 'reject';
+      await connection.request(`${waiting.kind}.pair.${answer}`, { requestId: waiting.id }, REQUEST_TIMEOUT);
     }
     remove(waiting.id);
   }
@@ -134,7 +134,22 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       for (const request of devices)
         found.set(request.requestId, { kind: 'device', id: request.requestId, request });
     }
+    if (serves('node.pair.list')) {
+      const { pending: nodes } = await connection.request('node.pair.list', {}, REQUEST_TIMEOUT);
+      for (const request of nodes)
+        found.set(request.requestId, { kind: 'node', id: request.requestId, request });
+    }
     return found;
+  }
+
+  /** A device or a node asks. Who may notify how often is limited by the inbox, which asks for the notification. */
+  function asked(waiting: Pending): void {
+    if (!serves('notifications.list')) {
+      add(waiting);
+      return;
+    }
+    pending.set(waiting.id, waiting);
+    onCount(pending.size);
   }
 
   function serves(method: string): boolean {
@@ -177,15 +192,15 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       remove(id);
     }),
     connection.on('device.pair.requested', (request) => {
-      // Who may notify how often is limited by the inbox, which asks for the notification.
-      if (serves('notifications.list')) {
-        pending.set(request.requestId, { kind: 'device', id: request.requestId, request });
-        onCount(pending.size);
-      } else {
-        add({ kind: 'device', id: request.requestId, request });
-      }
+      asked({ kind: 'device', id: request.requestId, request });
     }),
     connection.on('device.pair.resolved', ({ requestId }) => {
+      remove(requestId);
+    }),
+    connection.on('node.pair.requested', (request) => {
+      asked({ kind: 'node', id: request.requestId, request });
+    }),
+    connection.on('node.pair.resolved', ({ requestId }) => {
       remove(requestId);
     }),
     connection.onState((state) => {

@@ -3,11 +3,13 @@
 
 import type { PendingApproval } from '../../shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../shared/protocol/devices.ts';
+import type { PendingNode } from '../../shared/protocol/nodes.ts';
 
 /** What waits for a decision, as the gateway told it. */
 export type Pending =
   | { readonly kind: 'command'; readonly id: string; readonly approval: PendingApproval }
-  | { readonly kind: 'device'; readonly id: string; readonly request: PendingDevice };
+  | { readonly kind: 'device'; readonly id: string; readonly request: PendingDevice }
+  | { readonly kind: 'node'; readonly id: string; readonly request: PendingNode };
 
 export interface ApprovalNotice {
   readonly title: string;
@@ -20,7 +22,39 @@ export interface ApprovalNotice {
 const FITS = 96;
 
 export function noticeFor(pending: Pending): ApprovalNotice {
-  return pending.kind === 'command' ? commandNotice(pending.approval) : deviceNotice(pending.request);
+  switch (pending.kind) {
+    case 'command':
+      return commandNotice(pending.approval);
+    case 'device':
+      return deviceNotice(pending.request);
+    case 'node':
+      return nodeNotice(pending.request);
+  }
+}
+
+const COMMANDS_NAMED = 6;
+
+/** What a node offers is a list to be read in the window. */
+function nodeNotice({
+  displayName,
+  deviceFamily,
+  platform,
+  remoteIp,
+  commands,
+}: PendingNode): ApprovalNotice {
+  const name = displayName ?? deviceFamily ?? 'A node';
+  const more = commands.length - COMMANDS_NAMED;
+  const named = `${commands.slice(0, COMMANDS_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const facts = [
+    [deviceFamily, platform].filter((word) => word !== undefined).join(', '),
+    remoteIp === undefined ? '' : `Address: ${remoteIp}`,
+    named === '' ? '' : `Commands: ${named}`,
+  ];
+  return {
+    title: `“${name}” offers commands to agents`,
+    body: facts.filter((fact) => fact !== '').join('\n'),
+    decidable: false,
+  };
 }
 
 function commandNotice({ request }: PendingApproval): ApprovalNotice {

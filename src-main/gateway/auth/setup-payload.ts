@@ -3,6 +3,7 @@
 
 import { isIP } from 'node:net';
 import { GatewayError } from '../../shared/errors.ts';
+import { UNREACHABLE } from '../../shared/protocol/devices.ts';
 
 /** Where a device finds this gateway, and how that is known. */
 export interface SetupPlace {
@@ -31,6 +32,7 @@ export function setupPlace(
     throw new GatewayError(
       'unavailable',
       'Other devices cannot reach this gateway: it serves this computer only. Set gateway.bind to "lan" (and switch TLS on: clawtray gateway tls), restart it, and ask again; or give the address of a proxy or tunnel as publicUrl.',
+      { details: { reason: UNREACHABLE } },
     );
   }
   return { urls: [first, ...more], source: 'gateway.bind' };

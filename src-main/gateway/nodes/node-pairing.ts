@@ -75,10 +75,24 @@ export function createNodePairing(deps: {
   const { repository, store, clock, bus, notifications, isPaired, isConnected, tellNode } = deps;
   const notices = createNoticeLimit(clock);
 
-  function resolved({ requestId, nodeId }: PendingNode, decision: PairingDecision): void {
+  const writing = new Set<Promise<void>>();
+
+  /** @param waitsOn something else of this node waits in its place */
+  function resolved({ requestId, nodeId }: PendingNode, decision: PairingDecision, waitsOn = false): void {
     const event = { requestId, nodeId, decision, ts: clock.now() };
     bus.publish('node.pair.resolved', event);
     tellNode(event);
+    if (waitsOn) return;
+    const settled = store
+      .write(() => {
+        notifications.settle(requestId);
+      })
+      .then(() => {
+        notifications.settled();
+      })
+      .catch(deps.onFailure)
+      .finally(() => writing.delete(settled));
+    writing.add(settled);
   }
 
   const pending = createPendingRequests<PendingNode>({
@@ -112,12 +126,18 @@ export function createNodePairing(deps: {
     const notify = filed.created && notices.mayTell(nodeId);
     return {
       ...filed,
-      notification: notify ? notifications.store({ kind: 'alert', ...wordsFor(filed.request) }) : undefined,
+      notification: notify
+        ? notifications.store({
+            kind: 'approval',
+            approvalId: filed.request.requestId,
+            ...wordsFor(filed.request),
+          })
+        : undefined,
     };
   }
 
   function announce({ request, created, superseded, notification }: Filed): void {
-    if (superseded !== undefined) resolved(superseded, 'superseded');
+    if (superseded !== undefined) resolved(superseded, 'superseded', request !== undefined);
     if (request !== undefined && created) bus.publish('node.pair.requested', request);
     if (notification !== undefined) notifications.announce(notification);
   }
@@ -192,7 +212,10 @@ export function createNodePairing(deps: {
     start: () => {
       pending.start();
     },
-    stop: () => pending.stop(),
+    stop: async () => {
+      await pending.stop();
+      await Promise.all(writing);
+    },
   };
 }
 

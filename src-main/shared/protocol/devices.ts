@@ -127,6 +127,9 @@ export interface DevicePairSetupCodeResult {
   readonly expiresAtMs: number;
 }
 
+/** `details.reason` of the error when no other computer can reach the gateway, so that a code would be of no use. */
+export const UNREACHABLE = 'gateway-unreachable';
+
 export interface DevicePairSetupStatusResult {
   readonly completion?: SetupCompletion;
 }

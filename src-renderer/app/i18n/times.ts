@@ -1,40 +1,15 @@
-// Moments in words: how long ago, when next, and exactly. Words are in the language of the interface; whether a day has
-// 12 or 24 hours is the person's own setting.
+// Moments in words: how long ago, when next, and exactly, in the language of the interface.
 
 import type { TFunction } from 'i18next';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src-main/shared/time.ts';
-
-const LANGUAGE = 'en-GB';
-
-const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions();
-const halfDays = hourCycle === 'h12' || hourCycle === 'h11';
-const clockFormat = {
-  hour: halfDays ? 'numeric' : '2-digit',
-  minute: '2-digit',
-  ...(hourCycle === undefined ? {} : { hourCycle }),
-} as const;
-
-const clock = new Intl.DateTimeFormat(LANGUAGE, clockFormat);
-const weekday = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long' });
-const shortWeekday = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'short' });
-const dayMonth = new Intl.DateTimeFormat(LANGUAGE, { day: 'numeric', month: 'short' });
-const dayMonthYear = new Intl.DateTimeFormat(LANGUAGE, { day: 'numeric', month: 'short', year: 'numeric' });
-const longDay = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', day: 'numeric', month: 'long' });
-const exact = new Intl.DateTimeFormat(LANGUAGE, {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  second: '2-digit',
-  ...clockFormat,
-});
+import { formats } from './formats.ts';
 
 export function clockTime(at: number): string {
-  return clock.format(at);
+  return formats().clock.format(at);
 }
 
 export function exactTime(at: number): string {
-  return exact.format(at);
+  return formats().exact.format(at);
 }
 
 /** "now", "5 min", "3 h", "Yesterday", "Mon", "12 Nov": for the edge of a list. */
@@ -45,7 +20,7 @@ export function shortAgo(at: number, now: number, t: TFunction): string {
   const days = daysBetween(at, now);
   if (days === 0) return t('time.hours', { count: Math.round(age / HOUR) });
   if (days === 1) return t('time.yesterday');
-  return days < 7 ? shortWeekday.format(at) : date(at, now);
+  return days < 7 ? formats().shortWeekday.format(at) : date(at, now);
 }
 
 /** "just now", "5 minutes ago", "yesterday at 14:00". */
@@ -57,7 +32,7 @@ export function ago(at: number, now: number, t: TFunction): string {
   if (days === 0) return t('time.hoursAgo', { count: Math.round(age / HOUR) });
   const time = clockTime(at);
   if (days === 1) return t('time.yesterdayAt', { time });
-  return t('time.dayAt', { day: days < 7 ? weekday.format(at) : date(at, now), time });
+  return t('time.dayAt', { day: days < 7 ? formats().weekday.format(at) : date(at, now), time });
 }
 
 /** "in 5 minutes", "today at 14:00", "tomorrow at 09:00", "Monday at 09:00". */
@@ -70,7 +45,7 @@ export function upcoming(at: number, now: number, t: TFunction): string {
   const time = clockTime(at);
   if (days === 0) return t('time.todayAt', { time });
   if (days === 1) return t('time.tomorrowAt', { time });
-  return t('time.dayAt', { day: days < 7 ? weekday.format(at) : date(at, now), time });
+  return t('time.dayAt', { day: days < 7 ? formats().weekday.format(at) : date(at, now), time });
 }
 
 /** "Today", "Yesterday", "Monday 17 November": between the messages of two days. */
@@ -79,13 +54,13 @@ export function dayName(at: number, now: number, t: TFunction): string {
   if (days === 0) return t('time.today');
   if (days === 1) return t('time.yesterday');
   return new Date(at).getFullYear() === new Date(now).getFullYear()
-    ? longDay.format(at)
-    : dayMonthYear.format(at);
+    ? formats().longDay.format(at)
+    : formats().dayMonthYear.format(at);
 }
 
 function date(at: number, now: number): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return (sameYear ? dayMonth : dayMonthYear).format(at);
+  return (sameYear ? formats().dayMonth : formats().dayMonthYear).format(at);
 }
 
 /** Whole days of the calendar, whatever the clocks did between. */
@@ -100,5 +75,5 @@ function startOfDay(at: number): number {
 /** @param day 0 for Sunday */
 export function weekdayName(day: number): string {
   // The first Sunday of 2001.
-  return weekday.format(new Date(2001, 0, 7 + day));
+  return formats().weekday.format(new Date(2001, 0, 7 + day));
 }

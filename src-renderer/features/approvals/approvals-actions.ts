@@ -7,11 +7,13 @@ import type {
   PendingApproval,
 } from '../../../src-main/shared/protocol/approvals.ts';
 import type { DevicePairResolvedEvent, PendingDevice } from '../../../src-main/shared/protocol/devices.ts';
+import type { NodePairResolvedEvent, PendingNode } from '../../../src-main/shared/protocol/nodes.ts';
 import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   waitingCommand,
   waitingDevice,
+  waitingNode,
   withAll,
   withDeciding,
   withEnded,
@@ -24,10 +26,13 @@ export interface ApprovalsActions {
   load(): Promise<void>;
   decide(id: string, decision: ApprovalDecision): Promise<void>;
   decideDevice(requestId: string, decision: 'approve' | 'reject'): Promise<void>;
+  decideNode(requestId: string, decision: 'approve' | 'reject'): Promise<void>;
   requested(approval: PendingApproval): void;
   resolved(event: ApprovalResolvedEvent): void;
   deviceRequested(request: PendingDevice): void;
   deviceResolved(event: DevicePairResolvedEvent): void;
+  nodeRequested(request: PendingNode): void;
+  nodeResolved(event: NodePairResolvedEvent): void;
 }
 
 const TIMEOUT = 10_000;
@@ -43,7 +48,12 @@ export function createApprovalsActions(deps: {
     try {
       const commands = serves('exec.approval.list') ? await request('exec.approval.list', {}) : [];
       const devices = serves('device.pair.list') ? (await request('device.pair.list', {})).pending : [];
-      const waiting = [...commands.map(waitingCommand), ...devices.map(waitingDevice)];
+      const nodes = serves('node.pair.list') ? (await request('node.pair.list', {})).pending : [];
+      const waiting = [
+        ...commands.map(waitingCommand),
+        ...devices.map(waitingDevice),
+        ...nodes.map(waitingNode),
+      ];
       store.setState((state) => withAll(state, waiting));
     } catch {
       store.setState(({ load: before }) => ({ load: before === 'ready' ? 'ready' : 'failed' }));
@@ -73,6 +83,8 @@ export function createApprovalsActions(deps: {
           TIMEOUT,
         ),
       ),
+    decideNode: (requestId, decision) =>
+      deliver(requestId, () => request(`node.pair.${decision}`, { requestId }, TIMEOUT)),
     requested: (approval) => {
       store.setState((state) => withWaiting(state, waitingCommand(approval)));
     },
@@ -90,9 +102,25 @@ export function createApprovalsActions(deps: {
       const here = deciding[requestId]?.kind === 'deciding';
       store.setState((state) => withEnded(state, { kind: 'device', id: requestId, decision, name, here }));
     },
+    nodeRequested: (pending) => {
+      store.setState((state) => withWaiting(state, waitingNode(pending)));
+    },
+    nodeResolved: ({ requestId, decision }) => {
+      const { waiting, deciding } = store.getState();
+      const known = waiting.find(({ id }) => id === requestId);
+      // Removed nodes have no request any more.
+      if (known?.kind !== 'node' || decision === 'removed') return;
+      const name = nameOfNode(known.request);
+      const here = deciding[requestId]?.kind === 'deciding';
+      store.setState((state) => withEnded(state, { kind: 'node', id: requestId, decision, name, here }));
+    },
   };
 }
 
 export function nameOfDevice({ displayName, deviceFamily, clientId, deviceId }: PendingDevice): string {
   return displayName ?? deviceFamily ?? clientId ?? deviceId.slice(0, 8);
+}
+
+export function nameOfNode({ displayName, deviceFamily, clientId, nodeId }: PendingNode): string {
+  return displayName ?? deviceFamily ?? clientId ?? nodeId.slice(0, 8);
 }

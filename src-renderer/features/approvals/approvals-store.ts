@@ -1,13 +1,15 @@
-// What waits for the person's decision: commands and devices, the oldest first, and what the person just decided. Holds
+// What waits for the person's decision: commands, devices and what nodes offer, the oldest first, and what the person just decided. Holds
 // data; pure changes.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApprovalResolvedEvent, PendingApproval } from '../../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice, PairingDecision } from '../../../src-main/shared/protocol/devices.ts';
+import type { PendingNode } from '../../../src-main/shared/protocol/nodes.ts';
 
 export type Waiting =
   | { readonly kind: 'command'; readonly id: string; readonly at: number; readonly approval: PendingApproval }
-  | { readonly kind: 'device'; readonly id: string; readonly at: number; readonly request: PendingDevice };
+  | { readonly kind: 'device'; readonly id: string; readonly at: number; readonly request: PendingDevice }
+  | { readonly kind: 'node'; readonly id: string; readonly at: number; readonly request: PendingNode };
 
 /** How the last one ended that this window showed. */
 export type Ended =
@@ -18,7 +20,7 @@ export type Ended =
       readonly here: boolean;
     }
   | {
-      readonly kind: 'device';
+      readonly kind: 'device' | 'node';
       readonly id: string;
       readonly decision: PairingDecision;
       readonly name: string;
@@ -52,6 +54,10 @@ export function waitingCommand(approval: PendingApproval): Waiting {
 
 export function waitingDevice(request: PendingDevice): Waiting {
   return { kind: 'device', id: request.requestId, at: request.ts, request };
+}
+
+export function waitingNode(request: PendingNode): Waiting {
+  return { kind: 'node', id: request.requestId, at: request.ts, request };
 }
 
 /** Everything that waits, read anew. */

@@ -12,12 +12,13 @@ import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { nameOfDevice } from './approvals-actions.ts';
+import { nameOfDevice, nameOfNode } from './approvals-actions.ts';
 import type { Ended, Waiting } from './approvals-store.ts';
 import styles from './approvals-view.module.css';
 import { visibleCommand } from './command-parts.ts';
 import { CommandApproval } from './command-approval.tsx';
 import { DeviceApproval } from './device-approval.tsx';
+import { NodeApproval } from './node-approval.tsx';
 
 export function ApprovalsView({ id }: { readonly id: string | undefined }) {
   const { t } = useTranslation();
@@ -41,11 +42,25 @@ export function ApprovalsView({ id }: { readonly id: string | undefined }) {
 }
 
 function Current({ waiting }: { readonly waiting: Waiting }) {
-  return waiting.kind === 'command' ? (
-    <CommandApproval key={waiting.id} approval={waiting.approval} />
-  ) : (
-    <DeviceApproval key={waiting.id} request={waiting.request} />
-  );
+  switch (waiting.kind) {
+    case 'command':
+      return <CommandApproval key={waiting.id} approval={waiting.approval} />;
+    case 'device':
+      return <DeviceApproval key={waiting.id} request={waiting.request} />;
+    case 'node':
+      return <NodeApproval key={waiting.id} request={waiting.request} />;
+  }
+}
+
+function inBrief(waiting: Waiting): string {
+  switch (waiting.kind) {
+    case 'command':
+      return inOneLine(waiting.approval.request);
+    case 'device':
+      return nameOfDevice(waiting.request);
+    case 'node':
+      return nameOfNode(waiting.request);
+  }
 }
 
 function Nothing() {
@@ -93,7 +108,7 @@ function Others({ waiting }: { readonly waiting: readonly Waiting[] }) {
                 dir={one.kind === 'command' ? 'ltr' : 'auto'}
                 data-kind={one.kind}
               >
-                {one.kind === 'command' ? inOneLine(one.approval.request) : nameOfDevice(one.request)}
+                {inBrief(one)}
               </span>
               <RelativeTime at={one.at} words={ago} className={styles['time']} />
             </button>
@@ -112,9 +127,9 @@ function inOneLine({ command, suspectSpans }: ApprovalRequest): string {
 }
 
 function endInWords(ended: Ended, t: TFunction): string {
-  if (ended.kind === 'device') {
-    const { decision, name } = ended;
-    return t(`approvals.device_${decision}`, { name });
+  if (ended.kind !== 'command') {
+    const { kind, decision, name } = ended;
+    return t(`approvals.${kind}_${decision}`, { name });
   }
   const { decision, terminalReason, resolvedBy, request } = ended.event;
   const whole = inOneLine(request);

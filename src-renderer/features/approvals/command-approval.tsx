@@ -11,7 +11,7 @@ import { titleOfSession } from '../sessions/session-name.ts';
 import styles from './approval.module.css';
 import { CommandText } from './command-text.tsx';
 import { DecisionButtons, type Answer } from './decision-buttons.tsx';
-import { useCountdown } from './use-countdown.ts';
+import { useCountdown } from '../../components/use-countdown.ts';
 
 export function CommandApproval({ approval }: { readonly approval: PendingApproval }) {
   const { t } = useTranslation();

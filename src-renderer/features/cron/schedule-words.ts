@@ -3,6 +3,7 @@
 import type { TFunction } from 'i18next';
 import type { CronSchedule } from '../../../src-main/shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src-main/shared/time.ts';
+import { formats } from '../../app/i18n/formats.ts';
 import { clockTime, weekdayName } from '../../app/i18n/times.ts';
 
 export interface ScheduleWords {
@@ -55,7 +56,7 @@ function cronInWords(expression: string, t: TFunction): string | undefined {
   if (days === undefined) return undefined;
   if (days.join() === '1,2,3,4,5') return t('schedule.weekdays', { time });
   if (days.join() === '0,6') return t('schedule.weekends', { time });
-  const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(days.map(weekdayName));
+  const names = formats().list.format(days.map(weekdayName));
   return t('schedule.onDays', { days: names, time });
 }
 

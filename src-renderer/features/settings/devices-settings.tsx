@@ -1,11 +1,11 @@
 // The devices that were paired: what they are, what they may do, when they were last here; renamed and removed.
 
-import { PencilLine, Trash2, Ellipsis } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { PencilLine, Plus, Trash2, Ellipsis } from 'lucide-react';
+import { useEffect, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../src-main/shared/logger.ts';
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
-import { useActions } from '../../app/client-context.tsx';
+import { useActions, usePairing, useServes } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
@@ -15,6 +15,7 @@ import { LoadedView } from '../../components/loaded-view.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
+import { PairDevice } from '../devices/pair-device.tsx';
 import styles from './devices-settings.module.css';
 import { SettingGroup } from './setting-group.tsx';
 
@@ -23,6 +24,12 @@ export function DevicesSettings() {
   const { settings } = useActions();
   const [loaded, reload] = useLoaded(settings.devices);
   const [asked, setAsked] = useState<{ readonly kind: 'rename' | 'remove'; readonly device: PairedDevice }>();
+  const [pairing, setPairing] = useState(false);
+  const pairs = useServes('device.pair.setupCode');
+  const changes = usePairing((state) => state.changes);
+  useEffect(() => {
+    if (changes > 0) void reload();
+  }, [changes, reload]);
   const done = (): void => {
     setAsked(undefined);
     void reload();
@@ -48,6 +55,25 @@ export function DevicesSettings() {
           )
         }
       </LoadedView>
+      {pairs ? (
+        <div className={styles['pair']}>
+          <Button
+            icon={Plus}
+            onClick={() => {
+              setPairing(true);
+            }}
+          >
+            {t('pairing.title')}
+          </Button>
+        </div>
+      ) : null}
+      {pairing ? (
+        <PairDevice
+          onClose={() => {
+            setPairing(false);
+          }}
+        />
+      ) : null}
       {asked?.kind === 'rename' ? <RenameDevice device={asked.device} onClose={done} /> : null}
       {asked?.kind === 'remove' ? <RemoveDevice device={asked.device} onClose={done} /> : null}
     </SettingGroup>

@@ -11,6 +11,7 @@ import { Switch } from '../../components/switch.tsx';
 import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import { valueAt } from './config-store.ts';
+import { LanguageSettingGroup } from './language-setting.tsx';
 import { SettingGroup } from './setting-group.tsx';
 import styles from './general-settings.module.css';
 
@@ -20,6 +21,7 @@ export function GeneralSettings() {
   return (
     <>
       {canWrite ? <ModelSetting /> : null}
+      <LanguageSettingGroup />
       {loginItem === undefined ? null : <StartSetting loginItem={loginItem} />}
     </>
   );

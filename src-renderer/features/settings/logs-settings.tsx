@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../src-main/shared/logger.ts';
 import { useActions } from '../../app/client-context.tsx';
+import { formats } from '../../app/i18n/formats.ts';
 import { exactTime } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -141,7 +142,7 @@ function Lines({ lines, follows }: { readonly lines: readonly LogLine[]; readonl
       {lines.map((line) => (
         <div key={line.id} className={styles['line']} data-level={line.level}>
           <time className={styles['time']} title={line.at === undefined ? undefined : exactTime(line.at)}>
-            {line.at === undefined ? '' : new Date(line.at).toLocaleTimeString('en-GB')}
+            {line.at === undefined ? '' : formats().clockWithSeconds.format(line.at)}
           </time>
           <span className={styles['name']}>{line.level}</span>
           <span className={styles['text']}>

@@ -9,6 +9,7 @@ import type { NavigationTarget } from '../../../src-main/shared/ipc.ts';
 import { App } from '../../../src-renderer/app/app.tsx';
 import { createClient, type Client } from '../../../src-renderer/app/client.ts';
 import { createI18n } from '../../../src-renderer/app/i18n/i18n.ts';
+import { languageState } from '../../../src-main/shared/languages.ts';
 import type { Host, HostAccess, LoginItem } from '../../../src-renderer/host/host.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -121,6 +122,13 @@ function fakeHost(gateway: FakeGateway, saved: Map<string, unknown>): FakeHost {
     storage: {
       read: (key) => saved.get(key),
       write: (key, value) => void saved.set(key, value),
+    },
+    language: {
+      get: async () => languageState(saved.get('language'), ['en-GB']),
+      choose: async (choice) => {
+        saved.set('language', choice);
+        return languageState(choice, ['en-GB']);
+      },
     },
     createSocket: gateway.createSocket,
     gatewayAccess: async () => {

@@ -22,10 +22,12 @@ export type Handlers = {
 /** What a handler throws to refuse a request. */
 export class Refusal extends Error {
   readonly code: string;
+  readonly details: object | undefined;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, details?: object) {
     super(message);
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -134,8 +136,10 @@ export class FakeGateway {
       const payload = await this.#handle(method, sent);
       socket.deliver({ type: 'res', id, ok: true, payload });
     } catch (error) {
-      const code = error instanceof Refusal ? error.code : 'UNAVAILABLE';
-      socket.deliver({ type: 'res', id, ok: false, error: { code, message: (error as Error).message } });
+      const { code, details } =
+        error instanceof Refusal ? error : { code: 'UNAVAILABLE', details: undefined };
+      const { message } = error as Error;
+      socket.deliver({ type: 'res', id, ok: false, error: { code, message, details } });
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeFor, type Pending } from '../../../src-main/desktop/approvals/approval-notice.ts';
-import { pendingApproval, pendingDevice } from '../../fakes/approvals.ts';
+import { pendingApproval, pendingDevice, pendingNode } from '../../fakes/approvals.ts';
 
 const command = (text: string, more: Parameters<typeof pendingApproval>[1] = {}): Pending => ({
   kind: 'command',
@@ -62,5 +62,20 @@ describe('the notification about a device', () => {
     ['one that could change everything', device({ scopes: ['operator.admin'] })],
   ])('leads to the window for %s', (_what, pending) => {
     expect(noticeFor(pending).decidable).toBe(false);
+  });
+});
+
+describe('the notification about what a node offers', () => {
+  it('names its commands and leads to the window', () => {
+    const commands = 'abcdefgh'.split('').map((letter) => `do.${letter}`);
+    const { title, body, decidable } = noticeFor({
+      kind: 'node',
+      id: 'r',
+      request: pendingNode('r', { commands }),
+    });
+    expect(title).toBe('“Attic” offers commands to agents');
+    expect(body).toContain('Address: 192.168.1.8');
+    expect(body).toContain('Commands: do.a, do.b, do.c, do.d, do.e, do.f and 2 more');
+    expect(decidable).toBe(false);
   });
 });

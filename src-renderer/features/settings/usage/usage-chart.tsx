@@ -1,10 +1,9 @@
 // Tokens of each day as bars; the same numbers in words for whoever points at one or cannot see them.
 
 import { useTranslation } from 'react-i18next';
+import { formats } from '../../../app/i18n/formats.ts';
 import styles from './usage-chart.module.css';
 import { dollars, tokens, type UsageDay } from './usage-figures.ts';
-
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 export function UsageChart({ days }: { readonly days: readonly UsageDay[] }) {
   const { t } = useTranslation();
@@ -37,5 +36,5 @@ export function UsageChart({ days }: { readonly days: readonly UsageDay[] }) {
 }
 
 function dayName(date: string): string {
-  return day.format(new Date(`${date}T00:00:00Z`));
+  return formats().calendarDay.format(new Date(`${date}T00:00:00Z`));
 }

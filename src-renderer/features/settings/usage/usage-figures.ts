@@ -2,19 +2,17 @@
 
 import type { UsageCostResult, UsageTotals } from '../../../../src-main/shared/protocol/usage.ts';
 import { DAY } from '../../../../src-main/shared/time.ts';
-
-const LANGUAGE = 'en-GB';
-const whole = new Intl.NumberFormat(LANGUAGE);
-const short = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 });
+import { formats } from '../../../app/i18n/formats.ts';
 
 export function tokens(count: number): string {
-  return count < 10_000 ? whole.format(count) : short.format(count);
+  const { number, shortNumber } = formats();
+  return (count < 10_000 ? number : shortNumber).format(count);
 }
 
 /** US dollars; small amounts keep the digits that say something. */
 export function dollars(amount: number): string {
-  if (amount === 0) return '$0';
-  return amount < 0.01 ? '< $0.01' : `$${amount.toFixed(2)}`;
+  const format = formats().dollars;
+  return amount > 0 && amount < 0.01 ? `< ${format.format(0.01)}` : format.format(amount);
 }
 
 export interface UsageDay {
