@@ -154,7 +154,7 @@ export function startDesktop(deps: {
     box: createElectronSecretBox(),
     network,
     notifier,
-    own: () => ownEntry(host.state(), feed.own()),
+    own: () => ownEntry(host.state(), host.certificate(), feed.own()),
     open: openAt,
     paused: () => pause.until() !== undefined,
     onChange: (view) => {
@@ -311,9 +311,16 @@ function urlOf(state: HostState): string | undefined {
 /** Our own gateway in the list of all. */
 function ownEntry(
   state: HostState,
+  fingerprint: string | undefined,
   { waiting, unread, version }: ReturnType<TrayFeed['own']>,
 ): ReturnType<OtherGatewaysDeps['own']> {
-  const facts = { waiting, unread, url: urlOf(state), ...(version === undefined ? {} : { version }) };
+  const facts = {
+    waiting,
+    unread,
+    url: urlOf(state),
+    ...(version === undefined ? {} : { version }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
   switch (state.status) {
     case 'starting':
       return { ...facts, condition: 'connecting' };

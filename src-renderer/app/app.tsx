@@ -26,6 +26,11 @@ const SettingsView = lazy(async () => {
   return { default: view };
 });
 
+const GatewaysView = lazy(async () => {
+  const { GatewaysView: view } = await import('../features/gateways/gateways-view.tsx');
+  return { default: view };
+});
+
 export function App({ client }: { readonly client: Client }) {
   return (
     <ClientProvider client={client}>
@@ -44,6 +49,8 @@ function Window() {
   const paletteOpen = useView((state) => state.paletteOpen);
   const hasNothing = useGateway(neverStarted);
   const signedOut = useGateway(({ access }) => access.state === 'signed-out');
+  // Others can be used also when the one of this app does not start.
+  const managing = useView((state) => state.view.name === 'gateways');
   useShortcuts();
   useWindowTitle();
 
@@ -54,7 +61,7 @@ function Window() {
   }, [i18n, platform]);
 
   if (signedOut) return <SignIn />;
-  if (hasNothing) return <GatewayFailed />;
+  if (hasNothing && !managing) return <GatewayFailed />;
   return (
     <>
       <div className={styles['window']} inert={paletteOpen}>
@@ -80,6 +87,12 @@ function CurrentView() {
       return <InboxView />;
     case 'automations':
       return <AutomationsView />;
+    case 'gateways':
+      return (
+        <Suspense fallback={null}>
+          <GatewaysView />
+        </Suspense>
+      );
     case 'settings':
       return (
         <Suspense fallback={null}>

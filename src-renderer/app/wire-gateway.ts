@@ -7,6 +7,7 @@ import type { ChatEvent } from '../../src-main/shared/protocol/chat.ts';
 import type { GatewayEvents } from '../../src-main/shared/protocol/events.ts';
 import { MINUTE } from '../../src-main/shared/time.ts';
 import { dispatchChat } from '../features/chat/chat-store.ts';
+import { watchGateways } from '../features/gateways/gateways-store.ts';
 import type { Host } from '../host/host.ts';
 import type { Actions, Stores } from './client.ts';
 import { createFrameQueue } from './frame-queue.ts';
@@ -142,6 +143,7 @@ export function wireGateway(parts: {
       }),
     ),
     connection.on('health', () => void readStatus()),
+    ...watchGateways(host, stores.gateways),
     host.onGatewayChanged(() => {
       connection.retryNow();
     }),
@@ -179,6 +181,7 @@ function viewOf(target: NavigationTarget): View {
       return target.id === undefined ? { name: 'approvals' } : { name: 'approvals', id: target.id };
     case 'inbox':
     case 'automations':
+    case 'gateways':
     case 'settings':
       return { name: target.view };
   }

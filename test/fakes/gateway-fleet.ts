@@ -33,12 +33,16 @@ export interface TestFleet {
   /** What announces itself in the network. */
   readonly announced: FoundGateway[];
   readonly attended: Set<string>;
-  only(): Entry;
+  readonly only: () => Entry;
   /** Resolves once the one gateway in the list stands like this. */
-  becomes(condition: GatewayCondition): Promise<Entry>;
-  inspect(entered: string): Promise<Found>;
+  readonly becomes: (condition: GatewayCondition) => Promise<Entry>;
+  readonly inspect: (entered: string) => Promise<Found>;
   /** Looks, confirms and signs in. @returns the gateway's id */
-  add(entered: string, credential: GatewayCredential, more?: { plainAccepted?: boolean }): Promise<string>;
+  readonly add: (
+    entered: string,
+    credential: GatewayCredential,
+    more?: { plainAccepted?: boolean },
+  ) => Promise<string>;
 }
 
 /** A system's secret store: sealed is what nobody can read without it. */

@@ -52,7 +52,10 @@ export interface OtherGatewaysDeps {
   readonly network: NetworkAnnouncer;
   readonly notifier: OsNotifier;
   /** Our own gateway, for the list. */
-  readonly own: () => Pick<GatewayEntry, 'condition' | 'problem' | 'version' | 'waiting' | 'unread'> & {
+  readonly own: () => Pick<
+    GatewayEntry,
+    'condition' | 'problem' | 'version' | 'fingerprint' | 'waiting' | 'unread'
+  > & {
     readonly url: string | undefined;
   };
   /** Shows a place of a gateway in the window. */

@@ -3,14 +3,18 @@
 import { useTranslation } from 'react-i18next';
 import { useGateway } from '../../app/client-context.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { useShownGateway } from './use-shown-gateway.ts';
 import styles from './gateway-details.module.css';
 
 export function GatewayDetails({ state }: { readonly state: string }) {
   const { t } = useTranslation();
   const access = useGateway((gateway) => gateway.access);
   const status = useGateway((gateway) => gateway.status);
+  const shown = useShownGateway();
+  const elsewhere = access.state === 'ready' && access.kind === 'remote';
   const configFile = useGateway((gateway) => gateway.app?.configFile);
-  const address = access.state === 'ready' ? new URL(access.url).host : undefined;
+  const own = access.state === 'ready' ? new URL(access.url).host : undefined;
+  const address = elsewhere ? shown?.entry.address : own;
   return (
     <dl className={styles['facts']}>
       <dt>{t('gateway.gateway')}</dt>
