@@ -72,6 +72,7 @@ export function createServices(deps: ServiceDeps): Services {
     stateDir: paths.stateDir,
     problems,
     model: () => models.status(),
+    fallbacks: () => models.choice().fallbacks,
   });
   const checkAgent = (sessionKey: string): void => {
     agents.ofSession(sessionKey);
@@ -115,6 +116,7 @@ export function createServices(deps: ServiceDeps): Services {
     models: () => models,
     runs: () => work.runs,
     agentRuntime: () => work.agentRuntime,
+    exec: () => exec,
   });
   const { cron } = automation;
   const models = createModelDirectory({
@@ -254,7 +256,12 @@ export function createServices(deps: ServiceDeps): Services {
     messageSearch,
     notifications,
     models,
-    modelList: createModelList({ config, directory: models, providers: createProviderModels(now) }),
+    modelList: createModelList({
+      config,
+      directory: models,
+      providers: createProviderModels(now),
+      cooldown: work.cooldowns.of,
+    }),
     toolbox,
     status,
     calls: createCallService({ store, sessions, notifications, now }),

@@ -20,7 +20,7 @@ import { useNarrow } from './shell/use-narrow.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
 import { useWindowTitle } from './shell/use-window-title.ts';
 
-/** Opened seldom, so it is not part of what the window starts with. */
+/** Opened seldom, so they are not part of what the window starts with. */
 const SettingsView = lazy(async () => {
   const { SettingsView: view } = await import('../features/settings/settings-view.tsx');
   return { default: view };
@@ -28,6 +28,11 @@ const SettingsView = lazy(async () => {
 
 const GatewaysView = lazy(async () => {
   const { GatewaysView: view } = await import('../features/gateways/gateways-view.tsx');
+  return { default: view };
+});
+
+const HeartbeatView = lazy(async () => {
+  const { HeartbeatView: view } = await import('../features/heartbeat/heartbeat-view.tsx');
   return { default: view };
 });
 
@@ -91,6 +96,12 @@ function CurrentView() {
       return (
         <Suspense fallback={null}>
           <GatewaysView />
+        </Suspense>
+      );
+    case 'heartbeat':
+      return (
+        <Suspense fallback={null}>
+          <HeartbeatView />
         </Suspense>
       );
     case 'settings':

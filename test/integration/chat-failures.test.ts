@@ -19,7 +19,7 @@ async function run(...replies: Reply[]): Promise<{ end: ChatEvent; client: Nativ
 describe('a model endpoint that fails is told in words', () => {
   test.each<[string, Reply, string, string]>([
     ['500', fails(500), 'fake had an error of its own (HTTP 500). Try again.', 'unknown'],
-    ['503', fails(503), 'fake had an error of its own (HTTP 503). Try again.', 'unknown'],
+    ['503', fails(503), 'fake is overloaded (HTTP 503). Try again in a moment.', 'unknown'],
     ['401', fails(401), 'fake refused the key (HTTP 401). Check the apiKey in the configuration.', 'unknown'],
     ['403', fails(403), 'fake refused the key (HTTP 403). Check the apiKey in the configuration.', 'unknown'],
     ['404', fails(404), 'fake does not have the model m1 (HTTP 404).', 'unknown'],
@@ -108,7 +108,7 @@ describe('a model that breaks off', () => {
     expect(end).toMatchObject({
       state: 'error',
       errorMessage: expect.stringMatching(
-        /fake (stopped answering|sent an answer|broke off|had an error)|reach fake/,
+        /fake (stopped answering|sent an answer|broke off|had an error|is overloaded)|reach fake/,
       ) as string,
     });
     const { messages } = await client.request('chat.history', { sessionKey: 'main' });

@@ -168,3 +168,38 @@ describe('a conversation that is too long for its model', () => {
     );
   });
 });
+
+describe('a model that says that the conversation is too long', () => {
+  const TOO_LONG: Reply = {
+    status: 400,
+    body: '{"error":{"message":"This model’s maximum context length is 10 tokens"}}',
+  };
+
+  test('gets a summary of its older part once, and answers', async () => {
+    const { model, client } = await connect([says('yes')]);
+    for (const text of ['one', 'two', 'three', 'four', 'five']) await say(client, `${text} `.repeat(40));
+    model.reply(TOO_LONG, SAVES_NOTHING, says('They counted.'), says('Six it is'));
+    await say(client, 'six');
+    const prompt = asked(model.requests.at(-1)?.body);
+    expect(prompt).toContain('They counted.');
+    expect(prompt).toContain('six');
+    expect(prompt).not.toContain('one one');
+    const { messages } = await client.request('chat.history', { sessionKey: 'main' });
+    expect(messageText(messages.at(-1)!)).toBe('Six it is');
+    await client.event('agent', ({ stream }) => stream === 'compaction');
+  });
+
+  test('is told in words when the shorter one is too long as well', async () => {
+    const { model, client } = await connect([says('yes')]);
+    await say(client, 'one');
+    const before = model.requests.length;
+    model.reply(TOO_LONG);
+    await client.request('chat.send', { sessionKey: 'main', message: 'two', idempotencyKey: 'k' });
+    expect(await client.runEnd('k')).toMatchObject({
+      state: 'error',
+      errorKind: 'context_length',
+      errorMessage: 'The conversation is too long for m1. Start a new one.',
+    });
+    expect(model.requests.length - before).toBeLessThan(5);
+  });
+});

@@ -41,10 +41,12 @@ export interface AgentDirectoryDeps {
   readonly problems: Problems;
   /** The model that would answer now for an agent that chose none. */
   readonly model: () => ModelStatus;
+  /** Those that stand in for it. */
+  readonly fallbacks: () => readonly string[];
 }
 
 export function createAgentDirectory(deps: AgentDirectoryDeps): AgentDirectory {
-  const { config, repository, stateDir, problems, model } = deps;
+  const { config, repository, stateDir, problems, model, fallbacks } = deps;
   let readFrom: readonly unknown[] | undefined;
   let known: ConfiguredAgents | undefined;
 
@@ -89,6 +91,7 @@ export function createAgentDirectory(deps: AgentDirectoryDeps): AgentDirectory {
       name: name ?? agent.name,
       workspace: workspace === undefined ? agent.workspace : folderOf(workspace, stateDir),
       model: chosen ?? agent.model,
+      fallbacks: chosen === undefined ? agent.fallbacks : [],
       emoji: emoji ?? agent.emoji,
       avatar: avatar ?? agent.avatar,
     };
@@ -107,7 +110,7 @@ export function createAgentDirectory(deps: AgentDirectoryDeps): AgentDirectory {
       defaultId: DEFAULT_AGENT_ID,
       mainKey: 'main',
       scope: 'per-sender',
-      agents: list().map((agent) => summaryOf(agent, common)),
+      agents: list().map((agent) => summaryOf(agent, common, fallbacks())),
     };
   }
 
@@ -132,9 +135,14 @@ function isOwn({ own, deletedAt }: AgentRecord): boolean {
   return own && deletedAt === undefined;
 }
 
-function summaryOf(agent: Agent, commonModel: string | undefined): AgentSummary {
+function summaryOf(
+  agent: Agent,
+  commonModel: string | undefined,
+  commonFallbacks: readonly string[],
+): AgentSummary {
   const { id, name, workspace, theme, emoji, avatar, createdAt } = agent;
   const primary = agent.model ?? commonModel;
+  const fallbacks = agent.model === undefined ? commonFallbacks : agent.fallbacks;
   const identity = {
     ...(name === undefined ? {} : { name }),
     ...(theme === undefined ? {} : { theme }),
@@ -146,7 +154,9 @@ function summaryOf(agent: Agent, commonModel: string | undefined): AgentSummary 
     workspace,
     ...(name === undefined ? {} : { name }),
     ...(Object.keys(identity).length === 0 ? {} : { identity }),
-    ...(primary === undefined ? {} : { model: { primary } }),
+    ...(primary === undefined
+      ? {}
+      : { model: { primary, ...(fallbacks.length === 0 ? {} : { fallbacks }) } }),
     ...(createdAt === undefined ? {} : { createdAt, createdVia: 'operator' }),
   };
 }

@@ -1,7 +1,7 @@
 // What a run needs to know about its agent: that it exists, what it is told, which model and which tools are its own.
 
 import type { AgentFacts } from '../runtime/prompts.ts';
-import type { LanguageModel } from '../runtime/model.ts';
+import { ModelError, type LanguageModel } from '../runtime/model.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { isMainSession } from '../../shared/session-key.ts';
@@ -22,6 +22,16 @@ export interface AgentRuntime {
    * @throws ModelError
    */
   model(agentId: string, model: string | undefined): Promise<LanguageModel>;
+  /**
+   * The model of a run, and those that stand in for it: none for a model that a person chose, unless they are named.
+   * @param fallbacks `provider/model`, in the place of the configured ones
+   * @throws ModelError when none of them can be used
+   */
+  models(
+    agentId: string,
+    model: string | undefined,
+    fallbacks?: readonly string[],
+  ): Promise<readonly [LanguageModel, ...LanguageModel[]]>;
   /** What the prompt says about it. Its files are read anew every time: people edit them. */
   facts(turn: { readonly sessionKey: string; readonly withoutMemory: boolean }): Promise<AgentFacts>;
   /** The tools that it may use. */
@@ -30,7 +40,7 @@ export interface AgentRuntime {
 
 export function createAgentRuntime(deps: {
   readonly directory: AgentDirectory;
-  readonly models: Pick<ModelDirectory, 'resolve'>;
+  readonly models: Pick<ModelDirectory, 'resolve' | 'choice'>;
   readonly toolbox: Toolbox;
   readonly skills: Pick<SkillLibrary, 'of'>;
   readonly log: Logger;
@@ -61,14 +71,45 @@ export function createAgentRuntime(deps: {
     }
   }
 
+  function chosen(agentId: string, model: string | undefined): Promise<LanguageModel> {
+    return model === undefined
+      ? models.resolve(directory.find(agentId)?.model, `The agent "${agentId}"`)
+      : models.resolve(model);
+  }
+
+  function fallbacksOf(agentId: string, model: string | undefined): readonly string[] {
+    if (model !== undefined) return [];
+    const agent = directory.find(agentId);
+    return agent?.model === undefined ? models.choice().fallbacks : agent.fallbacks;
+  }
+
   return {
     check: (sessionKey) => {
       directory.ofSession(sessionKey);
     },
-    model: (agentId, model) =>
-      model === undefined
-        ? models.resolve(directory.find(agentId)?.model, `The agent "${agentId}"`)
-        : models.resolve(model),
+    model: chosen,
+    models: async (agentId, model, fallbacks = fallbacksOf(agentId, model)) => {
+      const first = await chosen(agentId, model).catch((error: unknown) => {
+        // It is told by the run, as the reason why another one answers.
+        if (!(error instanceof ModelError)) throw error;
+        return unusable(error, model ?? directory.find(agentId)?.model ?? models.choice().primary);
+      });
+      const others = await Promise.all(
+        fallbacks.map(async (name) => {
+          try {
+            return await models.resolve(name);
+          } catch (error) {
+            log.warn('a fallback cannot be used', { model: name, error: errorText(error) });
+            return undefined;
+          }
+        }),
+      );
+      const nameOf = ({ status }: LanguageModel): string => `${status.provider}/${status.model}`;
+      return [
+        first,
+        ...others.flatMap((one) => (one === undefined || nameOf(one) === nameOf(first) ? [] : [one])),
+      ];
+    },
     facts: async ({ sessionKey, withoutMemory }) => {
       const agent = directory.ofSession(sessionKey);
       const withMemory = isMainSession(sessionKey) && !withoutMemory;
@@ -79,5 +120,22 @@ export function createAgentRuntime(deps: {
       return { name: agent.name, theme: agent.theme, workspace: agent.workspace, files, ...listing };
     },
     toolbox: toolboxOf,
+  };
+}
+
+/** What is chosen and cannot be used, in the place of the model. */
+function unusable(error: ModelError, name = ''): LanguageModel {
+  const slash = name.indexOf('/');
+  return {
+    status: {
+      provider: name.slice(0, Math.max(slash, 0)),
+      model: name.slice(slash + 1),
+      label: error.message,
+      source: 'configured',
+    },
+    stream: async function* () {
+      await Promise.resolve();
+      throw error;
+    },
   };
 }

@@ -10,6 +10,8 @@ export interface Agent {
   readonly workspace: string;
   /** `provider/model`; without it, the one that answers for everybody. */
   readonly model: string | undefined;
+  /** Models that answer, in this order, when its own cannot; only beside a model of its own. */
+  readonly fallbacks: readonly string[];
   /** What it likes to be: a few words for the prompt. */
   readonly theme: string | undefined;
   readonly emoji: string | undefined;

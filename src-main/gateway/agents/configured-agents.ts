@@ -5,7 +5,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { DEFAULT_AGENT_ID } from '../../shared/session-key.ts';
-import type { GatewayConfig } from '../config/schema.ts';
+import { modelChoice, type GatewayConfig } from '../config/schema.ts';
+import { readModelChoice } from '../config/model-choice.ts';
 import { readToolPolicies, toolsSchema } from '../tools/tool-policy.ts';
 import { describeIssues } from '../validation.ts';
 import { AGENT_ID, AGENT_ID_WRITTEN, type Agent } from './agent.ts';
@@ -19,7 +20,7 @@ const entrySchema = z.looseObject({
   default: z.optional(z.boolean()),
   name: z.optional(filled),
   workspace: z.optional(filled),
-  model: z.optional(z.union([filled, z.looseObject({ primary: z.optional(text) })])),
+  model: z.optional(modelChoice),
   identity: z.optional(
     z.looseObject({
       name: z.optional(text),
@@ -71,6 +72,7 @@ export function readConfiguredAgents(
     name: undefined,
     workspace: place(id),
     model: undefined,
+    fallbacks: [],
     theme: undefined,
     emoji: undefined,
     avatar: undefined,
@@ -104,7 +106,7 @@ export function readConfiguredAgents(
       ...base,
       name: entry.name ?? some(entry.identity?.name),
       workspace: entry.workspace === undefined ? base.workspace : folderOf(entry.workspace, stateDir),
-      model: some(typeof entry.model === 'string' ? entry.model : entry.model?.primary),
+      ...ownModel(entry.model),
       theme: some(entry.identity?.theme),
       emoji: some(entry.identity?.emoji),
       avatar: some(entry.identity?.avatar),
@@ -135,6 +137,12 @@ export function folderOf(written: string, stateDir: string): string {
   if (plain === '~') return homedir();
   if (/^~[/\\]/.test(plain)) return path.join(homedir(), plain.slice(2));
   return path.resolve(stateDir, plain);
+}
+
+/** An agent with a model of its own falls back on what it names itself, and on nothing else. */
+function ownModel(choice: z.infer<typeof modelChoice> | undefined): Pick<Agent, 'model' | 'fallbacks'> {
+  const { primary, fallbacks } = readModelChoice(choice);
+  return { model: primary, fallbacks: primary === undefined ? [] : fallbacks };
 }
 
 function some(value: string | undefined): string | undefined {

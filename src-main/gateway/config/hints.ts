@@ -138,6 +138,24 @@ export const UI_HINTS: Readonly<Record<string, ConfigUiHint>> = {
   },
   agents: { label: 'Agents', order: 3, group: AGENTS },
   'agents.defaults.model': { label: 'Model', help: 'provider/model', group: AGENTS },
+  'agents.defaults.model.primary': { label: 'Model', help: 'provider/model', group: AGENTS },
+  'agents.defaults.model.fallbacks': {
+    label: 'Models that stand in for it',
+    help: 'provider/model, asked in this order when the one before cannot answer',
+    group: AGENTS,
+  },
+  'agents.defaults.maxSteps': {
+    label: 'Steps of a run',
+    help: 'How often the model may be asked in one run; 50 when nothing is said',
+    advanced: true,
+    group: AGENTS,
+  },
+  'agents.defaults.maxRunTokens': {
+    label: 'Tokens of a run',
+    help: 'What one run may use, in and out; 2,000,000 when nothing is said',
+    advanced: true,
+    group: AGENTS,
+  },
   'agents.defaults.workspace': {
     label: 'Folder of the main agent',
     help: 'The other agents’ folders lie in it.',

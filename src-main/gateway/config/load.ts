@@ -2,13 +2,14 @@
 // good copy and reported; a section that is not valid is left out and reported. Nothing here throws for bad content.
 
 import path from 'node:path';
-import type { JsonObject } from '../../shared/json.ts';
+import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import { describeIssues } from '../validation.ts';
 import { fillEnvironment } from './environment.ts';
 import { readConfigFiles, type ConfigFile } from './files.ts';
 import { mergeLayers, type ConfigLayer } from './merge.ts';
 import type { GatewayPaths } from './paths.ts';
 import { tellReadableSecrets } from './permissions.ts';
+import { withoutWrong } from './without-wrong.ts';
 import { EMPTY_CONFIG, openSections, sectionSchemas, type GatewayConfig } from './schema.ts';
 
 export interface LoadedConfig {
@@ -52,10 +53,24 @@ export function usedLayers(sources: readonly ConfigFile[]): readonly ConfigLayer
   return sources.flatMap(({ file, values }) => (values === undefined ? [] : [{ file, values }]));
 }
 
+/** Sections in which a wrong value is left out alone. In the others it could mean less protection than somebody wanted. */
+const FORGIVING: ReadonlySet<keyof typeof sectionSchemas> = new Set(['models', 'agents', 'messages']);
+
 function validate(values: JsonObject, problems: string[]): GatewayConfig {
   const section = <Name extends keyof typeof sectionSchemas>(name: Name): GatewayConfig[Name] => {
-    const parsed = sectionSchemas[name].safeParse(values[name] ?? {});
+    const schema = sectionSchemas[name];
+    const written = values[name] ?? {};
+    const parsed = schema.safeParse(written);
     if (parsed.success) return parsed.data;
+    if (FORGIVING.has(name) && isJsonObject(written)) {
+      const { value, left } = withoutWrong(schema, written);
+      const rest = schema.safeParse(value);
+      if (rest.success) {
+        for (const { path: place, why } of left)
+          problems.push(`${[name, ...place].join('.')} in the configuration is not used: it ${why}.`);
+        return rest.data;
+      }
+    }
     problems.push(
       `The section "${name}" of the configuration is not used: ${describeIssues(parsed.error.issues, `/${name}`)}.`,
     );

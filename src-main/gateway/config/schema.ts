@@ -92,13 +92,22 @@ export const modelsSchema = z.looseObject({
   detect: z.optional(z.boolean()),
 });
 
-const modelChoice = z.union([text, z.looseObject({ primary: z.optional(text) })]);
+/** `provider/model`, or that with the models that answer in this order when it cannot. */
+export const modelChoice = z.union([
+  text,
+  z.looseObject({ primary: z.optional(text), fallbacks: z.optional(z.array(text)) }),
+]);
 
 export const agentsSchema = z.looseObject({
   defaults: z.optional(
     z.looseObject({
       model: z.optional(modelChoice),
+      /** Longest that a run may take; 0 for as long as it takes. */
       timeoutSeconds: z.optional(z.number().check(z.gte(0))),
+      /** Ours: how often the model may be asked in one run. */
+      maxSteps: z.optional(z.int().check(z.gte(1), z.lte(1_000))),
+      /** Ours: tokens that one run may use, in and out. */
+      maxRunTokens: z.optional(z.int().check(z.gte(1_000))),
       /** The main agent's folder; the other agents' lie in it. */
       workspace: z.optional(text),
       /** Names of the skills that agents may use which say nothing themselves. */

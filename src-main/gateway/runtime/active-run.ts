@@ -9,6 +9,7 @@ import type {
   TokenUsage,
 } from '../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
+import type { ModelStatus } from '../../shared/protocol/system.ts';
 import { agentOfSession } from '../../shared/session-key.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { RequestId } from '../dialects/dialect.ts';
@@ -31,11 +32,13 @@ export interface RunRequest {
   readonly source?: MessageSource;
   /** `provider/model`, when it is not to be the configured one. */
   readonly model?: string | undefined;
+  /** `provider/model`, asked in this order when that cannot answer; as the configuration says when left out. */
+  readonly fallbacks?: readonly string[] | undefined;
   /** What happens to it while another one goes on; as the session or the configuration says when left out. */
   readonly queueMode?: QueueMode | undefined;
   /** As in the session's settings, when it is to be different for this run. */
   readonly thinking?: ThinkingLevel | undefined;
-  /** From the beginning of its turn; 0 for as long as it takes. */
+  /** From the beginning of its turn; 0 for as long as it takes, as the configuration says when left out. */
   readonly timeoutMs?: number | undefined;
   /** What the program that asks wants the model to know beside the rules of the house. */
   readonly extraInstructions?: string | undefined;
@@ -94,6 +97,10 @@ export interface ActiveRun {
   /** That its turn began is on disk. */
   began: boolean;
   clientCalls: readonly ToolCall[];
+  /** That is asked, or was asked last. */
+  model: ModelStatus | undefined;
+  /** Longest that its turn may take, ms; 0 for as long as it takes. */
+  timeLimitMs: number;
   state: 'queued' | 'running';
   /** Everything said so far. */
   text: string;
@@ -136,6 +143,8 @@ export function activate(
     tools: [],
     used: [],
     clientCalls: [],
+    model: undefined,
+    timeLimitMs: request.timeoutMs ?? 0,
     state: 'queued',
     text: '',
     unsaved: '',

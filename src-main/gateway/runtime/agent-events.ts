@@ -8,11 +8,21 @@ import type { EventBus, EventMeta } from '../event-bus.ts';
 import type { RunEnd } from '../store/repositories/runs.ts';
 import type { ToolStep } from '../tools/tool.ts';
 import type { RunEnding } from './chat-events.ts';
+import type { FallbackStep, Retry } from './model-chain.ts';
 
 /** Between two events about what a tool shows, milliseconds. */
 const OUTPUT_PAUSE = 200;
 /** Of what it has shown, characters. */
 const MAX_RECENT = 8_000;
+
+interface ToolAtWork {
+  /** Of the tools of this run. */
+  readonly index: number;
+  readonly startedAt: number;
+  /** The end of what it has shown. */
+  recent: string;
+  outputTimer: TimerHandle | undefined;
+}
 
 export interface AgentEvents {
   start(): void;
@@ -22,6 +32,10 @@ export interface AgentEvents {
     recalled?: { readonly entries: number; readonly characters: number },
   ): void;
   model(provider: string, model: string): void;
+  /** The model is asked again in a while. */
+  readonly retrying: (retry: Retry) => void;
+  /** Another model is asked, or there is none left. */
+  fallback(step: FallbackStep): void;
   /** @param whole everything that was said so far, the delta included */
   text(delta: string, whole: string): void;
   compaction(phase: 'start' | 'end'): void;
@@ -47,12 +61,9 @@ export function createAgentEvents(
   requestId?: RequestId,
 ): AgentEvents {
   let seq = 0;
-  /** Of the tools of this run; they work one after the other. */
-  let toolIndex = -1;
-  let toolStartedAt = 0;
-  /** The end of what the tool at work has shown. */
-  let recent = '';
-  let outputTimer: TimerHandle | undefined;
+  let toolCount = 0;
+  /** Those at work, by the ids of their calls. */
+  const working = new Map<string, ToolAtWork>();
   let startedAt = clock.now();
 
   function publish(body: Body, meta: EventMeta = {}): void {
@@ -64,10 +75,11 @@ export function createAgentEvents(
     );
   }
 
-  function forgetOutput(): void {
-    recent = '';
-    if (outputTimer !== undefined) clock.cancel(outputTimer);
-    outputTimer = undefined;
+  function ended(callId: string): ToolAtWork | undefined {
+    const tool = working.get(callId);
+    working.delete(callId);
+    if (tool?.outputTimer !== undefined) clock.cancel(tool.outputTimer);
+    return tool;
   }
 
   return {
@@ -85,6 +97,36 @@ export function createAgentEvents(
     model: (provider, model) => {
       publish({ stream: 'lifecycle', data: { phase: 'model', provider, model } });
     },
+    retrying: ({ reason, message, attempt, maxRetries, delayMs }) => {
+      publish({
+        stream: 'run_status',
+        data: {
+          phase: 'retrying',
+          message,
+          reason,
+          retryAttempt: attempt,
+          maxRetries,
+          delayMs,
+          attempt: attempt + 1,
+          maxAttempts: maxRetries + 1,
+        },
+      });
+    },
+    fallback: ({ from, to, error, position }) => {
+      publish({
+        stream: 'lifecycle',
+        data: {
+          phase: 'fallback_step',
+          fallbackStepFromModel: `${from.provider}/${from.model}`,
+          fallbackStepFromFailureReason: error.reason,
+          fallbackStepFromFailureMessage: error.message,
+          fallbackStepChainPosition: position,
+          ...(to === undefined
+            ? { fallbackStepFinalOutcome: 'chain_exhausted' as const }
+            : { fallbackStepToModel: `${to.provider}/${to.model}` }),
+        },
+      });
+    },
     text: (delta, whole) => {
       publish({ stream: 'assistant', data: { text: whole, delta } });
     },
@@ -97,16 +139,15 @@ export function createAgentEvents(
     tool: ({ call, ...step }, verbose = 'full') => {
       if (verbose === 'off') return;
       const tool = { name: call.tool, toolCallId: call.id };
-      forgetOutput();
       if (step.phase === 'start') {
-        toolIndex += 1;
-        toolStartedAt = clock.now();
-        publish(
-          { stream: 'tool', data: { phase: 'start', ...tool, args: call.args } },
-          { tool: { index: toolIndex } },
-        );
+        ended(call.id);
+        const index = toolCount;
+        toolCount += 1;
+        working.set(call.id, { index, startedAt: clock.now(), recent: '', outputTimer: undefined });
+        publish({ stream: 'tool', data: { phase: 'start', ...tool, args: call.args } }, { tool: { index } });
         return;
       }
+      const { index, startedAt: began } = ended(call.id) ?? { index: toolCount, startedAt: clock.now() };
       publish(
         {
           stream: 'tool',
@@ -117,15 +158,16 @@ export function createAgentEvents(
             result: { content: verbose === 'full' ? [{ type: 'text', text: step.result.text }] : [] },
           },
         },
-        { tool: { index: toolIndex, durationMs: clock.now() - toolStartedAt } },
+        { tool: { index, durationMs: clock.now() - began } },
       );
     },
     toolOutput: (call, text, verbose = 'full') => {
-      if (verbose !== 'full') return;
-      recent = (recent + text).slice(-MAX_RECENT);
-      if (outputTimer !== undefined) return;
-      outputTimer = clock.schedule(OUTPUT_PAUSE, () => {
-        outputTimer = undefined;
+      const tool = working.get(call.id);
+      if (verbose !== 'full' || tool === undefined) return;
+      tool.recent = (tool.recent + text).slice(-MAX_RECENT);
+      if (tool.outputTimer !== undefined) return;
+      tool.outputTimer = clock.schedule(OUTPUT_PAUSE, () => {
+        tool.outputTimer = undefined;
         publish(
           {
             stream: 'tool',
@@ -133,15 +175,15 @@ export function createAgentEvents(
               phase: 'update',
               name: call.tool,
               toolCallId: call.id,
-              partialResult: { content: [{ type: 'text', text: recent }] },
+              partialResult: { content: [{ type: 'text', text: tool.recent }] },
             },
           },
-          { tool: { index: toolIndex } },
+          { tool: { index: tool.index } },
         );
       });
     },
     end: ({ state, stopReason, error }) => {
-      forgetOutput();
+      for (const callId of [...working.keys()]) ended(callId);
       const endedAt = clock.now();
       if (state === 'failed') {
         publish({

@@ -1,6 +1,12 @@
 // The `chat` events of one run, in order: status, deltas, and exactly one end.
 
-import type { ChatErrorKind, ChatEvent, ChatMessage, TokenUsage } from '../../shared/protocol/chat.ts';
+import type {
+  ChatErrorDetail,
+  ChatErrorKind,
+  ChatEvent,
+  ChatMessage,
+  TokenUsage,
+} from '../../shared/protocol/chat.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { RequestId } from '../dialects/dialect.ts';
 import type { EventBus, EventMeta } from '../event-bus.ts';
@@ -12,6 +18,7 @@ export interface RunEnding {
   /** In words for the person. */
   readonly error?: string;
   readonly errorKind?: ChatErrorKind;
+  readonly errorDetail?: ChatErrorDetail;
   /** It may well work in a while. */
   readonly passing?: boolean;
 }
@@ -58,7 +65,7 @@ export function createChatEvents(
       chunkIndex += 1;
     },
 
-    end: ({ state, message, durationMs, stopReason, usage, error, errorKind }) => {
+    end: ({ state, message, durationMs, stopReason, usage, error, errorKind, errorDetail }) => {
       const shown = message === undefined ? {} : { message };
       switch (state) {
         case 'done':
@@ -83,6 +90,7 @@ export function createChatEvents(
               ...shown,
               errorMessage: error ?? 'The run failed.',
               errorKind: errorKind ?? 'unknown',
+              ...(errorDetail === undefined ? {} : { errorDetail }),
             },
             { durationMs },
           );

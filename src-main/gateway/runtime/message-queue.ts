@@ -40,7 +40,7 @@ export function takenIn(
 
 type ResumableRequest = Pick<
   RunRequest,
-  'model' | 'thinking' | 'timeoutMs' | 'extraInstructions' | 'withoutMemory' | 'source'
+  'model' | 'fallbacks' | 'thinking' | 'timeoutMs' | 'extraInstructions' | 'withoutMemory' | 'source'
 > & { readonly mode: QueueMode };
 
 /**
@@ -50,9 +50,10 @@ type ResumableRequest = Pick<
 export function resumable(request: RunRequest, mode: QueueMode): string | undefined {
   if (request.client !== undefined || request.data !== undefined || request.quiet !== undefined)
     return undefined;
-  const { model, thinking, timeoutMs, extraInstructions, withoutMemory, source } = request;
+  const { model, fallbacks, thinking, timeoutMs, extraInstructions, withoutMemory, source } = request;
   const kept: ResumableRequest = {
     model,
+    fallbacks,
     thinking,
     timeoutMs,
     extraInstructions,

@@ -3,6 +3,7 @@
 import { SECOND } from '../../shared/time.ts';
 import type { ModelChoice } from '../../shared/protocol/models.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
+import { readModelChoice, type ModelNames } from '../config/model-choice.ts';
 import type { GatewayConfig, ProviderConfig } from '../config/schema.ts';
 import { listPrice } from '../usage/list-prices.ts';
 import type { ModelPrice } from '../usage/token-usage.ts';
@@ -24,6 +25,8 @@ export interface ModelDirectory {
    * there is no model at all: then the built-in assistant answers, and says what it is.
    */
   named(written: string): Promise<string | undefined>;
+  /** Which model the configuration chooses for all agents, and which stand in for it. */
+  choice(): ModelNames;
   /** The model that would answer now, as far as that is known without asking the network. */
   status(): ModelStatus;
   /**
@@ -85,14 +88,14 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
     const chosen = `${wanted === undefined ? 'The configuration' : chooser} chooses the model ${choice}`;
     if (name === '' || model === '') {
       throw new ModelError(
-        'unknown',
+        'model_not_found',
         `${chosen}, but not its provider. Write it as provider/model, with a provider from models.providers.`,
       );
     }
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (provider !== undefined) return fromConfig(name, provider, model);
     throw new ModelError(
-      'unknown',
+      'model_not_found',
       `${chosen}, but ${wanted === undefined ? '' : 'the configuration '}has no provider "${name}". Add models.providers.${name}.`,
     );
   }
@@ -196,6 +199,7 @@ export function createModelDirectory(deps: ModelDirectoryDeps): ModelDirectory {
   }
 
   return {
+    choice: () => readModelChoice(config().agents.defaults?.model),
     named: async (written) => {
       const providers = Object.entries(config().models.providers ?? {});
       const owner = providers.find(([, { models = [] }]) => models.some(({ id }) => id === written));
@@ -237,7 +241,5 @@ function localPrice(model: string): ModelPrice | undefined {
 }
 
 function primaryModel(agents: GatewayConfig['agents']): string | undefined {
-  const model = agents.defaults?.model;
-  const primary = typeof model === 'string' ? model : model?.primary;
-  return primary?.trim() === '' ? undefined : primary;
+  return readModelChoice(agents.defaults?.model).primary;
 }

@@ -3,6 +3,7 @@
 
 import type { ModelChoice, ModelsListParams, ModelsListResult } from '../../shared/protocol/models.ts';
 import type { GatewayConfig, ProviderConfig } from '../config/schema.ts';
+import type { Cooldowns } from './cooldowns.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { ProviderModels, ProviderOutcome } from './provider-models.ts';
 import type { ModelFacts } from './providers/model-facts.ts';
@@ -15,8 +16,17 @@ export function createModelList(deps: {
   readonly config: () => GatewayConfig;
   readonly directory: ModelDirectory;
   readonly providers: ProviderModels;
+  /** Why a model is left in peace for a while, and until when. */
+  readonly cooldown: Cooldowns['of'];
 }): ModelList {
-  const { config, directory, providers } = deps;
+  const { config, directory, providers, cooldown } = deps;
+
+  function withCooldown(choice: ModelChoice): ModelChoice {
+    const { provider, id: model } = choice;
+    const resting = cooldown({ provider, model });
+    if (resting === undefined || choice.available === false) return choice;
+    return { ...choice, available: false, unavailableReason: 'cooldown', unavailableUntil: resting.until };
+  }
 
   return async ({ view = 'default', preparedOnly = false, refresh = false }) => {
     if (view === 'configured' || view === 'provider-config')
@@ -40,7 +50,7 @@ export function createModelList(deps: {
       ),
     ];
     return {
-      models: models.slice(0, MAX_LISTED),
+      models: models.slice(0, MAX_LISTED).map(withCooldown),
       ...(answers.length === 0
         ? {}
         : { providerOutcomes: answers.map(({ provider, status }) => ({ provider, status })) }),

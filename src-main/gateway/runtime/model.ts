@@ -1,6 +1,12 @@
 // What the turn loop needs from a model, whoever provides it. Providers translate; nothing here knows them.
 
-import type { AttachmentBlock, ChatErrorKind, TokenUsage } from '../../shared/protocol/chat.ts';
+import type {
+  AnswerFallback,
+  AttachmentBlock,
+  ChatErrorKind,
+  FailureReason,
+  TokenUsage,
+} from '../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
 import type { ModelPrice } from '../usage/token-usage.ts';
@@ -72,6 +78,8 @@ export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
+  /** The answer begins anew: thoughts and calls that came so far do not count. Never comes after words. */
+  | { readonly type: 'restart' }
   | {
       readonly type: 'end';
       readonly stopReason: string;
@@ -91,7 +99,10 @@ export interface QuotaWindow {
 }
 
 export interface LanguageModel {
+  /** The model that answers, or that answered last. */
   readonly status: ModelStatus;
+  /** Set while another model than the chosen one answers. */
+  readonly fallback?: AnswerFallback | undefined;
   /** What its tokens cost, where that is known. */
   readonly price?: ModelPrice | undefined;
   /**
@@ -103,19 +114,43 @@ export interface LanguageModel {
 
 /** A provider's failure, in words for the person who waits. */
 export class ModelError extends Error {
+  readonly reason: FailureReason;
+  /** The same in the words of the `chat` event. */
   readonly kind: ChatErrorKind;
   /** It may well work in a while: the network, too many requests, a fault of the provider. */
   readonly passing: boolean;
+  /** When the provider wants to be asked again, ms from now. */
+  readonly retryAfterMs: number | undefined;
+  readonly httpStatus: number | undefined;
 
-  constructor(
-    kind: ChatErrorKind,
-    message: string,
-    cause?: unknown,
-    passing = kind === 'timeout' || kind === 'rate_limit',
-  ) {
-    super(message, { cause });
+  constructor(reason: FailureReason, message: string, details: FailureDetails = {}) {
+    super(message, { cause: details.cause });
     this.name = 'ModelError';
-    this.kind = kind;
-    this.passing = passing;
+    this.reason = reason;
+    this.kind = KINDS[reason] ?? 'unknown';
+    this.passing = PASSING.has(reason);
+    this.retryAfterMs = details.retryAfterMs;
+    this.httpStatus = details.httpStatus;
   }
 }
+
+export interface FailureDetails {
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number | undefined;
+  readonly httpStatus?: number | undefined;
+}
+
+const KINDS: Readonly<Partial<Record<FailureReason, ChatErrorKind>>> = {
+  rate_limit: 'rate_limit',
+  timeout: 'timeout',
+  context_overflow: 'context_length',
+  refusal: 'refusal',
+};
+
+const PASSING: ReadonlySet<FailureReason> = new Set([
+  'rate_limit',
+  'overloaded',
+  'server_error',
+  'network',
+  'timeout',
+]);

@@ -42,8 +42,8 @@ export async function withAttachments(
   return told;
 }
 
-/** Of a conversation that a program tells: its images are loaded already. */
-function withoutImages(message: PromptMessage): PromptMessage {
+/** For a model that takes none: images that are loaded already are only named. */
+export function withoutImages(message: PromptMessage): PromptMessage {
   if (message.role !== 'user' || message.images === undefined) return message;
   const { images, ...rest } = message;
   return { ...rest, text: [rest.text, ...images.map(() => '[An image is not shown]')].join('\n\n') };

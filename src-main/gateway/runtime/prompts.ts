@@ -7,6 +7,7 @@ import {
   type ContentBlock,
 } from '../../shared/protocol/chat.ts';
 import type { PromptMessage, ToolCall } from './model.ts';
+import { pruneResults, sizeOf } from './prune-results.ts';
 
 type ToolMessage = Extract<PromptMessage, { role: 'tool' }>;
 
@@ -89,15 +90,24 @@ export function promptMessages(
   history: readonly ChatMessage[],
   maxCharacters = MAX_CHARACTERS,
 ): readonly PromptMessage[] {
-  const messages: PromptMessage[] = [];
+  return fitted(history.map(promptMessage), maxCharacters);
+}
+
+/** The newest messages that fit, at least one; results of tools are shortened before messages are left out. */
+export function fitted(
+  messages: readonly PromptMessage[],
+  maxCharacters = MAX_CHARACTERS,
+): readonly PromptMessage[] {
+  const pruned = pruneResults(messages, maxCharacters);
+  let from = pruned.length;
   let characters = 0;
-  for (const message of [...history].reverse()) {
-    const prompt = promptMessage(message);
-    characters += prompt.text.length;
-    if (characters > maxCharacters && messages.length > 0) break;
-    messages.unshift(prompt);
+  while (from > 0) {
+    const message = pruned[from - 1];
+    characters += message === undefined ? 0 : sizeOf(message);
+    if (characters > maxCharacters && from < pruned.length) break;
+    from -= 1;
   }
-  return answeredCalls(messages).filter(saysSomething);
+  return answeredCalls(pruned.slice(from)).filter(saysSomething);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { errorText } from '../../shared/logger.ts';
 import type { ChatMessage, ContentBlock } from '../../shared/protocol/chat.ts';
+import type { ModelStatus } from '../../shared/protocol/system.ts';
 import type { RunEnd } from '../store/repositories/runs.ts';
 import type { ActiveRun, RunRequest } from './active-run.ts';
 import type { RunEnding } from './chat-events.ts';
@@ -102,12 +103,19 @@ export function cutOff(runId: string, timestamp: number): ChatMessage {
   };
 }
 
-export function describeFailure(error: unknown): {
-  error: string;
-  errorKind: ModelError['kind'];
-  passing?: boolean;
-} {
-  return error instanceof ModelError
-    ? { error: error.message, errorKind: error.kind, passing: error.passing }
-    : { error: errorText(error), errorKind: 'unknown' };
+/** @param model that failed */
+export function describeFailure(error: unknown, model: ModelStatus | undefined): RunEnding {
+  if (!(error instanceof ModelError)) return { error: errorText(error), errorKind: 'unknown' };
+  const { provider, model: name } = model ?? {};
+  return {
+    error: error.message,
+    errorKind: error.kind,
+    passing: error.passing,
+    errorDetail: {
+      ...(provider === undefined || provider === '' ? {} : { provider }),
+      ...(name === undefined || name === '' ? {} : { model: name }),
+      failoverReason: error.reason,
+      ...(error.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }),
+    },
+  };
 }

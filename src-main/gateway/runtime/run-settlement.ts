@@ -103,11 +103,10 @@ export function createRunSettlement(deps: {
   }
 
   function settleAborted(run: ActiveRun, reason: AbortReason, said: readonly ChatMessage[]): Promise<void> {
-    const { timeoutMs = 0 } = run.request;
     return settle(run, reason === 'shutdown' ? 'interrupted' : 'aborted', said, {
       stopReason: reason === 'interrupt' || reason === 'dropped' ? 'aborted' : reason,
       ...(reason === 'timeout'
-        ? { error: `It took longer than ${timeoutMs / SECOND} s and was stopped.` }
+        ? { error: `It took longer than ${run.timeLimitMs / SECOND} s and was stopped.` }
         : {}),
       ...(reason === 'dropped' ? { error: 'Too many messages waited, so this one had no turn.' } : {}),
     });

@@ -4,25 +4,32 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
-import type { Clock } from '../../shared/time.ts';
+import { MAX_TIMER_DELAY, type Clock } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { MemoryService, Recalled } from '../memory/memory-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Toolbox } from '../tools/tool.ts';
 import { sumUsage } from '../usage/token-usage.ts';
-import type { UsageService } from '../usage/usage-service.ts';
+import type { CallOwner, UsageService } from '../usage/usage-service.ts';
 import type { ActiveRun } from './active-run.ts';
+import type { Cooldowns } from './cooldowns.ts';
 import type { LanguageModel, PromptMessage } from './model.ts';
-import { withAttachments } from './prompt-attachments.ts';
-import { promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
+import { createModelChain } from './model-chain.ts';
+import { withAttachments, withoutImages } from './prompt-attachments.ts';
+import { pruneResults, totalSize } from './prune-results.ts';
+import { fitted, promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
 import { usageLine } from './response-usage.ts';
+import type { RunLimits } from './run-limits.ts';
 import { asked, describeFailure } from './run-messages.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import type { RunQueue, TakeTurn } from './run-queue.ts';
 import type { AbortReason, RunSettlement } from './run-settlement.ts';
 import type { SessionPrompt } from './session-prompt.ts';
 import { runTurn } from './turn-loop.ts';
+
+/** A conversation that was too long for the model is told again as this part of it. */
+const SHORT_ENOUGH = 0.7;
 
 export interface RunTurnDeps {
   readonly sessions: SessionService;
@@ -36,6 +43,10 @@ export interface RunTurnDeps {
   readonly attachments: Pick<AttachmentService, 'load'>;
   /** `undefined` when only a request would tell. */
   readonly takesImages: (model: ModelStatus) => boolean | undefined;
+  readonly cooldowns: Cooldowns;
+  readonly limits: () => RunLimits;
+  /** 0 to 1. */
+  readonly random: () => number;
 }
 
 /** @returns what takes the turn of an accepted run; it never throws for what goes wrong in the turn */
@@ -47,10 +58,10 @@ export function createRunTurn(
   async function take(run: ActiveRun): Promise<void> {
     const { request, abort } = run;
     run.state = 'running';
-    const { timeoutMs = 0 } = request;
+    run.timeLimitMs = request.timeoutMs ?? deps.limits().timeoutMs;
     const timeLimit =
-      timeoutMs > 0
-        ? clock.schedule(timeoutMs, () => {
+      run.timeLimitMs > 0
+        ? clock.schedule(Math.min(run.timeLimitMs, MAX_TIMER_DELAY), () => {
             abort.abort('timeout' satisfies AbortReason);
           })
         : undefined;
@@ -64,7 +75,7 @@ export function createRunTurn(
       if (abort.signal.aborted) {
         await settlement.settleAborted(run, abort.signal.reason as AbortReason, output.said);
       } else {
-        await settlement.settle(run, 'failed', output.said, describeFailure(error));
+        await settlement.settle(run, 'failed', output.said, describeFailure(error, run.model));
       }
     } finally {
       if (timeLimit !== undefined) clock.cancel(timeLimit);
@@ -84,27 +95,32 @@ export function createRunTurn(
     const { reasoningLevel = 'off' } = settings;
     const withoutMemory = request.withoutMemory === true;
     const owner = { sessionKey: request.sessionKey, agentId: run.agentId, runId: request.runId };
-    const resolved = await agents.model(run.agentId, request.model ?? settings.model);
-    const model = usage.meter(resolved, owner, (call) => {
-      run.used.push(call.usage);
-    });
+    const models = await agents.models(run.agentId, request.model ?? settings.model, request.fallbacks);
+    const model = chainOf(run, models, owner);
     const agent = await agents.facts({ sessionKey: request.sessionKey, withoutMemory });
     const toolbox = agents.toolbox(run.agentId);
     const recalled = mayRecall(run, model, toolbox) ? await recall(run) : undefined;
     if (recalled !== undefined) run.agentEvents.status('preparing_context', recalled);
-    const images = model.status.source !== 'offline' && deps.takesImages(model.status) !== false;
+    const images = models.some((one) => seesImages(one));
     const shown = (messages: readonly PromptMessage[]): Promise<readonly PromptMessage[]> =>
       withAttachments(messages, deps.attachments.load, images);
-    const conversation = await conversationOf(run, model);
+    const told = async (overflowed: boolean): Promise<readonly PromptMessage[]> => {
+      const conversation = await conversationOf(run, model, overflowed);
+      return withRecalled(withData(await shown(conversation), request.data), recalled?.text);
+    };
+    const messages = await told(false);
+    let shortened = false;
     tellStatus(run, 'starting_model');
     run.agentEvents.model(model.status.provider, model.status.model);
+    run.model = model.status;
     const { stopReason, clientCalls } = await runTurn({
       model,
       settings: { thinking: request.thinking ?? settings.thinkingLevel },
       keepThinking: reasoningLevel !== 'off',
       onThinking: reasoningLevel === 'stream' ? output.think : undefined,
       system: systemPrompt({ now: clock.now(), zone: hostZone, agent, extra: request.extraInstructions }),
-      messages: withRecalled(withData(await shown(conversation), request.data), recalled?.text),
+      messages,
+      limits: deps.limits(),
       toolbox: withoutMemory ? toolbox.withoutMemory() : toolbox,
       client: request.client,
       context: { ...owner, signal: abort.signal },
@@ -112,6 +128,18 @@ export function createRunTurn(
       steering: async () => {
         const taken = await queue.takeIn(run, 'steer');
         return shown(promptMessages(taken.flatMap(({ questions }) => questions)));
+      },
+      fit: (all) => {
+        const room = deps.prompt.budget(model.status);
+        return room === undefined ? all : pruneResults(all, room);
+      },
+      shorten: async (all) => {
+        if (shortened) return undefined;
+        shortened = true;
+        // What this turn has done so far is told after the shorter conversation.
+        const shorter = [...(await told(true)), ...all.slice(messages.length)];
+        const room = totalSize(all) * SHORT_ENOUGH;
+        return fitted(pruneResults(shorter, room, 0), room);
       },
       onText: output.write,
       onTool: (step) => {
@@ -130,7 +158,45 @@ export function createRunTurn(
     return stopReason;
   }
 
-  async function conversationOf(run: ActiveRun, model: LanguageModel): Promise<readonly PromptMessage[]> {
+  function seesImages({ status }: LanguageModel): boolean {
+    return status.source !== 'offline' && deps.takesImages(status) !== false;
+  }
+
+  /** Each call is counted for the model that was asked; what happens between two calls is told to those who follow. */
+  function chainOf(
+    run: ActiveRun,
+    [first, ...others]: readonly [LanguageModel, ...LanguageModel[]],
+    owner: CallOwner,
+  ): LanguageModel {
+    const metered = (model: LanguageModel): LanguageModel =>
+      usage.meter(model, owner, (call) => {
+        run.used.push(call.usage);
+      });
+    return createModelChain([metered(first), ...others.map(metered)], {
+      clock,
+      random: deps.random,
+      cooldowns: deps.cooldowns,
+      onRetry: run.agentEvents.retrying,
+      onFallback: (step) => {
+        run.model = step.to ?? step.from;
+        run.agentEvents.fallback(step);
+        if (step.to !== undefined) run.agentEvents.model(step.to.provider, step.to.model);
+        log.warn('a model did not answer', {
+          runId: run.request.runId,
+          model: `${step.from.provider}/${step.from.model}`,
+          reason: step.error.reason,
+        });
+      },
+      adapt: (request, model) =>
+        seesImages(model) ? request : { ...request, messages: request.messages.map(withoutImages) },
+    });
+  }
+
+  async function conversationOf(
+    run: ActiveRun,
+    model: LanguageModel,
+    overflowed: boolean,
+  ): Promise<readonly PromptMessage[]> {
     const { runId, sessionKey, client, quiet, withoutMemory } = run.request;
     if (client?.conversation !== undefined) return client.conversation;
     const conversation = await deps.prompt.conversation({
@@ -138,6 +204,7 @@ export function createRunTurn(
       runId,
       remembers: withoutMemory !== true,
       model,
+      overflowed,
       waiting: () => new Set(queue.ids(sessionKey).filter((id) => id !== runId)),
       openFrom: () => queue.openFrom(sessionKey),
       signal: run.abort.signal,

@@ -3,13 +3,14 @@
 
 import { GatewayError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import { messageText, type ChatMessage } from '../../shared/protocol/chat.ts';
+import type { ChatMessage } from '../../shared/protocol/chat.ts';
 import type { ModelStatus } from '../../shared/protocol/system.ts';
 import type { CompactionService } from '../sessions/compaction-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { conversationOf } from './conversation.ts';
 import type { LanguageModel, PromptMessage } from './model.ts';
 import { promptMessages } from './prompts.ts';
+import { pruneResults, totalSize } from './prune-results.ts';
 
 export interface ConversationRequest {
   readonly sessionKey: string;
@@ -23,11 +24,15 @@ export interface ConversationRequest {
   readonly openFrom: () => number | undefined;
   readonly signal: AbortSignal;
   readonly onCompaction: (phase: 'start' | 'end') => void;
+  /** The model has said that it was too much: the older part is summarized whatever its limit is said to be. */
+  readonly overflowed?: boolean;
 }
 
 export interface SessionPrompt {
   /** @throws the signal's reason */
   conversation(request: ConversationRequest): Promise<readonly PromptMessage[]>;
+  /** How many characters of conversation the model can be told; `undefined` when that is not known. */
+  readonly budget: (model: ModelStatus) => number | undefined;
 }
 
 const MESSAGES = 80;
@@ -35,6 +40,8 @@ const MESSAGES = 80;
 const MORE_MESSAGES = 500;
 /** Part of the model's limit that a conversation may take; the rest is for instructions, tools and the answer. */
 const SHARE = 0.7;
+/** Of a conversation that was too much for a model, what stays as it is. */
+const KEEP_AFTER_OVERFLOW = 4;
 /** An estimate on the safe side. */
 const CHARACTERS_PER_TOKEN = 3;
 
@@ -57,7 +64,7 @@ export function createSessionPrompt(deps: {
   }
 
   async function compact(request: ConversationRequest): Promise<void> {
-    const { sessionKey, runId, model, remembers, openFrom, signal, onCompaction } = request;
+    const { sessionKey, runId, model, remembers, openFrom, signal, onCompaction, overflowed } = request;
     onCompaction('start');
     try {
       await compactions.compact(sessionKey, {
@@ -65,6 +72,7 @@ export function createSessionPrompt(deps: {
         runId,
         model,
         remembers,
+        ...(overflowed === true ? { keep: KEEP_AFTER_OVERFLOW } : {}),
         openFrom: openFrom(),
         signal,
       });
@@ -77,25 +85,33 @@ export function createSessionPrompt(deps: {
     onCompaction('end');
   }
 
+  function budget(model: ModelStatus): number | undefined {
+    const tokens = contextTokens(model);
+    return tokens === undefined ? undefined : tokens * SHARE * CHARACTERS_PER_TOKEN;
+  }
+
   return {
+    budget,
     conversation: async (request) => {
-      const { sessionKey, runId, model, waiting } = request;
-      const tokens = contextTokens(model.status);
-      const budget = tokens === undefined ? undefined : tokens * SHARE * CHARACTERS_PER_TOKEN;
-      const limit = budget === undefined ? MESSAGES : MORE_MESSAGES;
+      const { sessionKey, runId, model, waiting, overflowed = false } = request;
+      const room = budget(model.status);
+      const limit = room === undefined ? MESSAGES : MORE_MESSAGES;
       let { summary, history } = view(sessionKey, limit);
-      if (budget !== undefined && model.status.source !== 'offline' && length(history, summary) > budget) {
+      // What fits once old results of tools are shortened need not be summarized.
+      const fits = (): boolean =>
+        room === undefined || length(conversationOf(history, runId, waiting()), summary, room) <= room;
+      if (model.status.source !== 'offline' && (overflowed || !fits())) {
         await compact(request);
         ({ summary, history } = view(sessionKey, limit));
       }
-      const messages = promptMessages(conversationOf(history, runId, waiting()), budget);
+      const messages = promptMessages(conversationOf(history, runId, waiting()), room);
       return summary === undefined ? messages : [{ role: 'user', text: told(summary) }, ...messages];
     },
   };
 }
 
-function length(history: readonly ChatMessage[], summary = ''): number {
-  return history.reduce((sum, message) => sum + messageText(message).length, summary.length);
+function length(history: readonly ChatMessage[], summary: string | undefined, room: number): number {
+  return totalSize(pruneResults(promptMessages(history, Infinity), room)) + (summary?.length ?? 0);
 }
 
 const told = (summary: string): string => `What was said before, in short:\n\n${summary}`;

@@ -2,7 +2,6 @@
 // what happened is handed out as messages in the order in which it happened.
 
 import type { ChatMessage, ContentBlock, TokenUsage } from '../../shared/protocol/chat.ts';
-import type { ToolContext, ToolStep, Toolbox, UsedTool } from '../tools/tool.ts';
 import { offeredTools, type ClientTurn } from './client-turn.ts';
 import {
   ModelError,
@@ -11,16 +10,24 @@ import {
   type PromptMessage,
   type ToolCall,
 } from './model.ts';
+import { runTools, type ToolSteps } from './tool-steps.ts';
 
-export interface TurnInput {
+export interface TurnLimits {
+  /** How often the model may be asked. */
+  readonly maxSteps: number;
+  /** Tokens, in and out, as far as the provider reports them. */
+  readonly maxTokens: number;
+}
+
+export const USUAL_LIMITS: TurnLimits = { maxSteps: 50, maxTokens: 2_000_000 };
+
+export interface TurnInput extends ToolSteps {
   readonly model: LanguageModel;
   readonly system: string;
   readonly messages: readonly PromptMessage[];
-  readonly toolbox: Toolbox;
   /** What the program that asks brings along. */
   readonly client?: ClientTurn | undefined;
-  readonly context: ToolContext;
-  readonly now: () => number;
+  readonly limits?: TurnLimits | undefined;
   /** Called with every piece of text as it arrives. */
   readonly onText: (text: string) => void;
   /** How the model is to write, beside what the program asks for. */
@@ -31,12 +38,16 @@ export interface TurnInput {
   readonly keepThinking?: boolean | undefined;
   /** Messages that were sent meanwhile and are to be taken in between two steps. */
   readonly steering?: (() => Promise<readonly PromptMessage[]>) | undefined;
-  /** Called before and after every tool. */
-  readonly onTool: (step: ToolStep) => void;
-  /** Called with what a tool shows while it works. */
-  readonly onToolOutput?: ((call: Omit<UsedTool, 'isError'>, text: string) => void) | undefined;
-  /** Called with every message that is complete: the model's words with its tool calls, then the results. */
-  readonly onMessage: (message: ChatMessage) => void;
+  /** Keeps the conversation within what the model can be told, before every request. */
+  readonly fit?: ((messages: readonly PromptMessage[]) => readonly PromptMessage[]) | undefined;
+  /** The model says that the conversation is too long for it. @returns a shorter one; `undefined` when there is none */
+  readonly shorten?:
+    ((messages: readonly PromptMessage[]) => Promise<readonly PromptMessage[] | undefined>) | undefined;
+  /**
+   * Called with every message that is complete: the model's words with its tool calls, then the results. What it names is
+   * done only when this is.
+   */
+  readonly onMessage: (message: ChatMessage) => void | Promise<void>;
 }
 
 export interface TurnResult {
@@ -45,48 +56,51 @@ export interface TurnResult {
   readonly clientCalls: readonly ToolCall[];
 }
 
-const MAX_STEPS = 12;
-
 /** @throws ModelError, or the abort reason of the context's signal */
 export async function runTurn(input: TurnInput): Promise<TurnResult> {
-  const { toolbox, context, client } = input;
-  const messages = [...input.messages];
+  const { client, limits = USUAL_LIMITS, fit } = input;
+  let messages = [...input.messages];
   const clientTools = new Set(client?.tools?.map(({ name }) => name));
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    const answer = await oneAnswer(input, messages);
-    input.onMessage(answerMessage(input, answer));
+  let tokens = 0;
+  for (let step = 0; step < limits.maxSteps; step += 1) {
+    if (fit !== undefined) messages = [...fit(messages)];
+    const { answer, asked } = await answerTo(input, messages);
+    messages = [...asked];
+    await input.onMessage(answerMessage(input, answer));
+    tokens += answer.usage?.totalTokens ?? 0;
     if (answer.toolCalls.length === 0) return { stopReason: answer.stopReason, clientCalls: [] };
+    if (tokens > limits.maxTokens) throw tooMuch(`used ${tokens.toLocaleString('en')} tokens`);
     messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.toolCalls });
+    const own = answer.toolCalls.filter(({ name }) => !clientTools.has(name));
+    messages.push(...(await runTools(input, own)));
     const clientCalls = answer.toolCalls.filter(({ name }) => clientTools.has(name));
-    for (const call of answer.toolCalls) {
-      if (clientTools.has(call.name)) continue;
-      const used = { id: call.id, tool: call.name, args: call.args };
-      input.onTool({ phase: 'start', call: used });
-      let working = true;
-      const result = await toolbox.invoke(call, {
-        ...context,
-        onOutput: (text) => {
-          if (working) input.onToolOutput?.(used, text);
-        },
-      });
-      working = false;
-      context.signal.throwIfAborted();
-      input.onTool({ phase: 'end', call: used, result });
-      input.onMessage({
-        role: 'toolResult',
-        content: result.text,
-        timestamp: input.now(),
-        toolCallId: call.id,
-        toolName: call.name,
-        isError: result.isError,
-      });
-      const { text, isError } = result;
-      messages.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
-    }
     if (clientCalls.length > 0) return { stopReason: 'tool-calls', clientCalls };
     messages.push(...((await input.steering?.()) ?? []));
   }
-  throw new ModelError('unknown', `The model called tools ${MAX_STEPS} times without coming to an answer.`);
+  throw tooMuch(`called tools ${limits.maxSteps} times`);
+}
+
+function tooMuch(what: string): ModelError {
+  return new ModelError(
+    'unknown',
+    `The model ${what} without coming to an answer, so it was stopped. What it did until then is done; ask it to go on if it should.`,
+  );
+}
+
+/** @returns the answer, and the conversation as the model was told it in the end */
+async function answerTo(
+  input: TurnInput,
+  messages: readonly PromptMessage[],
+): Promise<{ readonly answer: Answer; readonly asked: readonly PromptMessage[] }> {
+  try {
+    return { answer: await oneAnswer(input, messages), asked: messages };
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.reason !== 'context_overflow') throw error;
+    input.context.signal.throwIfAborted();
+    const shorter = await input.shorten?.(messages);
+    if (shorter === undefined) throw error;
+    return { answer: await oneAnswer(input, shorter), asked: shorter };
+  }
 }
 
 interface Answer {
@@ -99,7 +113,7 @@ interface Answer {
 
 async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): Promise<Answer> {
   const { model, system, toolbox, client, context, onText } = input;
-  const toolCalls: ToolCall[] = [];
+  let toolCalls: ToolCall[] = [];
   let text = '';
   let thinking = '';
   let stopReason = 'stop';
@@ -126,17 +140,28 @@ async function oneAnswer(input: TurnInput, messages: readonly PromptMessage[]): 
       case 'tool-call':
         toolCalls.push(event.call);
         break;
+      case 'restart':
+        toolCalls = [];
+        thinking = '';
+        break;
       case 'end':
         ({ stopReason, usage } = { usage: undefined, ...event });
         break;
     }
   }
   context.signal.throwIfAborted();
+  // What was said stays, and what it would have done is not done.
+  if (stopReason === 'content-filter')
+    throw new ModelError(
+      'refusal',
+      `${input.model.status.label} broke off its answer: its provider’s content rules forbid it.`,
+    );
   return { text, thinking, toolCalls, stopReason, usage };
 }
 
 function answerMessage(input: TurnInput, answer: Answer): ChatMessage {
-  const { provider, model } = input.model.status;
+  const { status, fallback } = input.model;
+  const { provider, model } = status;
   const content: ContentBlock[] = [];
   if (input.keepThinking === true && answer.thinking !== '')
     content.push({ type: 'thinking', thinking: answer.thinking });
@@ -149,6 +174,7 @@ function answerMessage(input: TurnInput, answer: Answer): ChatMessage {
     timestamp: input.now(),
     provider,
     model,
+    ...(fallback === undefined ? {} : { fallback }),
     stopReason: answer.toolCalls.length > 0 ? 'toolUse' : answer.stopReason,
     ...(answer.usage === undefined ? {} : { usage: answer.usage }),
   };

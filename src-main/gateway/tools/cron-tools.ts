@@ -54,6 +54,7 @@ export function createCronTools(cron: CronService): readonly Tool[] {
     }),
     defineTool({
       name: 'reminder_list',
+      readOnly: true,
       description: 'Lists the reminders and other scheduled jobs, the next one first.',
       parameters: z.strictObject({}),
       run: () => JSON.stringify(cron.list({ limit: MAX_LISTED, offset: 0 }).jobs.map(facts)),

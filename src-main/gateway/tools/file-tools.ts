@@ -18,6 +18,7 @@ export function createFileTools(workspaceOf: (agentId: string) => string): reado
   return [
     defineTool({
       name: 'read',
+      readOnly: true,
       description: 'Reads a text file of the workspace.',
       parameters: z.strictObject({
         path: file,
@@ -66,6 +67,7 @@ export function createFileTools(workspaceOf: (agentId: string) => string): reado
     }),
     defineTool({
       name: 'list',
+      readOnly: true,
       description: 'Lists the files and folders in a folder of the workspace.',
       parameters: z.strictObject({ path: folder }),
       run: async ({ path = '.' }, { agentId }) => {
@@ -76,6 +78,7 @@ export function createFileTools(workspaceOf: (agentId: string) => string): reado
     }),
     defineTool({
       name: 'search',
+      readOnly: true,
       description: 'Finds the lines of the workspace’s text files that contain some words, in any case.',
       parameters: z.strictObject({ text: z.string().check(z.minLength(1), z.maxLength(500)), path: folder }),
       run: async ({ text, path = '.' }, { agentId, signal }) => {

@@ -28,6 +28,7 @@ export function createMemoryTools(memory: MemoryService): readonly Tool[] {
     }),
     defineTool({
       name: 'memory_search',
+      readOnly: true,
       usesMemory: true,
       description:
         'Searches what was remembered in this conversation and in the agent’s notes. Best matches first, each with its id or its place in a file.',
@@ -40,6 +41,7 @@ export function createMemoryTools(memory: MemoryService): readonly Tool[] {
     }),
     defineTool({
       name: 'memory_get',
+      readOnly: true,
       usesMemory: true,
       description: `Reads one memory by its id, or lines of a memory file (at most ${MAX_LINES}).`,
       parameters: z.strictObject({

@@ -56,6 +56,7 @@ export function createSessionTools(services: {
     }),
     defineTool({
       name: 'sessions_list',
+      readOnly: true,
       description: 'Lists this session and those of its sub-agents, the newest first.',
       parameters: z.strictObject({ limit: optional(z.int().check(z.gte(1), z.lte(MAX_LISTED))) }),
       run: ({ limit = MAX_LISTED }, { sessionKey }) => {
@@ -76,6 +77,7 @@ export function createSessionTools(services: {
     }),
     defineTool({
       name: 'sessions_history',
+      readOnly: true,
       description: 'The newest messages of this session or of one of its sub-agents, oldest first.',
       parameters: z.strictObject({
         sessionKey: key,

@@ -7,6 +7,7 @@ import { defineTool, type Tool } from './tool.ts';
 export function createStatusTool(status: () => StatusResult): Tool {
   return defineTool({
     name: 'gateway_status',
+    readOnly: true,
     description:
       'How this gateway is doing: version, uptime, model, sessions, jobs, unread notifications, problems.',
     parameters: z.strictObject({}),

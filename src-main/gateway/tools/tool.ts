@@ -43,6 +43,8 @@ export interface Tool {
   readonly parameters: z.core.$ZodType;
   /** Recalls or remembers. */
   readonly usesMemory?: boolean;
+  /** Changes nothing, so that several calls can be at work at once, in any order. */
+  readonly readOnly?: boolean;
   invoke(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -52,14 +54,16 @@ export function defineTool<Schema extends z.ZodMiniType>(definition: {
   readonly description: string;
   readonly parameters: Schema;
   readonly usesMemory?: boolean;
+  readonly readOnly?: boolean;
   readonly run: (args: z.infer<Schema>, context: ToolContext) => Promise<string> | string;
 }): Tool {
-  const { name, description, parameters, usesMemory = false, run } = definition;
+  const { name, description, parameters, usesMemory = false, readOnly = false, run } = definition;
   return {
     name,
     description,
     parameters,
     usesMemory,
+    readOnly,
     invoke: async (args, context) => {
       const parsed = parameters.safeParse(args);
       if (!parsed.success)
@@ -79,6 +83,8 @@ export function defineTool<Schema extends z.ZodMiniType>(definition: {
 
 export interface Toolbox {
   has(name: string): boolean;
+  /** Whether a call of it changes nothing. */
+  isReadOnly(name: string): boolean;
   describe(): readonly ToolDescription[];
   invoke(call: ToolCall, context: ToolContext): Promise<ToolResult>;
   /** The same without the tools that recall or remember. */
@@ -93,6 +99,7 @@ export function createToolbox(tools: readonly Tool[]): Toolbox {
   let described: readonly ToolDescription[] | undefined;
   return {
     has: (name) => byName.has(name),
+    isReadOnly: (name) => byName.get(name)?.readOnly === true,
     describe: () => (described ??= tools.map(descriptionOf)),
     invoke: async (call, context) => {
       const tool = byName.get(call.name);

@@ -7,9 +7,11 @@ import { createAttachmentService, type AttachmentService } from '../attachments/
 import { createMemoryFlush, type FlushMemory } from '../memory/memory-flush.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import { contextTokensOf } from '../runtime/context-tokens.ts';
+import { createCooldowns, type Cooldowns } from '../runtime/cooldowns.ts';
 import { queueSettings } from '../runtime/message-queue.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
 import { takesImages } from '../runtime/model-input.ts';
+import { runLimits } from '../runtime/run-limits.ts';
 import { createRunService, type RunService } from '../runtime/run-service.ts';
 import { createSessionPrompt } from '../runtime/session-prompt.ts';
 import { createCompactionService, type CompactionService } from '../sessions/compaction-service.ts';
@@ -32,6 +34,7 @@ export interface AgentWork {
   readonly compactions: CompactionService;
   readonly runs: RunService;
   readonly subAgents: SubAgents;
+  readonly cooldowns: Cooldowns;
 }
 
 export interface AgentWorkParts {
@@ -73,6 +76,7 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     flushMemory,
     now,
   });
+  const cooldowns = createCooldowns(now, () => config().models);
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -94,6 +98,9 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     }),
     attachments,
     takesImages: (model) => takesImages(config(), model),
+    cooldowns,
+    limits: () => runLimits(config()),
+    random: Math.random,
     subAgentsOf: (key) => subAgents.working(key),
   });
   const subAgents = createSubAgents({
@@ -104,5 +111,5 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     now,
     log,
   });
-  return { agentRuntime, attachments, flushMemory, compactions, runs, subAgents };
+  return { agentRuntime, attachments, flushMemory, compactions, runs, subAgents, cooldowns };
 }

@@ -1,5 +1,7 @@
 // Runs as programs see them: OpenClaw's `agent` methods and the `agent` event with its streams.
 
+import type { FailureReason } from './chat.ts';
+
 /** Params of `agent`: one turn, like `chat.send`, for programs. */
 export interface AgentParams {
   readonly message: string;
@@ -66,6 +68,7 @@ export type AgentEvent = AgentEventBase &
           readonly memory?: { readonly entries: number; readonly characters: number };
         };
       }
+    | { readonly stream: 'run_status'; readonly data: AgentRetry }
     | { readonly stream: 'lifecycle'; readonly data: AgentLifecycle }
     /** `text` is everything said so far, `delta` what is new. */
     | { readonly stream: 'assistant'; readonly data: { readonly text: string; readonly delta: string } }
@@ -76,9 +79,37 @@ export type AgentEvent = AgentEventBase &
     | { readonly stream: 'tool'; readonly data: AgentToolData }
   );
 
+/** The model failed for a reason that passes, and is asked again after a pause. */
+export interface AgentRetry {
+  readonly phase: 'retrying';
+  /** Of the failure, in words for the person. */
+  readonly message: string;
+  readonly reason: FailureReason;
+  /** 1 for the first time that it is asked again. */
+  readonly retryAttempt: number;
+  readonly maxRetries: number;
+  readonly delayMs: number;
+  /** The same, the first request counted. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+}
+
 export type AgentLifecycle =
   | { readonly phase: 'start'; readonly startedAt: number }
   | { readonly phase: 'model'; readonly provider: string; readonly model: string }
+  /** The model did not answer; another one is asked, or none is left. */
+  | {
+      readonly phase: 'fallback_step';
+      /** `provider/model`. */
+      readonly fallbackStepFromModel: string;
+      readonly fallbackStepToModel?: string;
+      readonly fallbackStepFromFailureReason: FailureReason;
+      /** In words for the person. */
+      readonly fallbackStepFromFailureMessage: string;
+      /** 1 for the chosen model. */
+      readonly fallbackStepChainPosition: number;
+      readonly fallbackStepFinalOutcome?: 'chain_exhausted';
+    }
   | {
       readonly phase: 'end';
       readonly startedAt: number;

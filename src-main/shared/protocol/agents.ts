@@ -20,7 +20,7 @@ export interface AgentSummary {
     readonly avatar?: string;
   };
   /** Left out while the built-in assistant answers. */
-  readonly model?: { readonly primary: string };
+  readonly model?: { readonly primary: string; readonly fallbacks?: readonly string[] };
   /** Only of agents that were made at run time. */
   readonly createdVia?: 'operator';
   /** ms since the epoch. */

@@ -91,6 +91,8 @@ export interface ChatMessage {
   readonly answeredBy?: string;
   readonly provider?: string;
   readonly model?: string;
+  /** Of an answer that another model gave than the chosen one. */
+  readonly fallback?: AnswerFallback;
   readonly usage?: TokenUsage;
   /** `stop`, `aborted`, `error`, `timeout`, or what the provider said. */
   readonly stopReason?: string;
@@ -173,6 +175,33 @@ interface ChatEventBase {
   readonly seq: number;
 }
 
+/**
+ * Why a model did not answer. `format`: it did not understand the request; `network`: it could not be reached, or broke off;
+ * `refusal`: its rules forbid the answer.
+ */
+export type FailureReason =
+  | 'auth'
+  | 'billing'
+  | 'rate_limit'
+  | 'overloaded'
+  | 'server_error'
+  | 'network'
+  | 'timeout'
+  | 'context_overflow'
+  | 'model_not_found'
+  | 'format'
+  | 'refusal'
+  | 'unknown';
+
+/** Another model has answered than the one that was chosen. */
+export interface AnswerFallback {
+  /** `provider/model` that was to answer. */
+  readonly from: string;
+  readonly reason: FailureReason;
+  /** In words for the person. */
+  readonly message: string;
+}
+
 export type ChatErrorKind = 'refusal' | 'timeout' | 'rate_limit' | 'context_length' | 'unknown';
 
 export type ChatEvent =
@@ -194,7 +223,16 @@ export type ChatEvent =
       readonly message?: ChatMessage;
       readonly errorMessage: string;
       readonly errorKind?: ChatErrorKind;
+      readonly errorDetail?: ChatErrorDetail;
     });
+
+/** Which model failed, and why. */
+export interface ChatErrorDetail {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly failoverReason?: FailureReason;
+  readonly httpStatus?: number;
+}
 
 /** The text of a message, whichever form its content has. */
 export function messageText(message: Pick<ChatMessage, 'content'>): string {

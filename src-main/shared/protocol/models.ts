@@ -23,7 +23,9 @@ export interface ModelChoice {
   /** Left out where only a request would tell. */
   readonly available?: boolean;
   /** Its provider refused the key. */
-  readonly unavailableReason?: 'auth-failed';
+  readonly unavailableReason?: 'auth-failed' | 'cooldown';
+  /** Until then it is left in peace, ms since the epoch. */
+  readonly unavailableUntil?: number;
   /** Tokens of the longest conversation, where that is known, like what follows. */
   readonly contextWindow?: number;
   /** It thinks before it answers. */

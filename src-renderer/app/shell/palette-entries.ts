@@ -4,6 +4,7 @@
 import {
   Bell,
   CalendarClock,
+  HeartPulse,
   Inbox,
   MessageSquare,
   Phone,
@@ -132,6 +133,16 @@ function actionEntries(actions: Actions, host: Host, t: TFunction): readonly Pal
       shortcut: SHORTCUTS.automations,
       run: () => {
         actions.show({ name: 'automations' });
+      },
+    },
+    {
+      id: 'heartbeat',
+      icon: HeartPulse,
+      label: t('nav.heartbeat'),
+      kind,
+      shortcut: SHORTCUTS.heartbeat,
+      run: () => {
+        actions.show({ name: 'heartbeat' });
       },
     },
     {

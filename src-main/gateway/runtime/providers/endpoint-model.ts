@@ -2,22 +2,22 @@
 // failures; which protocol the endpoint speaks is said by who makes it.
 
 import type { LanguageModel as SdkModel, ModelMessage, ToolChoice, ToolSet, UserContent } from 'ai';
-import type { ChatErrorKind, TokenUsage } from '../../../shared/protocol/chat.ts';
+import type { TokenUsage } from '../../../shared/protocol/chat.ts';
 import type { ThinkingLevel } from '../../../shared/protocol/sessions.ts';
 import type { ModelStatus } from '../../../shared/protocol/system.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { SECOND } from '../../../shared/time.ts';
 import type { ModelPrice } from '../../usage/token-usage.ts';
-import {
-  ModelError,
-  type LanguageModel,
-  type ModelEvent,
-  type ModelRequest,
-  type ModelSettings,
-  type PromptMessage,
-  type QuotaWindow,
-  type ToolChoice as ToolChoiceWanted,
+import type {
+  LanguageModel,
+  ModelEvent,
+  ModelRequest,
+  ModelSettings,
+  PromptMessage,
+  QuotaWindow,
+  ToolChoice as ToolChoiceWanted,
 } from '../model.ts';
+import { describeEndpointFailure, timeoutError } from './endpoint-failure.ts';
 import { quotasOf } from './quota-headers.ts';
 
 export interface Endpoint {
@@ -38,8 +38,6 @@ export interface EndpointTimeouts {
 }
 
 export const DEFAULT_TIMEOUTS: EndpointTimeouts = { firstChunkMs: 120 * SECOND, chunkMs: 45 * SECOND };
-
-const MAX_RETRIES = 2;
 
 /** In the library's words: its common setting, or one of the provider. */
 export type ThinkingOptions =
@@ -93,7 +91,8 @@ async function* streamAnswer(
     ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
     ...toCallSettings(request.settings ?? {}),
     ...(thinking === undefined ? {} : protocol.thinkingOptions(thinking)),
-    maxRetries: MAX_RETRIES,
+    // Whether and when to ask again is decided for all models in one place (model-chain.ts).
+    maxRetries: 0,
     abortSignal: request.signal,
     timeout: timeouts,
     // Errors arrive in the stream; the default would also print them.
@@ -126,7 +125,7 @@ async function* streamAnswer(
           break;
         case 'abort':
           request.signal.throwIfAborted();
-          throw timeoutError(endpoint);
+          throw timeoutError(endpoint.name);
         case 'error':
           throw part.error;
         default:
@@ -135,7 +134,7 @@ async function* streamAnswer(
     }
   } catch (error) {
     request.signal.throwIfAborted();
-    throw toModelError(error, endpoint, status);
+    throw describeEndpointFailure(error, endpoint, status.model, now());
   }
 }
 
@@ -193,96 +192,4 @@ function toModelMessage(message: PromptMessage): ModelMessage {
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {
   return typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
-}
-
-interface CallFailure {
-  readonly statusCode?: number;
-  readonly lastError?: unknown;
-  readonly cause?: unknown;
-  readonly name?: string;
-  readonly code?: string;
-  readonly responseBody?: string;
-}
-
-function toModelError(error: unknown, endpoint: Endpoint, status: ModelStatus): ModelError {
-  if (error instanceof ModelError) return error;
-  const failure = (typeof error === 'object' && error !== null ? error : {}) as CallFailure;
-  // The SDK wraps the last of several attempts.
-  if (failure.lastError !== undefined) return toModelError(failure.lastError, endpoint, status);
-  if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return timeoutError(endpoint);
-  if (failure.statusCode !== undefined && failure.statusCode < 400)
-    return new ModelError('unknown', `${endpoint.name} broke off its answer. Try again.`, error, true);
-  if (failure.statusCode !== undefined) return statusError(failure.statusCode, failure, endpoint, status);
-  if (isUnreachable(failure)) {
-    return new ModelError(
-      'unknown',
-      `Couldn’t reach ${endpoint.name} at ${safeUrl(endpoint.baseUrl)}. Is it running?`,
-      error,
-      true,
-    );
-  }
-  return new ModelError('unknown', `${endpoint.name} sent an answer that could not be read.`, error);
-}
-
-function timeoutError(endpoint: Endpoint): ModelError {
-  return new ModelError('timeout', `${endpoint.name} stopped answering. Try again, or choose another model.`);
-}
-
-function statusError(
-  code: number,
-  failure: CallFailure,
-  endpoint: Endpoint,
-  status: ModelStatus,
-): ModelError {
-  const told = (kind: ChatErrorKind, text: string): ModelError => new ModelError(kind, text, failure);
-  if (code === 401 || code === 403) {
-    return told(
-      'unknown',
-      `${endpoint.name} refused the key (HTTP ${code}). Check the apiKey in the configuration.`,
-    );
-  }
-  if (code === 404)
-    return told('unknown', `${endpoint.name} does not have the model ${status.model} (HTTP 404).`);
-  if (code === 429)
-    return told('rate_limit', `${endpoint.name} asks to slow down (HTTP 429). Try again in a moment.`);
-  if (code === 413 || /context.{0,20}(length|window|size)/i.test(failure.responseBody ?? '')) {
-    return told('context_length', `The conversation is too long for ${status.model}. Start a new one.`);
-  }
-  if (code >= 500)
-    return new ModelError(
-      'unknown',
-      `${endpoint.name} had an error of its own (HTTP ${code}). Try again.`,
-      failure,
-      true,
-    );
-  return told('unknown', `${endpoint.name} refused the request (HTTP ${code}).`);
-}
-
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-]);
-
-/** Looks through the causes: SDK, fetch, socket. */
-function isUnreachable(failure: CallFailure): boolean {
-  for (let at: CallFailure | undefined = failure, depth = 0; at !== undefined && depth < 6; depth += 1) {
-    if (at.code !== undefined && (UNREACHABLE_CODES.has(at.code) || at.code.startsWith('UND_ERR')))
-      return true;
-    at = typeof at.cause === 'object' && at.cause !== null ? at.cause : undefined;
-  }
-  return false;
-}
-
-/** Without user name, password and query, which may be secrets. */
-function safeUrl(text: string): string {
-  try {
-    const url = new URL(text);
-    return `${url.origin}${url.pathname}`.replace(/\/$/, '');
-  } catch {
-    return 'its address';
-  }
 }

@@ -89,17 +89,47 @@ describe('loadConfig', () => {
 
   test('a section that is not valid is left out and told with its place; the others are used', async () => {
     const { write, load } = createFiles();
+    write('openclaw.json', '{ gateway: { port: "many" }, agents: { defaults: { model: "a/b" } } }');
+    const { config, problems } = await load();
+    expect(config).toMatchObject({ gateway: {}, agents: { defaults: { model: 'a/b' } } });
+    expect(problems).toEqual([
+      'The section "gateway" of the configuration is not used: at /gateway/port: must be number.',
+    ]);
+  });
+
+  test('of agents, models and messages only what is wrong is left out, and told', async () => {
+    const { write, load } = createFiles();
     write(
       'openclaw.json',
-      '{ gateway: { port: "many" }, agents: { defaults: { model: "a/b" } }, models: { providers: { a: { baseUrl: "ftp://x" } } } }',
+      `{
+        agents: { defaults: { model: { primary: "a/b", fallbacks: [1, "c/d", 2] }, timeoutSeconds: "long", maxSteps: 5 } },
+        models: { providers: {
+          bad: { baseUrl: "ftp://x" },
+          good: { baseUrl: "http://x/v1", headers: 4, models: [{ id: "" }, { id: "m" }] },
+        } },
+        messages: { queue: { mode: "steer", cap: 0 } },
+      }`,
     );
     const { config, problems } = await load();
-    expect(config).toMatchObject({ gateway: {}, models: {}, agents: { defaults: { model: 'a/b' } } });
-    expect(problems).toHaveLength(2);
-    expect(problems[0]).toBe(
-      'The section "gateway" of the configuration is not used: at /gateway/port: must be number.',
-    );
-    expect(problems[1]).toContain('at /models/providers/a/baseUrl: ');
+    expect(config).toMatchObject({
+      agents: { defaults: { model: { primary: 'a/b', fallbacks: ['c/d'] }, maxSteps: 5 } },
+      models: { providers: { good: { baseUrl: 'http://x/v1', models: [{ id: 'm' }] } } },
+      messages: { queue: { mode: 'steer' } },
+    });
+    expect(config.agents.defaults).not.toHaveProperty('timeoutSeconds');
+    expect(config.models.providers).not.toHaveProperty('bad');
+    expect(config.models.providers?.['good']).not.toHaveProperty('headers');
+    const told = (place: string): RegExp =>
+      new RegExp(`^${place} in the configuration is not used: it must `);
+    for (const place of [
+      'agents.defaults.model.fallbacks.0',
+      'agents.defaults.timeoutSeconds',
+      'models.providers.bad',
+      'models.providers.good.headers',
+      'models.providers.good.models.0.id',
+      'messages.queue.cap',
+    ])
+      expect(problems).toContainEqual(expect.stringMatching(told(place)));
   });
 
   test('tells which variables are missing', async () => {

@@ -1,0 +1,85 @@
+// The tool calls of one answer: those that change nothing at once, all others one after the other, in the order in which the
+// model wrote them. What came of them is told in that order too.
+
+import type { ChatMessage } from '../../shared/protocol/chat.ts';
+import type { ToolContext, ToolResult, ToolStep, Toolbox, UsedTool } from '../tools/tool.ts';
+import type { PromptMessage, ToolCall } from './model.ts';
+
+export interface ToolSteps {
+  readonly toolbox: Toolbox;
+  readonly context: ToolContext;
+  readonly now: () => number;
+  /** Called before and after every tool. */
+  readonly onTool: (step: ToolStep) => void;
+  /** Called with what a tool shows while it works. */
+  readonly onToolOutput?: ((call: Omit<UsedTool, 'isError'>, text: string) => void) | undefined;
+  readonly onMessage: (message: ChatMessage) => void | Promise<void>;
+}
+
+const MAX_PARALLEL = 4;
+
+/**
+ * @returns the results, as the model is told them
+ * @throws the abort reason of the context's signal; what had begun by then is told first, and nothing else begins
+ */
+export async function runTools(
+  steps: ToolSteps,
+  calls: readonly ToolCall[],
+): Promise<readonly PromptMessage[]> {
+  const { toolbox, context, now, onMessage } = steps;
+  const told: PromptMessage[] = [];
+  for (const group of groupsOf(toolbox, calls)) {
+    const results = await Promise.all(group.map((call) => runTool(steps, call)));
+    for (const [at, result] of results.entries()) {
+      const call = group[at];
+      if (call === undefined) continue;
+      const { text, isError } = result;
+      await onMessage({
+        role: 'toolResult',
+        content: text,
+        timestamp: now(),
+        toolCallId: call.id,
+        toolName: call.name,
+        isError,
+      });
+      told.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
+    }
+    context.signal.throwIfAborted();
+  }
+  return told;
+}
+
+async function runTool(
+  { toolbox, context, onTool, onToolOutput }: ToolSteps,
+  call: ToolCall,
+): Promise<ToolResult> {
+  const used = { id: call.id, tool: call.name, args: call.args };
+  onTool({ phase: 'start', call: used });
+  let working = true;
+  const result = await toolbox.invoke(call, {
+    ...context,
+    onOutput: (text) => {
+      if (working) onToolOutput?.(used, text);
+    },
+  });
+  working = false;
+  onTool({ phase: 'end', call: used, result });
+  return result;
+}
+
+function groupsOf(toolbox: Toolbox, calls: readonly ToolCall[]): readonly (readonly ToolCall[])[] {
+  const groups: ToolCall[][] = [];
+  for (const call of calls) {
+    const group = groups.at(-1);
+    const [first] = group ?? [];
+    const fits =
+      group !== undefined &&
+      first !== undefined &&
+      group.length < MAX_PARALLEL &&
+      toolbox.isReadOnly(first.name) &&
+      toolbox.isReadOnly(call.name);
+    if (fits) group.push(call);
+    else groups.push([call]);
+  }
+  return groups;
+}
