@@ -4,8 +4,9 @@ import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { APP_ORIGIN, PRODUCT_NAME } from '../shared/brand.ts';
 import { OWN_GATEWAY, type GatewaysView } from '../shared/gateways.ts';
-import type { NavigationTarget } from '../shared/ipc.ts';
+import type { NavigationTarget, UpdateState } from '../shared/ipc.ts';
 import { onWindowListening, sendToWindow } from '../ipc/ipc-main.ts';
+import { BACKGROUND, SAFE_PAGE } from './page-preferences.ts';
 import type { Settings, WindowBounds } from './settings.ts';
 
 export interface MainWindow {
@@ -17,6 +18,7 @@ export interface MainWindow {
   tellGatewayChanged(): void;
   /** The list of gateways, or how one of them stands. */
   tellGateways(view: GatewaysView): void;
+  tellUpdateChanged(state: UpdateState): void;
 }
 
 export interface MainWindowDeps {
@@ -31,8 +33,6 @@ export interface MainWindowDeps {
 
 const DEFAULT_SIZE = { width: 1040, height: 720 };
 const MINIMUM = { minWidth: 380, minHeight: 480 };
-/** What shows before the page has drawn itself; the page's own background. */
-const BACKGROUND = { light: '#fbfbfa', dark: '#1b1b1d' };
 
 export function createMainWindow(deps: MainWindowDeps): MainWindow {
   const { settings } = deps;
@@ -60,14 +60,7 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
       autoHideMenuBar: true,
       backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
       ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' } : {}),
-      webPreferences: {
-        preload: path.resolve(deps.preload),
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        spellcheck: true,
-      },
+      webPreferences: { ...SAFE_PAGE, preload: path.resolve(deps.preload) },
     });
     if (saved?.maximized === true) created.maximize();
     created.once('ready-to-show', () => {
@@ -116,6 +109,9 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     },
     tellGateways: (view) => {
       if (window !== undefined) sendToWindow(window.webContents, 'gateways:changed', view);
+    },
+    tellUpdateChanged: (state) => {
+      if (window !== undefined) sendToWindow(window.webContents, 'updates:changed', state);
     },
   };
 }

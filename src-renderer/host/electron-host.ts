@@ -14,7 +14,8 @@ declare global {
   }
 }
 
-export function createElectronHost(bridge: DesktopBridge): Host {
+/** @param part of the storage; the quick chat keeps drafts of its own */
+export function createElectronHost(bridge: DesktopBridge, part = ''): Host {
   const gateway = new URLSearchParams(window.location.search).get('gateway') ?? OWN_GATEWAY;
   const storage = (): Storage => window.localStorage;
   return {
@@ -29,7 +30,7 @@ export function createElectronHost(bridge: DesktopBridge): Host {
     },
     platform: platformOf(navigator.userAgent),
     // What was written for one gateway is never sent to another.
-    storage: safeStorage(storage, gateway === OWN_GATEWAY ? '' : partOf(gateway)),
+    storage: safeStorage(storage, gateway === OWN_GATEWAY ? part : partOf(gateway)),
     createSocket: (url) => new WebSocket(url),
     gatewayAccess: async () => {
       const access = await bridge.gatewayAccess(gateway);
@@ -50,6 +51,26 @@ export function createElectronHost(bridge: DesktopBridge): Host {
     language: {
       get: () => bridge.language(),
       choose: (choice) => bridge.setLanguage(choice),
+    },
+    desktop: {
+      diagnostics: () => bridge.diagnostics(),
+      spellCheck: () => bridge.spellCheck(),
+      setSpellCheck: (enabled) => bridge.setSpellCheck(enabled),
+      showChat: (sessionKey) => bridge.showChat(sessionKey),
+      quickChat: {
+        shortcut: () => bridge.quickChatShortcut(),
+        setShortcut: (accelerator) => bridge.setQuickChatShortcut(accelerator),
+        hide: () => bridge.hideQuickChat(),
+        onShown: (listener) => bridge.onQuickChatShown(listener),
+      },
+      updates: {
+        state: () => bridge.updateState(),
+        check: () => bridge.checkForUpdate(),
+        download: () => bridge.downloadUpdate(),
+        install: () => bridge.installUpdate(),
+        choose: (choice) => bridge.chooseUpdates(choice),
+        onChanged: (listener) => bridge.onUpdateChanged(listener),
+      },
     },
     openExternal: (address) => bridge.openExternal(address),
     copyText,

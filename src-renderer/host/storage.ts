@@ -10,7 +10,7 @@ const PREFIX = 'clawtray.';
 
 /**
  * @param open finds the storage; may throw
- * @param part whose values these are, where there are several
+ * @param part of the storage, for a page that keeps its own values beside another's
  */
 export function safeStorage(open: () => Storage, part = ''): KeyValueStore {
   const prefix = PREFIX + part;

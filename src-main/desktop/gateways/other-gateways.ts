@@ -34,9 +34,9 @@ export interface OtherGateways {
   selected(): string;
   /** Shows this gateway in the window; its page is loaded anew. */
   select(id: string): Promise<GatewayOutcome>;
-  /** Where the window finds the other gateway that it shows; `undefined` while that is our own, or not ready. */
-  windowUrl(): string | undefined;
-  windowAccess(): { readonly url: string; readonly ticket: string } | undefined;
+  /** Where a page for this gateway finds it; `undefined` unless it is the one that the window shows, and ready. */
+  windowUrl(gateway: string): string | undefined;
+  windowAccess(gateway: string): { readonly url: string; readonly ticket: string } | undefined;
   search(wanted: boolean): void;
   /** Notifications are wanted again. */
   resumeNotifications(): void;
@@ -192,6 +192,11 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
     };
   }
 
+  function windowUrl(gateway: string): string | undefined {
+    const now = door.now();
+    return now?.id === gateway && gateway === selected() ? now.url : undefined;
+  }
+
   function placeOfOwn(): string {
     return (deps.own().url ?? '').replace(/^wss?:\/\//, '');
   }
@@ -219,13 +224,11 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
     },
     selected,
     select,
-    windowUrl: () => door.now()?.url,
-    windowAccess: () => {
-      const now = door.now();
-      const ticket = door.issueTicket();
-      return now === undefined || ticket === undefined || now.id !== selected()
-        ? undefined
-        : { url: now.url, ticket };
+    windowUrl,
+    windowAccess: (gateway) => {
+      const url = windowUrl(gateway);
+      const ticket = url === undefined ? undefined : door.issueTicket();
+      return url === undefined || ticket === undefined ? undefined : { url, ticket };
     },
     search: (wanted) => {
       network.search(wanted);

@@ -19,6 +19,11 @@ export interface TrayFeed {
   own(): { readonly waiting: number; readonly unread: number; readonly version: string | undefined };
   /** @param untilMs `undefined`: notifications are wanted */
   pauseChanged(untilMs: number | undefined): void;
+  updateChanged(update: TrayFacts['update']): void;
+  /** All jobs that will run. */
+  jobCount(): number;
+  /** What the app knows right now, for the question before it quits. */
+  facts(): TrayFacts;
   stop(): void;
 }
 
@@ -40,15 +45,19 @@ export function startTrayFeed(deps: {
   let status: StatusResult | undefined;
   let nextJobs: TrayFacts['nextJobs'] = [];
   let pausedUntilMs: TrayFacts['pausedUntilMs'];
+  let jobCount = 0;
   let waiting = 0;
   let others: readonly GatewayEntry[] = [];
   let shown = OWN_GATEWAY;
+  let update: TrayFacts['update'];
   let pending: TimerHandle | undefined;
 
+  function facts(): TrayFacts {
+    return { host, status, waiting, nextJobs, pausedUntilMs, update, others, shown, now: clock.now() };
+  }
+
   function render(): void {
-    tray.render(
-      trayModel({ host, status, waiting, nextJobs, pausedUntilMs, others, shown, now: clock.now() }),
-    );
+    tray.render(trayModel(facts()));
   }
 
   function refreshSoon(): void {
@@ -70,6 +79,7 @@ export function startTrayFeed(deps: {
     nextJobs = jobs.jobs.flatMap(({ name, state }) =>
       state.nextRunAtMs === undefined ? [] : [{ name, atMs: state.nextRunAtMs }],
     );
+    jobCount = jobs.total;
     render();
     deps.onOwn();
   }
@@ -103,6 +113,12 @@ export function startTrayFeed(deps: {
       pausedUntilMs = untilMs;
       render();
     },
+    updateChanged: (next) => {
+      update = next;
+      render();
+    },
+    facts,
+    jobCount: () => jobCount,
     waitingChanged: (count) => {
       waiting = count;
       render();

@@ -5,7 +5,7 @@ import type { NavigationTarget } from '../../shared/ipc.ts';
 import type { StatusResult } from '../../shared/protocol/system.ts';
 import type { HostState } from '../gateway/gateway-host.ts';
 
-export type TrayIcon = 'idle' | 'working' | 'waiting' | 'offline' | 'error';
+export type TrayIcon = 'idle' | 'working' | 'waiting' | 'paused' | 'offline' | 'error';
 
 export type TrayItem =
   | { readonly kind: 'text'; readonly label: string }
@@ -19,7 +19,7 @@ export type TrayItem =
     }
   | { readonly kind: 'gateway'; readonly label: string; readonly gateway: string; readonly shown: boolean }
   | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly TrayItem[] }
-  | { readonly kind: 'pause' | 'resume' | 'quit'; readonly label: string };
+  | { readonly kind: 'pause' | 'resume' | 'quick-chat' | 'restart' | 'quit'; readonly label: string };
 
 export interface TrayModel {
   readonly icon: TrayIcon;
@@ -46,6 +46,8 @@ export interface TrayFacts {
   readonly others: readonly GatewayEntry[];
   /** The gateway that the window shows. */
   readonly shown: string;
+  /** A newer version of the app, and whether it only waits for a restart. */
+  readonly update: { readonly version: string; readonly ready: boolean } | undefined;
   readonly now: number;
 }
 
@@ -61,6 +63,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
     ...approvals(facts),
     { kind: 'separator' },
     { kind: 'open', label: 'Open Chat', target: undefined },
+    { kind: 'quick-chat', label: 'Quick Chat' },
     inbox(facts),
     ...automations(facts),
     gateways(facts),
@@ -72,6 +75,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
           label: `Resume Notifications (paused until ${timeText(facts.pausedUntilMs, facts.now)})`,
         },
     { kind: 'separator' },
+    ...update(facts),
     { kind: 'quit', label: 'Quit Clawtray' },
   );
   return { icon, tooltip: `Clawtray: ${state}`, items };
@@ -88,31 +92,50 @@ function unreadIn({ status, others }: TrayFacts): number {
 }
 
 function iconOf(facts: TrayFacts): TrayIcon {
-  const { host, status } = facts;
+  const { host, status, pausedUntilMs } = facts;
   if (host.status === 'failed') return 'error';
   if (waitingIn(facts) > 0) return 'waiting';
   if (host.status === 'starting' || status === undefined) return 'offline';
   if (status.problems.length > 0) return 'error';
-  if (unreadIn(facts) > 0) return 'waiting';
-  return status.activeRuns.length > 0 ? 'working' : 'idle';
+  const paused = pausedUntilMs !== undefined;
+  // Who paused notifications does not want to be called by the icon either.
+  if (unreadIn(facts) > 0 && !paused) return 'waiting';
+  if (status.activeRuns.length > 0) return 'working';
+  return paused ? 'paused' : 'idle';
 }
 
 function stateText(facts: TrayFacts): string {
-  const { host, status } = facts;
+  const { host, status, pausedUntilMs, now } = facts;
   if (host.status === 'failed') return 'The gateway could not start';
   if (waitingIn(facts) > 0) return 'Waiting for your decision';
   if (host.status === 'starting') return 'Starting…';
   if (status === undefined) return 'Reconnecting…';
   if (status.problems.length > 0) return 'Needs attention';
-  if (unreadIn(facts) > 0) return 'Waiting for you';
-  return status.activeRuns.length > 0 ? 'Working…' : 'Ready';
+  if (unreadIn(facts) > 0 && pausedUntilMs === undefined) return 'Waiting for you';
+  if (status.activeRuns.length > 0) return 'Working…';
+  return pausedUntilMs === undefined ? 'Ready' : `Paused until ${timeText(pausedUntilMs, now)}`;
 }
 
 function detailText({ host, status }: TrayFacts): string | undefined {
   if (host.status === 'failed') return shorten(host.message);
   const [problem] = status?.problems ?? [];
   if (problem !== undefined) return shorten(problem.message);
-  return status === undefined ? undefined : shorten(`Answers: ${status.model.label}`);
+  if (status === undefined) return undefined;
+  const elsewhere = host.status === 'running' && host.kind === 'attached';
+  return shorten(elsewhere ? `In another program: ${status.model.label}` : `Answers: ${status.model.label}`);
+}
+
+function update({ update: newer }: TrayFacts): readonly TrayItem[] {
+  if (newer === undefined) return [];
+  return newer.ready
+    ? [{ kind: 'restart', label: shorten(`Restart as Version ${newer.version}`) }]
+    : [
+        {
+          kind: 'open',
+          label: shorten(`Version ${newer.version} Is Available`),
+          target: { view: 'settings' },
+        },
+      ];
 }
 
 /** One line for each gateway on which something waits. */
@@ -201,7 +224,7 @@ function automations({ nextJobs, status, now }: TrayFacts): readonly TrayItem[] 
   }));
 }
 
-function timeText(at: number, now: number): string {
+export function timeText(at: number, now: number): string {
   const time = new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
   const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
   if (days === 0) return time;

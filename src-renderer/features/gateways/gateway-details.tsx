@@ -3,11 +3,16 @@
 import { useTranslation } from 'react-i18next';
 import { useGateway } from '../../app/client-context.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { missingAbilities } from './missing-abilities.ts';
 import { useShownGateway } from './use-shown-gateway.ts';
 import styles from './gateway-details.module.css';
 
+function listInWords(items: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: 'disjunction' }).format(items);
+}
+
 export function GatewayDetails({ state }: { readonly state: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const access = useGateway((gateway) => gateway.access);
   const status = useGateway((gateway) => gateway.status);
   const shown = useShownGateway();
@@ -15,6 +20,8 @@ export function GatewayDetails({ state }: { readonly state: string }) {
   const configFile = useGateway((gateway) => gateway.app?.configFile);
   const own = access.state === 'ready' ? new URL(access.url).host : undefined;
   const address = elsewhere ? shown?.entry.address : own;
+  const methods = useGateway((gateway) => gateway.methods);
+  const cannot = missingAbilities(methods).map((ability) => t(`gateway.ability.${ability}`));
   return (
     <dl className={styles['facts']}>
       <dt>{t('gateway.gateway')}</dt>
@@ -24,6 +31,11 @@ export function GatewayDetails({ state }: { readonly state: string }) {
         {access.state === 'ready' ? (
           <span className={styles['explained']}>{t(`gateway.kind.${access.kind}`)}</span>
         ) : null}
+        {cannot.length === 0 ? null : (
+          <span className={styles['explained']}>
+            {t('gateway.cannot', { list: listInWords(cannot, i18n.language) })}
+          </span>
+        )}
       </dd>
       {status === undefined ? null : (
         <>
