@@ -46,7 +46,7 @@ export interface TestFleet {
 }
 
 /** A system's secret store: sealed is what nobody can read without it. */
-export function secretBox(keeping: SecretKeeping = 'system'): SecretBox {
+function secretBox(keeping: SecretKeeping = 'system'): SecretBox {
   return {
     keeping: () => Promise.resolve(keeping),
     seal: (text) => Promise.resolve(Buffer.from(text).map((byte) => byte ^ 0x5a) as Buffer),

@@ -123,7 +123,7 @@ const LONGEST_BODY = 1_000;
  * The notifications of one gateway among those of others. Where it comes from stands first, so that it is never cut off, in
  * the name that the person gave it.
  */
-export function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNotifier {
+function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNotifier {
   const shown = new Set<string>();
   const idOf = (one: string): string => `${id}/${one}`;
 

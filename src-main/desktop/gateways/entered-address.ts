@@ -106,7 +106,7 @@ function portOf(text: string, { port, protocol }: URL): string {
 }
 
 /** `undefined` when it is no SHA-256 fingerprint. */
-export function asFingerprint(text: string): string | undefined {
+function asFingerprint(text: string): string | undefined {
   const hex = text.replaceAll(':', '').toUpperCase();
   return /^[0-9A-F]{64}$/.test(hex) ? (hex.match(/../g) ?? []).join(':') : undefined;
 }
