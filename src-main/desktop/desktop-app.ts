@@ -157,6 +157,7 @@ export function startDesktop(deps: {
     settings,
     pressed: quickChat.toggle,
     command: process.platform === 'linux' ? commandLine(QUICK_CHAT_SWITCH) : undefined,
+    uncertain: process.env['XDG_SESSION_TYPE'] === 'wayland',
   });
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
