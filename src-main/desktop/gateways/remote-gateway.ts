@@ -91,6 +91,8 @@ export function createRemoteGateway(deps: RemoteGatewayDeps): RemoteGateway {
     newId: randomUUID,
     log,
     backoff: BACKOFF,
+    // Every attempt shows the same: what is turned away once is not guessed on with.
+    tryAgainAfter: new Set(),
   });
   connection.onState(onConnection);
 
@@ -113,7 +115,6 @@ export function createRemoteGateway(deps: RemoteGatewayDeps): RemoteGateway {
     return Promise.resolve({
       url,
       auth: auth(),
-      lasting: true,
       ...(scopes === undefined ? {} : { scopes }),
       prove: (challenge, params) => Promise.resolve(identity.prove(challenge, params)),
     });
