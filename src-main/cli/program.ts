@@ -74,9 +74,11 @@ export async function runProgram(
     .command('tls')
     .description('make a self-signed certificate for this gateway')
     .option('--force', 'replace the pair that is there')
-    .action(async (options: { force?: boolean }) => {
-      const { makeCertificate } = await import('./tls-command.ts');
-      exitCode = await makeCertificate(options.force === true);
+    .option('--show', 'print the fingerprint of the certificate that this gateway shows')
+    .action(async (options: { force?: boolean; show?: boolean }) => {
+      const { makeCertificate, showCertificate } = await import('./tls-command.ts');
+      exitCode =
+        options.show === true ? await showCertificate() : await makeCertificate(options.force === true);
     });
 
   program

@@ -2,10 +2,25 @@
 
 import path from 'node:path';
 import { resolvePaths } from '../gateway/config/paths.ts';
+import { readKnownCertificates } from '../gateway/tls/known-certificates.ts';
 import { PairExistsError, writeSelfSignedPair } from '../gateway/tls/self-signed.ts';
 import { ownTlsFiles } from '../gateway/tls/tls-settings.ts';
 import { errorText } from '../shared/logger.ts';
 import { print, printProblem } from './output.ts';
+
+/**
+ * Prints the fingerprint of what this profile's gateway shows, for people who compare it on another computer.
+ * @returns the exit code: 1 without TLS
+ */
+export async function showCertificate(): Promise<number> {
+  const known = await readKnownCertificates(resolvePaths(process.env), process.env);
+  for (const fingerprint of known) print(`SHA-256  ${fingerprint}`);
+  if (known.size > 0) return 0;
+  printProblem(
+    'This gateway does not use TLS. `clawtray gateway tls` makes a certificate and says how to use it.',
+  );
+  return 1;
+}
 
 /** @returns the exit code */
 export async function makeCertificate(force: boolean): Promise<number> {

@@ -26,6 +26,8 @@ import type { SocketFactory } from './socket.ts';
 export interface GatewayAccess {
   readonly url: string;
   readonly auth?: ConnectAuth | undefined;
+  /** What to ask for there, when it is not what the options say. */
+  readonly scopes?: readonly string[] | undefined;
   /** Signs the challenge with a device identity. */
   readonly prove?: ((challenge: ConnectChallenge, params: ConnectParams) => Promise<DeviceProof>) | undefined;
 }
@@ -261,7 +263,7 @@ export class GatewayConnection {
         maxProtocol: PROTOCOL_MAX,
         client,
         role,
-        scopes,
+        scopes: access.scopes ?? scopes,
         ...(caps === undefined ? {} : { caps }),
         ...(commands === undefined ? {} : { commands }),
         ...(permissions === undefined ? {} : { permissions }),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { protocol } from 'electron';
 import { contentSecurityPolicy, MEDIA_TYPES } from '../gateway/http/page-policy.ts';
 import { APP_ORIGIN } from '../shared/brand.ts';
+import { OWN_GATEWAY } from '../shared/gateways.ts';
 
 const SCHEME = 'app';
 const INDEX = 'index.html';
@@ -18,9 +19,9 @@ export function registerAppScheme(): void {
 
 /**
  * @param folder where the built renderer is
- * @param gatewayUrl the address that pages may connect to now, for example `ws://127.0.0.1:18789`
+ * @param gatewayUrl the address that pages for this gateway may connect to now, for example `ws://127.0.0.1:18789`
  */
-export function serveApp(folder: string, gatewayUrl: () => string | undefined): void {
+export function serveApp(folder: string, gatewayUrl: (gateway: string) => string | undefined): void {
   protocol.handle(SCHEME, async (request) => {
     const file = resolveFile(folder, request.url);
     if (file === undefined) return new Response('Not found', { status: 404 });
@@ -29,7 +30,9 @@ export function serveApp(folder: string, gatewayUrl: () => string | undefined): 
       return new Response(new Uint8Array(body), {
         headers: {
           'Content-Type': MEDIA_TYPES[path.extname(file)] ?? 'application/octet-stream',
-          'Content-Security-Policy': contentSecurityPolicy(gatewayUrl()),
+          'Content-Security-Policy': contentSecurityPolicy(
+            gatewayUrl(new URL(request.url).searchParams.get('gateway') ?? OWN_GATEWAY),
+          ),
           'X-Content-Type-Options': 'nosniff',
         },
       });

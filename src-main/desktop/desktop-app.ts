@@ -11,13 +11,17 @@ import { systemClock } from '../gateway/system-clock.ts';
 import { pinnedSocket } from '../gateway/tls/pinned-socket.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
+import { OWN_GATEWAY } from '../shared/gateways.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
-import type { Logger } from '../shared/logger.ts';
+import { errorText, type Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { resolveSessionKey } from '../shared/session-key.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
 import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
+import { createElectronSecretBox } from './gateways/electron-secret-box.ts';
+import { gatewayRequests } from './gateways/gateway-requests.ts';
+import { createOtherGateways, type OtherGatewaysDeps } from './gateways/other-gateways.ts';
 import { collectDiagnostics } from './health/collect-diagnostics.ts';
 import { recoverPage } from './health/page-recovery.ts';
 import { readAppLink } from './launch/app-link.ts';
@@ -44,7 +48,7 @@ import { quitQuestion, type QuitQuestion } from './quit-question.ts';
 import { forOwnPages, lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
 import { createElectronTray } from './tray/electron-tray.ts';
-import { startTrayFeed } from './tray/tray-feed.ts';
+import { startTrayFeed, type TrayFeed } from './tray/tray-feed.ts';
 import { watchTrayHost } from './tray/tray-host-watch.ts';
 import { timeText } from './tray/tray-model.ts';
 import { createTrayController } from './tray/tray.ts';
@@ -92,6 +96,7 @@ export function startDesktop(deps: {
     onResume: () => {
       host.resumed();
       connection.retryNow();
+      others.resumed();
     },
     onLock: (locked) => {
       notifier.lockChanged(locked);
@@ -108,7 +113,14 @@ export function startDesktop(deps: {
   const loginItem = createLoginItem();
   let lastUrl: string | undefined;
 
-  const network = createNetworkAnnouncer({ clock: systemClock, log, version: VERSION });
+  const network = createNetworkAnnouncer({
+    clock: systemClock,
+    log,
+    version: VERSION,
+    onFound: () => {
+      others.changed();
+    },
+  });
   const host = createGatewayHost({
     env: process.env,
     log,
@@ -130,11 +142,25 @@ export function startDesktop(deps: {
   });
   lockDownSessions();
   trustOwnCertificate(session.defaultSession, () => host.certificate());
-  serveApp(folders.renderer, () => urlOf(host.state()));
+  serveApp(folders.renderer, (gateway) =>
+    gateway === OWN_GATEWAY ? urlOf(host.state()) : others.windowUrl(gateway),
+  );
 
-  const window = createMainWindow({ settings, preload: folders.preload, icon, onClosed: onWindowClosed });
+  const window = createMainWindow({
+    settings,
+    preload: folders.preload,
+    icon,
+    gateway: () => others.selected(),
+    onClosed: onWindowClosed,
+  });
   const open = (target?: NavigationTarget): void => {
     window.show(target);
+  };
+  /** A place of one gateway, whichever the window shows now. One that is off duty is looked after in the list. */
+  const openAt = (target: NavigationTarget | undefined, gateway: string): void => {
+    void others.select(gateway).then(({ state }) => {
+      window.show(state === 'done' ? target : { view: 'gateways' });
+    });
   };
 
   const connection = new GatewayConnection({
@@ -170,7 +196,10 @@ export function startDesktop(deps: {
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
     clock: systemClock,
-    open,
+    open: (target, gateway) => {
+      if (gateway === undefined) open(target);
+      else openAt(target, gateway);
+    },
     quickChat: quickChat.show,
     restart: () => {
       updates.install();
@@ -183,11 +212,44 @@ export function startDesktop(deps: {
   });
   const trayHost = process.platform === 'linux' ? watchTrayHost(tray.recreate, log) : undefined;
   const pause = createNotificationPause(settings, systemClock);
-  const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
+  const feed = startTrayFeed({
+    connection,
+    tray,
+    clock: systemClock,
+    host: host.state(),
+    onOwn: () => {
+      others.changed();
+    },
+    log,
+  });
+  const others = createOtherGateways({
+    profileDir: paths.profileDir,
+    box: createElectronSecretBox(),
+    network,
+    notifier,
+    own: () => ownEntry(host.state(), host.certificate(), feed.own()),
+    open: openAt,
+    paused: () => pause.until() !== undefined,
+    onChange: (view) => {
+      feed.gatewaysChanged(view);
+      window.tellGateways(view);
+    },
+    onSelected: () => {
+      window.reload();
+    },
+    onReached: () => {
+      window.tellGatewayChanged();
+    },
+    clock: systemClock,
+    random: Math.random,
+    log,
+  });
   const approvals = startApprovalCenter({
     connection,
     notifier,
-    open,
+    open: (target) => {
+      openAt(target, OWN_GATEWAY);
+    },
     onCount: (count) => {
       feed.waitingChanged(count);
     },
@@ -197,7 +259,9 @@ export function startDesktop(deps: {
   const center = startNotificationCenter({
     connection,
     notifier,
-    open,
+    open: (target) => {
+      openAt(target, OWN_GATEWAY);
+    },
     showApproval: (id) => approvals.deliver(id),
     paused: () => pause.until() !== undefined,
     now: () => systemClock.now(),
@@ -206,7 +270,9 @@ export function startDesktop(deps: {
   feed.pauseChanged(pause.until());
   pause.onChange((untilMs) => {
     feed.pauseChanged(untilMs);
-    if (untilMs === undefined) center.resume();
+    if (untilMs !== undefined) return;
+    center.resume();
+    others.resumeNotifications();
   });
 
   const updates = createUpdates({
@@ -294,7 +360,13 @@ export function startDesktop(deps: {
   }
 
   handleRequests({
-    'gateway:access': () => accessFor(host.state(), host.windowAccess()),
+    ...gatewayRequests(others),
+    'gateway:access': (gateway) => {
+      if (gateway === OWN_GATEWAY) return accessFor(host.state(), host.windowAccess());
+      // A page for another one than is shown: a new page is on its way.
+      const access = others.windowAccess(gateway);
+      return access === undefined ? { state: 'starting' } : { state: 'ready', kind: 'remote', ...access };
+    },
     'gateway:retry': async () => {
       if (host.state().status === 'failed') await host.start();
       return undefined;
@@ -320,7 +392,7 @@ export function startDesktop(deps: {
       return undefined;
     },
     'app:show-chat': (sessionKey) => {
-      open({ view: 'chat', sessionKey: resolveSessionKey(sessionKey) });
+      openAt({ view: 'chat', sessionKey: resolveSessionKey(sessionKey) }, OWN_GATEWAY);
       return undefined;
     },
     'quick-chat:shortcut': shortcut.state,
@@ -353,10 +425,11 @@ export function startDesktop(deps: {
   /** The page's security policy names the gateway's address, so a new address needs a new page. */
   function onHostChange(state: HostState): void {
     feed.hostChanged(state);
+    others.changed();
     const url = urlOf(state);
     if (url !== undefined && url !== lastUrl) {
       lastUrl = url;
-      window.reload();
+      if (others.selected() === OWN_GATEWAY) window.reload();
       quickChat.reload();
       connection.start();
       connection.retryNow();
@@ -368,6 +441,7 @@ export function startDesktop(deps: {
   }
 
   function onWindowClosed(): void {
+    others.search(false);
     if (settings.toldAboutTray()) return;
     settings.markToldAboutTray();
     void notifier.show({
@@ -383,6 +457,10 @@ export function startDesktop(deps: {
   void host.start().finally(() => {
     if (deps.first.kind !== 'hidden') launch(deps.first);
   });
+  // Not waited for: a keyring may ask the person first.
+  others.start().catch((error: unknown) => {
+    log.error('other gateways could not be started', { error: errorText(error) });
+  });
 
   return {
     launch,
@@ -394,6 +472,7 @@ export function startDesktop(deps: {
       quickChat.stop();
       updates.stop();
       feed.stop();
+      others.stop();
       center.stop();
       approvals.stop();
       pause.stop();
@@ -420,6 +499,29 @@ function createNotifier(icon: string, log: Logger): OsNotifier {
 
 function urlOf(state: HostState): string | undefined {
   return state.status === 'running' ? state.url : undefined;
+}
+
+/** Our own gateway in the list of all. */
+function ownEntry(
+  state: HostState,
+  fingerprint: string | undefined,
+  { waiting, unread, version }: ReturnType<TrayFeed['own']>,
+): ReturnType<OtherGatewaysDeps['own']> {
+  const facts = {
+    waiting,
+    unread,
+    url: urlOf(state),
+    ...(version === undefined ? {} : { version }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
+  switch (state.status) {
+    case 'starting':
+      return { ...facts, condition: 'connecting' };
+    case 'running':
+      return { ...facts, condition: 'connected' };
+    case 'failed':
+      return { ...facts, condition: 'unreachable', problem: state.message };
+  }
 }
 
 function accessFor(

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { APP_ORIGIN, PRODUCT_NAME } from '../shared/brand.ts';
+import { OWN_GATEWAY, type GatewaysView } from '../shared/gateways.ts';
 import type { NavigationTarget, UpdateState } from '../shared/ipc.ts';
 import { onWindowListening, sendToWindow } from '../ipc/ipc-main.ts';
 import { BACKGROUND, SAFE_PAGE } from './page-preferences.ts';
@@ -16,6 +17,8 @@ export interface MainWindow {
   reload(): void;
   /** The gateway's state changed, the address did not. */
   tellGatewayChanged(): void;
+  /** The list of gateways, or how one of them stands. */
+  tellGateways(view: GatewaysView): void;
   tellUpdateChanged(state: UpdateState): void;
 }
 
@@ -24,6 +27,8 @@ export interface MainWindowDeps {
   /** Folder with preload and icons. */
   readonly preload: string;
   readonly icon: string;
+  /** The gateway that the window shows. */
+  readonly gateway: () => string;
   readonly onClosed: () => void;
 }
 
@@ -76,8 +81,10 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
 
   function load(target: BrowserWindow): void {
     listening = false;
+    const gateway = deps.gateway();
+    const query = gateway === OWN_GATEWAY ? '' : `?gateway=${encodeURIComponent(gateway)}`;
     // A load that a newer one replaces is rejected, which is fine.
-    target.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
+    target.loadURL(`${APP_ORIGIN}/index.html${query}`).catch(() => undefined);
   }
 
   return {
@@ -100,6 +107,9 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     },
     tellGatewayChanged: () => {
       if (window !== undefined) sendToWindow(window.webContents, 'gateway:changed', undefined);
+    },
+    tellGateways: (view) => {
+      if (window !== undefined) sendToWindow(window.webContents, 'gateways:changed', view);
     },
     tellUpdateChanged: (state) => {
       if (window !== undefined) sendToWindow(window.webContents, 'updates:changed', state);

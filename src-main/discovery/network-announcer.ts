@@ -1,7 +1,7 @@
-// Announces the gateway of this process in the local network. What that takes is loaded once there is something to announce:
-// a gateway for this computer alone pays nothing.
+// Announces the gateway of this process in the local network, and looks for others while somebody wants to see them. What
+// that takes is loaded once there is something to announce or to look for: a gateway for this computer alone pays nothing.
 
-import type { Announcement } from '../shared/discovery.ts';
+import type { Announcement, FoundGateways } from '../shared/discovery.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Discovery } from './discovery.ts';
@@ -9,44 +9,80 @@ import type { Discovery } from './discovery.ts';
 export interface NetworkAnnouncer {
   /** `undefined`: says goodbye. */
   announce(announcement: Announcement | undefined): void;
+  /** Looks for other gateways until it is not wanted any more. */
+  search(wanted: boolean): void;
+  /** Asks again at once: a person wants it, or the computer woke up. */
+  refresh(): void;
+  found(): FoundGateways;
   close(): Promise<void>;
 }
+
+const NOTHING: FoundGateways = { status: 'off', gateways: [], hidden: 0 };
 
 export function createNetworkAnnouncer(deps: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** The list of what was found has changed. */
+  readonly onFound?: () => void;
 }): NetworkAnnouncer {
+  const { clock, log, version, onFound = () => undefined } = deps;
   let discovery: Promise<Discovery> | undefined;
+  let loaded: Discovery | undefined;
+  let failure: string | undefined;
   let wanted: Announcement | undefined;
+  let searching = false;
 
   async function load(): Promise<Discovery> {
     const { createLocalDiscovery } = await import('./local-network.ts');
-    return createLocalDiscovery({
-      ...deps,
+    loaded = createLocalDiscovery({
+      clock,
+      log,
+      version,
       onChange: ({ problem }) => {
-        if (problem !== undefined) deps.log.warn('the gateway may not be found in the network', { problem });
+        if (problem !== undefined) log.warn('the gateway may not be found in the network', { problem });
+        onFound();
       },
     });
+    return loaded;
+  }
+
+  function bringUpToDate(): void {
+    discovery ??= load();
+    discovery.then(
+      (ready) => {
+        ready.announce(wanted);
+        if (searching) ready.search();
+        else ready.stopSearching();
+      },
+      (error: unknown) => {
+        failure = errorText(error);
+        log.warn('the local network cannot be used', { error: failure });
+        onFound();
+      },
+    );
   }
 
   return {
     announce: (announcement) => {
       wanted = announcement;
-      if (announcement === undefined && discovery === undefined) return;
-      discovery ??= load();
-      discovery.then(
-        (loaded) => {
-          loaded.announce(wanted);
-        },
-        (error: unknown) => {
-          deps.log.warn('the gateway is not announced in the network', { error: errorText(error) });
-        },
-      );
+      if (announcement !== undefined || discovery !== undefined) bringUpToDate();
     },
+    search: (next) => {
+      if (next === searching) return;
+      searching = next;
+      if (next || discovery !== undefined) bringUpToDate();
+    },
+    refresh: () => {
+      if (searching || wanted !== undefined) loaded?.refresh();
+    },
+    found: () =>
+      failure === undefined
+        ? (loaded?.found() ?? (searching ? { ...NOTHING, status: 'searching' } : NOTHING))
+        : { ...NOTHING, status: 'stopped', problem: failure },
     close: async () => {
-      const loaded = await discovery?.catch(() => undefined);
-      await loaded?.close();
+      const ready = await discovery?.catch(() => undefined);
+      await ready?.close();
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import { APP_ORIGIN } from '../shared/brand.ts';
+import { GATEWAYS_PARAMS } from './gateways-params.ts';
 import { isLanguageChoice } from '../shared/languages.ts';
 import { isJsonObject } from '../shared/json.ts';
 import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
@@ -14,7 +15,8 @@ export type RequestHandlers = {
 
 /** What a request's params must be; checked because the window shows text that models wrote. */
 const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>> = {
-  'gateway:access': (params) => params === undefined,
+  ...GATEWAYS_PARAMS,
+  'gateway:access': (params) => typeof params === 'string' && params.length <= 64,
   'gateway:retry': (params) => params === undefined,
   'app:info': (params) => params === undefined,
   'app:open-external': (params) => typeof params === 'string' && params.length <= 8_192,

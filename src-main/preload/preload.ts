@@ -7,6 +7,7 @@ import type {
   DesktopEvents,
   DesktopRequestName,
   DesktopRequests,
+  GatewaysBridge,
 } from '../shared/ipc.ts';
 
 function invoke<Name extends DesktopRequestName>(
@@ -29,8 +30,28 @@ function listen<Name extends DesktopEventName>(
   };
 }
 
+const gateways: GatewaysBridge = {
+  list: () => invoke('gateways:list', undefined),
+  search: async (wanted) => {
+    await invoke('gateways:search', wanted);
+  },
+  inspect: (what) => invoke('gateways:inspect', what),
+  add: (wish) => invoke('gateways:add', wish),
+  signIn: (wish) => invoke('gateways:sign-in', wish),
+  trust: (id, fingerprint) => invoke('gateways:trust', { id, fingerprint }),
+  rename: (id, name) => invoke('gateways:rename', { id, name }),
+  setDuty: (id, onDuty) => invoke('gateways:duty', { id, onDuty }),
+  forget: (id) => invoke('gateways:forget', id),
+  retry: async (id) => {
+    await invoke('gateways:retry', id);
+  },
+  select: (id) => invoke('gateways:select', id),
+  onChanged: (listener) => listen('gateways:changed', listener),
+};
+
 const bridge: DesktopBridge = {
-  gatewayAccess: () => invoke('gateway:access', undefined),
+  gateways,
+  gatewayAccess: (gateway) => invoke('gateway:access', gateway),
   retryGateway: async () => {
     await invoke('gateway:retry', undefined);
   },

@@ -27,6 +27,11 @@ const SettingsView = lazy(async () => {
   return { default: view };
 });
 
+const GatewaysView = lazy(async () => {
+  const { GatewaysView: view } = await import('../features/gateways/gateways-view.tsx');
+  return { default: view };
+});
+
 const HeartbeatView = lazy(async () => {
   const { HeartbeatView: view } = await import('../features/heartbeat/heartbeat-view.tsx');
   return { default: view };
@@ -48,13 +53,15 @@ function Window() {
   const paletteOpen = useView((state) => state.paletteOpen);
   const hasNothing = useGateway(neverStarted);
   const signedOut = useGateway(({ access }) => access.state === 'signed-out');
+  // Others can be used also when the one of this app does not start.
+  const managing = useView((state) => state.view.name === 'gateways');
   useShortcuts();
   useWindowTitle();
 
   useDocument();
 
   if (signedOut) return <SignIn />;
-  if (hasNothing) return <GatewayFailed />;
+  if (hasNothing && !managing) return <GatewayFailed />;
   return (
     <>
       <div className={styles['window']} inert={paletteOpen}>
@@ -81,6 +88,12 @@ function CurrentView() {
       return <InboxView />;
     case 'automations':
       return <AutomationsView id={view.id} />;
+    case 'gateways':
+      return (
+        <Suspense fallback={null}>
+          <GatewaysView />
+        </Suspense>
+      );
     case 'heartbeat':
       return (
         <Suspense fallback={null}>

@@ -7,6 +7,7 @@ import type { ApprovalsState } from '../features/approvals/approvals-store.ts';
 import type { ChatStoreState } from '../features/chat/chat-store.ts';
 import type { CronState } from '../features/cron/cron-store.ts';
 import type { PairingState } from '../features/devices/pairing-store.ts';
+import type { GatewaysState } from '../features/gateways/gateways-store.ts';
 import type { InboxState } from '../features/inbox/inbox-store.ts';
 import type { SessionsState } from '../features/sessions/sessions-store.ts';
 import type { Host } from '../host/host.ts';
@@ -59,6 +60,8 @@ export const useSessions = <T,>(selector: Selector<SessionsState, T>): T =>
   useSelected((s) => s.sessions, selector);
 export const useInbox = <T,>(selector: Selector<InboxState, T>): T => useSelected((s) => s.inbox, selector);
 export const useCron = <T,>(selector: Selector<CronState, T>): T => useSelected((s) => s.cron, selector);
+export const useGateways = <T,>(selector: Selector<GatewaysState, T>): T =>
+  useSelected((s) => s.gateways, selector);
 export const useApprovals = <T,>(selector: Selector<ApprovalsState, T>): T =>
   useSelected((s) => s.approvals, selector);
 export const usePairing = <T,>(selector: Selector<PairingState, T>): T =>

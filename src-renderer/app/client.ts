@@ -14,6 +14,7 @@ import { createChatActions, type ChatActions } from '../features/chat/chat-actio
 import { createChatStore, type ChatStore } from '../features/chat/chat-store.ts';
 import { createCronActions, type CronActions } from '../features/cron/cron-actions.ts';
 import { createCronStore, type CronStore } from '../features/cron/cron-store.ts';
+import { createGatewaysStore, type GatewaysStore } from '../features/gateways/gateways-store.ts';
 import { createHeartbeatActions, type HeartbeatActions } from '../features/heartbeat/heartbeat-actions.ts';
 import { createInboxActions, type InboxActions } from '../features/inbox/inbox-actions.ts';
 import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store.ts';
@@ -37,6 +38,7 @@ export interface Stores {
   readonly inbox: InboxStore;
   readonly cron: CronStore;
   readonly approvals: ApprovalsStore;
+  readonly gateways: GatewaysStore;
   readonly pairing: PairingStore;
 }
 
@@ -98,6 +100,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     inbox: createInboxStore(),
     cron: createCronStore(),
     approvals: createApprovalsStore(),
+    gateways: createGatewaysStore(),
     pairing: createPairingStore(),
   };
   const connection = new GatewayConnection({
@@ -162,6 +165,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       stores.view.setState(({ visits }) => ({ visits: visits + 1 }));
     },
     reconnect: () => {
+      void host.gateways?.retry(host.gateway);
       connection.retryNow();
     },
     signIn: async (secret) => {

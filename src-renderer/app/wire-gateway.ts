@@ -7,6 +7,7 @@ import type { ChatEvent } from '../../src-main/shared/protocol/chat.ts';
 import type { GatewayEvents } from '../../src-main/shared/protocol/events.ts';
 import { MINUTE } from '../../src-main/shared/time.ts';
 import { dispatchChat } from '../features/chat/chat-store.ts';
+import { watchGateways } from '../features/gateways/gateways-store.ts';
 import type { Host } from '../host/host.ts';
 import type { Actions, Stores } from './client.ts';
 import { createFrameQueue } from './frame-queue.ts';
@@ -151,6 +152,7 @@ export function wireGateway(parts: {
       }),
     ),
     connection.on('health', () => void readStatus()),
+    ...watchGateways(host, stores.gateways),
     host.onGatewayChanged(() => {
       connection.retryNow();
     }),
@@ -196,6 +198,7 @@ function viewOf(target: Exclude<NavigationTarget, { view: 'new-chat' | 'draft' }
     case 'automations':
       return target.id === undefined ? { name: 'automations' } : { name: 'automations', id: target.id };
     case 'inbox':
+    case 'gateways':
     case 'settings':
       return { name: target.view };
   }

@@ -1,6 +1,7 @@
 // A browser as a host: the page was served by a gateway, signs in there for a cookie, and connects to the same origin.
 
 import { VERSION } from '../../src-main/shared/brand.ts';
+import { OWN_GATEWAY } from '../../src-main/shared/gateways.ts';
 import { isJsonObject } from '../../src-main/shared/json.ts';
 import { languageState } from '../../src-main/shared/languages.ts';
 import { copyText } from './clipboard.ts';
@@ -53,6 +54,7 @@ export function createBrowserHost(page: Window): Host {
   const storage = safeStorage(() => page.localStorage);
 
   return {
+    gateway: OWN_GATEWAY,
     platform,
     account,
     storage,

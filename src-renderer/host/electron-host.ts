@@ -1,11 +1,12 @@
 // The desktop's window as a host: the bridge that the preload script puts on `window.clawtray`, and the browser's own
 // socket, clipboard and storage.
 
+import { OWN_GATEWAY } from '../../src-main/shared/gateways.ts';
 import type { DesktopBridge } from '../../src-main/shared/ipc.ts';
 import { copyText } from './clipboard.ts';
 import type { Host } from './host.ts';
 import { platformOf } from './platform.ts';
-import { safeStorage } from './storage.ts';
+import { clearStorage, safeStorage } from './storage.ts';
 
 declare global {
   interface Window {
@@ -15,18 +16,34 @@ declare global {
 
 /** @param part of the storage; the quick chat keeps drafts of its own */
 export function createElectronHost(bridge: DesktopBridge, part = ''): Host {
+  const gateway = new URLSearchParams(window.location.search).get('gateway') ?? OWN_GATEWAY;
+  const storage = (): Storage => window.localStorage;
   return {
+    gateway,
+    gateways: {
+      ...bridge.gateways,
+      forget: async (id) => {
+        const outcome = await bridge.gateways.forget(id);
+        if (outcome.state === 'done') clearStorage(storage, partOf(id));
+        return outcome;
+      },
+    },
     platform: platformOf(navigator.userAgent),
-    storage: safeStorage(() => window.localStorage, part),
+    // What was written for one gateway is never sent to another.
+    storage: safeStorage(storage, gateway === OWN_GATEWAY ? part : partOf(gateway)),
     createSocket: (url) => new WebSocket(url),
     gatewayAccess: async () => {
-      const access = await bridge.gatewayAccess();
+      const access = await bridge.gatewayAccess(gateway);
       if (access.state !== 'ready') return access;
       const { ticket, ...place } = access;
       return { ...place, auth: { bootstrapToken: ticket } };
     },
     retryGateway: () => bridge.retryGateway(),
-    appInfo: () => bridge.appInfo(),
+    appInfo: async () => {
+      const { configFile, ...info } = await bridge.appInfo();
+      // A file on this computer says nothing about another gateway.
+      return gateway === OWN_GATEWAY ? { ...info, configFile } : info;
+    },
     loginItem: {
       get: () => bridge.loginItem(),
       set: (enabled) => bridge.setLoginItem(enabled),
@@ -61,3 +78,5 @@ export function createElectronHost(bridge: DesktopBridge, part = ''): Host {
     onNavigate: (listener) => bridge.onNavigate(listener),
   };
 }
+
+const partOf = (gateway: string): string => `at.${gateway}.`;

@@ -4,6 +4,7 @@
 import type { SocketFactory } from '../../src-main/client/socket.ts';
 import type {
   AppInfo,
+  GatewaysBridge,
   LoginItemState,
   NavigationTarget,
   QuickChatShortcut,
@@ -22,7 +23,7 @@ export type HostInfo = Omit<AppInfo, 'configFile'> & {
 };
 
 /** Where the gateway runs, seen from this page. */
-export type GatewayKind = 'embedded' | 'attached' | 'browser';
+export type GatewayKind = 'embedded' | 'attached' | 'remote' | 'browser';
 
 /** Where the gateway is and what to show it, or why that is not known. */
 export type HostAccess =
@@ -88,6 +89,10 @@ export interface DesktopHost {
 }
 
 export interface Host {
+  /** The gateway that this page is for; another one gets a page of its own. */
+  readonly gateway: string;
+  /** Where other gateways can be used too. */
+  readonly gateways?: GatewaysBridge;
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
   readonly platform: Platform;
   /** Drafts and where the person was; survives the window. */

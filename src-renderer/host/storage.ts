@@ -37,3 +37,13 @@ export function safeStorage(open: () => Storage, part = ''): KeyValueStore {
     },
   };
 }
+
+/** Removes what was kept for a part. */
+export function clearStorage(open: () => Storage, part: string): void {
+  try {
+    const storage = open();
+    for (const key of Object.keys(storage)) if (key.startsWith(PREFIX + part)) storage.removeItem(key);
+  } catch {
+    // Then nothing was kept either.
+  }
+}

@@ -99,3 +99,13 @@ describe('against a gateway that speaks TLS', () => {
     expect(out).toContain(`wss://127.0.0.1:${port}/?token=${token}`);
   });
 });
+
+test('shows the fingerprint that people compare on another computer', async () => {
+  expect(await run('gateway', 'tls', '--show')).toBe(1);
+  expect(problems).toContain('does not use TLS');
+  const certificate = await makeCertificate();
+  const { certPath, keyPath } = certificate;
+  await startGateway({ stateDir, config: { gateway: { tls: { enabled: true, certPath, keyPath } } } });
+  expect(await run('gateway', 'tls', '--show')).toBe(0);
+  expect(out).toContain(certificate.fingerprint);
+});

@@ -1,13 +1,13 @@
-// When another process's gateway is used: a loopback door for our window. It lets in who has the window's ticket; the
-// relay does the rest, so that no secret ever reaches a page.
+// When a gateway of another process or computer is used: a loopback door for our window. It lets in who has the window's
+// ticket; the relay does the rest, so that no secret ever reaches a page.
 
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer, type WebSocket } from 'ws';
-import type { DeviceIdentity } from '../../gateway/auth/device-identity.ts';
+import { WebSocketServer } from 'ws';
 import { createTickets } from '../../gateway/auth/tickets.ts';
-import { relay, RELAY_MAX_PAYLOAD } from '../../gateway/http/credential-relay.ts';
+import { relay, RELAY_MAX_PAYLOAD, type RelayTarget } from '../../gateway/http/credential-relay.ts';
 import { systemClock } from '../../gateway/system-clock.ts';
 import { APP_ORIGIN } from '../../shared/brand.ts';
+import { CloseCode } from '../../shared/close-codes.ts';
 import { isJsonObject } from '../../shared/json.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { SCOPES } from '../../shared/protocol/scopes.ts';
@@ -19,10 +19,9 @@ export interface AttachBridge {
   close(): void;
 }
 
-export interface AttachTarget {
-  readonly dial: () => WebSocket;
-  readonly secret: string | undefined;
-  readonly identity: DeviceIdentity;
+export interface AttachTarget extends Omit<RelayTarget, 'admits'> {
+  /** Whether there is something to dial now; the window is turned away otherwise. Always, if left out. */
+  readonly reachable?: () => boolean;
 }
 
 export async function createAttachBridge(target: AttachTarget, log: Logger): Promise<AttachBridge> {
@@ -46,6 +45,10 @@ export async function createAttachBridge(target: AttachTarget, log: Logger): Pro
     return typeof ticket === 'string' && tickets.redeem(ticket) !== undefined;
   };
   server.on('connection', (page) => {
+    if (target.reachable?.() === false) {
+      page.close(CloseCode.goingAway, 'the other gateway is not reached right now');
+      return;
+    }
     relay(page, { ...target, admits }, systemClock, log);
   });
   const { port } = server.address() as AddressInfo;

@@ -135,7 +135,11 @@ export function createGatewayHost(deps: {
       certificates.has(shown) || readRuntimeFile(gateway.paths.runtimeFile)?.tls?.fingerprint === shown;
     const dial = (): WebSocket => openSocket(url, isKnown);
     const bridge = await createAttachBridge(
-      { dial, secret, identity: loadDeviceIdentity(gateway.paths.profileDir) },
+      {
+        dial,
+        auth: () => (secret === undefined ? {} : { token: secret }),
+        identity: loadDeviceIdentity(gateway.paths.profileDir),
+      },
       log,
     );
     running = { kind: 'attached', bridge, url, secret, dial };

@@ -1,9 +1,16 @@
 // The tray by Electron: the right image for each system, theme and state.
 
 import path from 'node:path';
-import { Menu, nativeImage, nativeTheme, Tray, type NativeImage } from 'electron';
+import {
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Tray,
+  type MenuItemConstructorOptions,
+  type NativeImage,
+} from 'electron';
 import type { TrayIcon } from './tray-model.ts';
-import type { TrayHandle } from './tray.ts';
+import type { TrayHandle, TrayMenuEntry } from './tray.ts';
 
 export function createElectronTray(imageFolder: string): TrayHandle {
   let icon: TrayIcon = 'offline';
@@ -22,7 +29,7 @@ export function createElectronTray(imageFolder: string): TrayHandle {
       tray.setToolTip(text);
     },
     setMenu: (entries) => {
-      tray.setContextMenu(Menu.buildFromTemplate(entries.map((entry) => ({ ...entry }))));
+      tray.setContextMenu(Menu.buildFromTemplate(entries.map(toTemplate)));
     },
     onClick: (listener) => {
       // macOS opens the menu on a click by itself.
@@ -33,6 +40,10 @@ export function createElectronTray(imageFolder: string): TrayHandle {
       tray.destroy();
     },
   };
+}
+
+function toTemplate({ submenu, ...entry }: TrayMenuEntry): MenuItemConstructorOptions {
+  return submenu === undefined ? { ...entry } : { ...entry, submenu: submenu.map(toTemplate) };
 }
 
 /** macOS colours template images itself; elsewhere the image must stand out from the panel. */

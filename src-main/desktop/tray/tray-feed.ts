@@ -1,6 +1,7 @@
 // Keeps the tray true: asks the gateway when something happened, waits a moment so that the icon does not flicker.
 
 import type { GatewayConnection } from '../../client/connection.ts';
+import { OWN_GATEWAY, type GatewayEntry, type GatewaysView } from '../../shared/gateways.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { StatusResult } from '../../shared/protocol/system.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
@@ -12,6 +13,10 @@ export interface TrayFeed {
   hostChanged(state: HostState): void;
   /** How much waits for the person's decision. */
   waitingChanged(count: number): void;
+  /** How other gateways stand, and which one the window shows. */
+  gatewaysChanged(view: GatewaysView): void;
+  /** What our own gateway's list entry shows. */
+  own(): { readonly waiting: number; readonly unread: number; readonly version: string | undefined };
   /** @param untilMs `undefined`: notifications are wanted */
   pauseChanged(untilMs: number | undefined): void;
   updateChanged(update: TrayFacts['update']): void;
@@ -31,6 +36,8 @@ export function startTrayFeed(deps: {
   readonly tray: TrayController;
   readonly clock: Clock;
   readonly host: HostState;
+  /** What `own` answers has changed. */
+  readonly onOwn: () => void;
   readonly log: Logger;
 }): TrayFeed {
   const { connection, tray, clock, log } = deps;
@@ -40,11 +47,13 @@ export function startTrayFeed(deps: {
   let pausedUntilMs: TrayFacts['pausedUntilMs'];
   let jobCount = 0;
   let waiting = 0;
+  let others: readonly GatewayEntry[] = [];
+  let shown = OWN_GATEWAY;
   let update: TrayFacts['update'];
   let pending: TimerHandle | undefined;
 
   function facts(): TrayFacts {
-    return { host, status, waiting, nextJobs, pausedUntilMs, update, now: clock.now() };
+    return { host, status, waiting, nextJobs, pausedUntilMs, update, others, shown, now: clock.now() };
   }
 
   function render(): void {
@@ -72,6 +81,7 @@ export function startTrayFeed(deps: {
     );
     jobCount = jobs.total;
     render();
+    deps.onOwn();
   }
 
   const unsubscribe = [
@@ -112,7 +122,18 @@ export function startTrayFeed(deps: {
     waitingChanged: (count) => {
       waiting = count;
       render();
+      deps.onOwn();
     },
+    gatewaysChanged: (view) => {
+      others = view.gateways.filter(({ id }) => id !== OWN_GATEWAY);
+      shown = view.selected;
+      render();
+    },
+    own: () => ({
+      waiting,
+      unread: status?.notifications.unread ?? 0,
+      version: status?.runtimeVersion,
+    }),
     stop: () => {
       for (const stop of unsubscribe) stop();
       if (pending !== undefined) clock.cancel(pending);

@@ -6,7 +6,9 @@ import type { TrayIcon, TrayItem, TrayModel } from './tray-model.ts';
 
 export interface TrayMenuEntry {
   readonly label?: string;
-  readonly type?: 'separator';
+  readonly type?: 'separator' | 'radio';
+  readonly checked?: boolean;
+  readonly submenu?: readonly TrayMenuEntry[];
   readonly enabled?: boolean;
   readonly click?: () => void;
 }
@@ -29,7 +31,8 @@ export interface TrayController {
 
 export function createTrayController(deps: {
   readonly createTray: () => TrayHandle;
-  readonly open: (target: NavigationTarget | undefined) => void;
+  /** @param gateway whose place it is; the one that the window shows, if left out */
+  readonly open: (target: NavigationTarget | undefined, gateway?: string) => void;
   /** The person wants no notifications for a while, or wants them again. */
   readonly pause: (paused: boolean) => void;
   readonly quickChat: () => void;
@@ -108,9 +111,20 @@ export function createTrayController(deps: {
         return {
           label: item.label,
           click: () => {
-            deps.open(item.target);
+            deps.open(item.target, item.gateway);
           },
         };
+      case 'gateway':
+        return {
+          label: item.label,
+          type: 'radio',
+          checked: item.shown,
+          click: () => {
+            deps.open(undefined, item.gateway);
+          },
+        };
+      case 'submenu':
+        return { label: item.label, submenu: item.items.map(toEntry) };
       case 'pause':
       case 'resume':
         return {

@@ -7,7 +7,7 @@ import { PRODUCT_NAME, VERSION } from '../../shared/brand.ts';
 import { CloseCode } from '../../shared/close-codes.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../shared/json.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
-import type { ConnectParams } from '../../shared/protocol/connect.ts';
+import type { ConnectAuth, ConnectParams } from '../../shared/protocol/connect.ts';
 import type { ConnectChallenge } from '../../shared/protocol/frames.ts';
 import { SECOND, type Clock } from '../../shared/time.ts';
 import type { DeviceIdentity } from '../auth/device-identity.ts';
@@ -16,8 +16,13 @@ import { createPulse } from '../server/pulse.ts';
 export interface RelayTarget {
   /** Dials the gateway. */
   readonly dial: () => WebSocket;
-  readonly secret: string | undefined;
+  /** What lets this program in there, as it is at the moment. */
+  readonly auth: () => ConnectAuth;
+  /** The most that it may ask for there, where that is less than everything. */
+  readonly reach?: () => readonly string[] | undefined;
   readonly identity: DeviceIdentity;
+  /** What it is called there. */
+  readonly displayName?: string;
   /** Whether what the page sent as `auth` lets it in. */
   readonly admits: (auth: unknown) => boolean;
 }
@@ -144,15 +149,26 @@ function completeConnect(
       mode: 'backend',
       version: VERSION,
       platform: process.platform,
-      displayName: PRODUCT_NAME,
+      displayName: target.displayName ?? PRODUCT_NAME,
     },
-    auth: target.secret === undefined ? {} : { token: target.secret },
+    auth: target.auth(),
+    ...within(params['scopes'], target.reach?.()),
   } as unknown as ConnectParams;
   const device = target.identity.prove(challenge, completed);
   return {
     id: frame['id'] ?? null,
     text: JSON.stringify({ ...frame, params: { ...completed, device } }),
   };
+}
+
+/** A device that asks for more than it was paired for would be turned away. */
+function within(
+  asked: unknown,
+  reach: readonly string[] | undefined,
+): { readonly scopes?: readonly string[] } {
+  if (reach === undefined) return {};
+  const wanted = Array.isArray(asked) ? (asked as unknown[]) : reach;
+  return { scopes: reach.filter((scope) => wanted.includes(scope)) };
 }
 
 function challengeIn(text: string): ConnectChallenge | undefined {

@@ -63,7 +63,7 @@ export function createUpstream(
             perMessageDeflate: false,
             handshakeTimeout: DIAL_TIMEOUT,
           }),
-        secret: secret === '' ? undefined : secret,
+        auth: () => (secret === '' ? {} : { token: secret }),
         identity,
         // The session cookie did.
         admits: () => true,

@@ -5,6 +5,8 @@ import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { useActions, useGateway } from '../client-context.tsx';
+import { OWN_GATEWAY } from '../../../src-main/shared/gateways.ts';
+import { useShownGateway, type ShownGateway } from '../../features/gateways/use-shown-gateway.ts';
 import { conditionOf } from '../gateway-store.ts';
 import styles from './connection-bar.module.css';
 
@@ -17,9 +19,12 @@ export function ConnectionBar() {
   const retrying = useGateway((state) => state.retrying);
   const reason = useGateway(reasonOf);
   const waiting = useGateway((state) => state.connection.status === 'waiting');
+  const shown = useShownGateway();
   const late = useDelayed(condition !== 'connected', GRACE);
   if (!late || condition === 'connected') return null;
 
+  const elsewhere = shown !== undefined && shown.entry.id !== OWN_GATEWAY ? shown : undefined;
+  if (elsewhere !== undefined) return <OtherGatewayBar {...elsewhere} />;
   const grave = condition === 'failed' || condition === 'refused';
   const restart = (): void => {
     void actions.restartGateway();
@@ -39,6 +44,39 @@ export function ConnectionBar() {
       {tryAgain === undefined ? null : (
         <Button disabled={retrying} onClick={tryAgain}>
           {t('tryAgain')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What passes by itself is waited for; the rest is dealt with in the list of gateways. */
+function OtherGatewayBar({ entry, name }: ShownGateway) {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const { condition, problem } = entry;
+  const passes = condition === 'unreachable' || condition === 'connecting' || condition === 'connected';
+  return (
+    <div role="status" className={styles['bar']} data-grave={!passes}>
+      <div className={styles['text']}>
+        <strong>{t(`gateways.bar.${condition}`, { name })}</strong>{' '}
+        <span dir="auto">{problem ?? t(passes ? 'connection.reconnecting.text' : 'gateways.barText')}</span>
+      </div>
+      {passes ? (
+        <Button
+          onClick={() => {
+            actions.reconnect();
+          }}
+        >
+          {t('tryAgain')}
+        </Button>
+      ) : (
+        <Button
+          onClick={() => {
+            actions.show({ name: 'gateways' });
+          }}
+        >
+          {t('nav.gateways')}
         </Button>
       )}
     </div>

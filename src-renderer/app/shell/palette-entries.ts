@@ -9,6 +9,7 @@ import {
   MessageSquare,
   Phone,
   Plus,
+  Server,
   Settings,
   Timer,
   type LucideIcon,
@@ -20,8 +21,9 @@ import type { CronJob } from '../../../src-main/shared/protocol/cron.ts';
 import type { SessionRow } from '../../../src-main/shared/protocol/sessions.ts';
 import { kindOfSession, titleOfSession } from '../../features/sessions/session-name.ts';
 import { SECTION_FACTS, SECTIONS } from '../../features/settings/settings-sections.ts';
+import type { Host } from '../../host/host.ts';
 import type { Actions } from '../client.ts';
-import { useActions, useCron, useSessions } from '../client-context.tsx';
+import { useActions, useCron, useHost, useSessions } from '../client-context.tsx';
 import { SHORTCUTS } from './use-shortcuts.ts';
 
 export interface PaletteEntry {
@@ -42,6 +44,7 @@ const SESSION_ICONS = { chat: MessageSquare, call: Phone, automation: Timer } as
 export function usePaletteEntries(query: string): readonly PaletteEntry[] {
   const { t } = useTranslation();
   const actions = useActions();
+  const host = useHost();
   const rows = useSessions((state) => state.rows);
   const more = useSessions((state) => state.nextOffset !== null);
   const jobs = useCron((state) => state.jobs);
@@ -53,7 +56,7 @@ export function usePaletteEntries(query: string): readonly PaletteEntry[] {
   const mentioned =
     words.length < LONG_ENOUGH ? [] : rows.filter((row) => matches(row.lastMessagePreview ?? '', words));
   return [
-    ...actionEntries(actions, t).filter((entry) => matches(entry.label, words)),
+    ...actionEntries(actions, host, t).filter((entry) => matches(entry.label, words)),
     ...named.map((row) => sessionEntry(row, actions, t)),
     ...jobs.filter((job) => matches(job.name, words)).map((job) => jobEntry(job, actions, t)),
     ...withoutRepeats([...mentioned, ...found], shown).map((row) => sessionEntry(row, actions, t)),
@@ -90,7 +93,7 @@ function useSearch(words: string, actions: Actions): readonly SessionRow[] {
   return found?.words === words ? found.rows : [];
 }
 
-function actionEntries(actions: Actions, t: TFunction): readonly PaletteEntry[] {
+function actionEntries(actions: Actions, host: Host, t: TFunction): readonly PaletteEntry[] {
   const kind = t('palette.action');
   return [
     {
@@ -152,6 +155,19 @@ function actionEntries(actions: Actions, t: TFunction): readonly PaletteEntry[] 
         actions.show({ name: 'settings' });
       },
     },
+    ...(host.gateways === undefined
+      ? []
+      : [
+          {
+            id: 'gateways',
+            icon: Server,
+            label: t('nav.gateways'),
+            kind,
+            run: () => {
+              actions.show({ name: 'gateways' });
+            },
+          },
+        ]),
     ...SECTIONS.map((section) => ({
       id: `settings:${section}`,
       icon: SECTION_FACTS[section].icon,

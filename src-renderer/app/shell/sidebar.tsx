@@ -15,6 +15,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/icon-button.tsx';
 import { GatewayFoot } from '../../features/gateways/gateway-foot.tsx';
+import { GatewaySwitcher } from '../../features/gateways/gateway-switcher.tsx';
 import { Problems } from '../../features/gateways/problems.tsx';
 import { outboxOf } from '../../features/chat/outbox.ts';
 import { isNewSessionKey } from '../../features/sessions/session-name.ts';
@@ -66,6 +67,7 @@ export function Sidebar({ narrow }: { readonly narrow: boolean }) {
         <Places />
         <div className={styles['foot']}>
           <Problems />
+          <GatewaySwitcher />
           <GatewayFoot />
         </div>
       </aside>

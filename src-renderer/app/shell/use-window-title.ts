@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PRODUCT_NAME } from '../../../src-main/shared/brand.ts';
+import { useShownGateway } from '../../features/gateways/use-shown-gateway.ts';
 import { titleOfSession } from '../../features/sessions/session-name.ts';
 import { useInbox, useSessions, useView } from '../client-context.tsx';
 
@@ -15,7 +16,10 @@ export function useWindowTitle(): void {
   const place =
     view.name === 'chat' ? titleOfSession(session ?? { key: sessionKey }, t) : t(`nav.${view.name}`);
 
+  const gateway = useShownGateway()?.name;
+
   useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}${place} – ${PRODUCT_NAME}`;
-  }, [place, unread]);
+    const where = gateway === undefined ? place : `${place} – ${gateway}`;
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}${where} – ${PRODUCT_NAME}`;
+  }, [place, unread, gateway]);
 }

@@ -6,6 +6,7 @@ import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/icon-button.tsx';
 import { ApprovalBar } from '../../features/approvals/approval-bar.tsx';
+import { useShownGateway } from '../../features/gateways/use-shown-gateway.ts';
 import { useClient, useInbox } from '../client-context.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import { SHORTCUTS } from './use-shortcuts.ts';
@@ -23,6 +24,7 @@ export function ViewHeader({ title, titleRef, children }: ViewHeaderProps) {
   const { t } = useTranslation();
   const { stores } = useClient();
   const narrow = useNarrow();
+  const gateway = useShownGateway()?.name;
   const unread = useInbox((state) => state.unread > 0);
   const label = unread ? `${t('nav.showSidebar')}, ${t('nav.somethingUnread')}` : t('nav.showSidebar');
   return (
@@ -43,6 +45,11 @@ export function ViewHeader({ title, titleRef, children }: ViewHeaderProps) {
         <h1 ref={titleRef} className={styles['title']} tabIndex={-1} dir="auto" title={title}>
           {title}
         </h1>
+        {gateway === undefined ? null : (
+          <span className={styles['gateway']} title={t('gateways.on', { name: gateway })} dir="auto">
+            {t('gateways.on', { name: gateway })}
+          </span>
+        )}
         <div className={styles['actions']}>{children}</div>
       </header>
       <ConnectionBar />

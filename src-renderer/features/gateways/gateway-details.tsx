@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useGateway } from '../../app/client-context.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { missingAbilities } from './missing-abilities.ts';
+import { useShownGateway } from './use-shown-gateway.ts';
 import styles from './gateway-details.module.css';
 
 function listInWords(items: readonly string[], language: string): string {
@@ -14,10 +15,13 @@ export function GatewayDetails({ state }: { readonly state: string }) {
   const { t, i18n } = useTranslation();
   const access = useGateway((gateway) => gateway.access);
   const status = useGateway((gateway) => gateway.status);
-  const methods = useGateway((gateway) => gateway.methods);
+  const shown = useShownGateway();
+  const elsewhere = access.state === 'ready' && access.kind === 'remote';
   const configFile = useGateway((gateway) => gateway.app?.configFile);
+  const own = access.state === 'ready' ? new URL(access.url).host : undefined;
+  const address = elsewhere ? shown?.entry.address : own;
+  const methods = useGateway((gateway) => gateway.methods);
   const cannot = missingAbilities(methods).map((ability) => t(`gateway.ability.${ability}`));
-  const address = access.state === 'ready' ? new URL(access.url).host : undefined;
   return (
     <dl className={styles['facts']}>
       <dt>{t('gateway.gateway')}</dt>

@@ -23,7 +23,7 @@ const TONES: Readonly<Record<GatewayCondition, 'ok' | 'attention' | 'error' | 'n
 
 export function GatewayFoot() {
   const { t } = useTranslation();
-  const { account } = useHost();
+  const { account, gateways } = useHost();
   const actions = useActions();
   const real = useGateway(conditionOf);
   const model = useGateway((state) => state.status?.model);
@@ -51,6 +51,18 @@ export function GatewayFoot() {
           onOpenAutoFocus={focusItself}
         >
           <GatewayDetails state={state} />
+          {gateways === undefined ? null : (
+            <Popover.Close asChild>
+              <Button
+                className={styles['others']}
+                onClick={() => {
+                  actions.show({ name: 'gateways' });
+                }}
+              >
+                {t('gateways.others')}
+              </Button>
+            </Popover.Close>
+          )}
           {account === undefined ? null : (
             <Button className={styles['sign-out']} onClick={() => void actions.signOut()}>
               {t('signIn.signOut')}

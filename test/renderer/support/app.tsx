@@ -112,6 +112,7 @@ function fakeHost(gateway: FakeGateway, saved: Map<string, unknown>): FakeHost {
   const navigators = new Set<(target: NavigationTarget) => void>();
   const changed = new Set<() => void>();
   const host: FakeHost = {
+    gateway: 'own',
     platform: 'linux',
     access: { state: 'ready', url: 'ws://127.0.0.1:18789', kind: 'embedded' },
     tickets: [],

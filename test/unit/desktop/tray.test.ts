@@ -39,6 +39,8 @@ const FACTS: TrayFacts = {
   nextJobs: [],
   pausedUntilMs: undefined,
   update: undefined,
+  others: [],
+  shown: 'own',
   now: NOW,
 };
 
