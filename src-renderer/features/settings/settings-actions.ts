@@ -5,6 +5,7 @@ import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts'
 import type { LogsTailResult } from '../../../src-main/shared/protocol/logs.ts';
 import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
 import type { UsageCostResult } from '../../../src-main/shared/protocol/usage.ts';
+import { standingRules, withoutRule, type StandingRule } from '../../../src-main/shared/standing-rules.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { createConfigActions, type ConfigActions } from './config-store.ts';
 
@@ -15,6 +16,10 @@ export interface SettingsActions {
   readonly devices: () => Promise<readonly PairedDevice[]>;
   readonly renameDevice: (deviceId: string, label: string) => Promise<void>;
   readonly removeDevice: (deviceId: string) => Promise<void>;
+  /** What runs without a question. */
+  readonly rules: () => Promise<readonly StandingRule[]>;
+  /** Rejects when the document has changed meanwhile: another rule may stand in its place. */
+  readonly revokeRule: (rule: StandingRule) => Promise<void>;
   /** The last so many days, as they begin and end for the person. */
   readonly usage: (days: number) => Promise<UsageCostResult>;
   /** @param cursor what the answer before said; the last lines if left out */
@@ -25,6 +30,8 @@ const TIMEOUT = 10_000;
 const LOG_LINES = 1_000;
 
 export function createSettingsActions(request: GatewayRequest): SettingsActions {
+  /** Of the document that was shown. */
+  let shownHash: string | undefined;
   return {
     config: createConfigActions(request),
     configSchema: () => request('config.schema', {}, TIMEOUT),
@@ -35,6 +42,16 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
     },
     removeDevice: async (deviceId) => {
       await request('device.pair.remove', { deviceId }, TIMEOUT);
+    },
+    rules: async () => {
+      const { file, hash } = await request('exec.approvals.get', {}, TIMEOUT);
+      shownHash = hash;
+      return standingRules(file);
+    },
+    revokeRule: async (rule) => {
+      const { file } = await request('exec.approvals.get', {}, TIMEOUT);
+      const params = { file: withoutRule(file, rule), baseHash: shownHash };
+      await request('exec.approvals.set', params, TIMEOUT);
     },
     usage: (days) =>
       request(
