@@ -4,6 +4,11 @@ import type { ConfigSchemaResult } from '../../../src-main/shared/protocol/confi
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { LogsTailResult } from '../../../src-main/shared/protocol/logs.ts';
 import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
+import type {
+  NodeLinksAddParams,
+  NodeLinksListResult,
+  NodeLinksSetParams,
+} from '../../../src-main/shared/protocol/node-links.ts';
 import type { UsageCostResult } from '../../../src-main/shared/protocol/usage.ts';
 import { standingRules, withoutRule, type StandingRule } from '../../../src-main/shared/standing-rules.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
@@ -20,6 +25,10 @@ export interface SettingsActions {
   readonly rules: () => Promise<readonly StandingRule[]>;
   /** Rejects when the document has changed meanwhile: another rule may stand in its place. */
   readonly revokeRule: (rule: StandingRule) => Promise<void>;
+  readonly nodeLinks: () => Promise<NodeLinksListResult>;
+  readonly addNodeLink: (params: NodeLinksAddParams) => Promise<void>;
+  readonly setNodeLink: (params: NodeLinksSetParams) => Promise<void>;
+  readonly removeNodeLink: (id: string) => Promise<void>;
   /** The last so many days, as they begin and end for the person. */
   readonly usage: (days: number) => Promise<UsageCostResult>;
   /** @param cursor what the answer before said; the last lines if left out */
@@ -52,6 +61,16 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
       const { file } = await request('exec.approvals.get', {}, TIMEOUT);
       const params = { file: withoutRule(file, rule), baseHash: shownHash };
       await request('exec.approvals.set', params, TIMEOUT);
+    },
+    nodeLinks: () => request('node.links.list', {}, TIMEOUT),
+    addNodeLink: async (params) => {
+      await request('node.links.add', params, TIMEOUT);
+    },
+    setNodeLink: async (params) => {
+      await request('node.links.set', params, TIMEOUT);
+    },
+    removeNodeLink: async (id) => {
+      await request('node.links.remove', { id }, TIMEOUT);
     },
     usage: (days) =>
       request(
