@@ -453,3 +453,57 @@ describe('skills.install', () => {
     await expect(reader.request('skills.status', {})).resolves.toMatchObject({ skills: [] });
   });
 });
+
+describe('a skill that an agent asks for', () => {
+  async function asking(): Promise<{ gateway: TestGateway; asker: NativeClient; folder: string }> {
+    const { gateway, client, folder } = await bench();
+    await client.close();
+    const asker = await connectNative(gateway, { scopes: ['operator.read', 'operator.write'] });
+    const workspace = path.join(gateway.stateDir, 'workspace');
+    for (const { name, data = '' } of GOOD) {
+      mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
+      writeFileSync(path.join(workspace, name), data);
+    }
+    return { gateway, asker, folder };
+  }
+  const wants = (asker: NativeClient, args: Record<string, unknown>) =>
+    asker.request('tools.invoke', { name: 'skill_install', args });
+
+  test('is installed when a person has seen what is in it and allowed it, and exactly that', async () => {
+    const { gateway, asker, folder } = await asking();
+    const person = await connectNative(gateway, { scopes: ['operator.read', 'operator.approvals'] });
+    const answer = wants(asker, { path: 'tea' });
+    const { id, request } = await person.event('plugin.approval.requested');
+    expect(request).toMatchObject({
+      pluginId: 'skills',
+      title: 'Install the skill tea',
+      severity: 'critical',
+      allowedDecisions: ['allow-once', 'deny'],
+    });
+    expect(request.detail).toContain('scripts/boil.sh');
+    writeFileSync(path.join(gateway.stateDir, 'workspace/tea/SKILL.md'), SKILL_MD.replace('Warm', 'Break'));
+    await person.request('plugin.approval.resolve', { id, decision: 'allow-once' });
+    await expect(answer).resolves.toMatchObject({ ok: true, output: 'Installed: tea' });
+    expect(readFileSync(path.join(folder, 'tea/SKILL.md'), 'utf8')).toBe(SKILL_MD);
+  });
+
+  test('is not installed when it is denied, nobody is there, or it lies elsewhere', async () => {
+    const { gateway, asker, folder } = await asking();
+    await expect(wants(asker, { path: 'tea' })).resolves.toMatchObject({
+      error: { message: expect.stringMatching(/Nobody is connected/) as string },
+    });
+    const person = await connectNative(gateway, { scopes: ['operator.read', 'operator.approvals'] });
+    const answer = wants(asker, { path: 'tea' });
+    const { id } = await person.event('plugin.approval.requested');
+    await person.request('plugin.approval.resolve', { id, decision: 'deny' });
+    await expect(answer).resolves.toMatchObject({
+      error: { message: expect.stringMatching(/denied it/) as string },
+    });
+    const elsewhere = folderWith(GOOD);
+    for (const wrong of [path.join(elsewhere, 'tea'), '../clawtray', 'nowhere'])
+      await expect(wants(asker, { path: wrong })).resolves.toMatchObject({ ok: false });
+    await expect(wants(asker, {})).resolves.toMatchObject({ ok: false });
+    await expect(asker.refusal('skills.install', {})).resolves.toBeTruthy();
+    expect(existsSync(path.join(folder, 'tea'))).toBe(false);
+  });
+});

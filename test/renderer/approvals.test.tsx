@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
+import type { PendingApproval, PendingPluginApproval } from '../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
 import { pendingApproval, pendingDevice, pendingNode } from '../fakes/approvals.ts';
 import { composer, does, happens, openWindow, type Window } from './support/app.tsx';
@@ -221,5 +221,57 @@ describe('what a node offers', () => {
       gateway.emit('node.pair.resolved', { requestId: 'r', nodeId: 'n', decision: 'rejected', ts: 1 });
     });
     expect(screen.getByText('The commands of “Attic” were rejected.')).toBeTruthy();
+  });
+});
+
+describe('a tool call that waits', () => {
+  const call: PendingPluginApproval = {
+    approvalKind: 'plugin',
+    id: 'p',
+    createdAtMs: Date.now(),
+    expiresAtMs: Date.now() + 600_000,
+    request: {
+      pluginId: 'mcp:mail',
+      title: 'Call send of mail',
+      description: 'The tool send of the MCP server mail.',
+      detail: '{\n  "to": "ana\u202e"\n}',
+      severity: 'warning',
+      toolName: 'mail__send',
+      toolCallId: null,
+      mcpTool: { server: 'mail', tool: 'send' },
+      agentId: 'main',
+      sessionKey: 'agent:main:main',
+      runId: null,
+      allowedDecisions: ['allow-once', 'allow-always', 'deny'],
+      suspectSpans: [{ startIndex: 14, endIndex: 15, kind: 'direction', shown: 'U+202E' }],
+    },
+  };
+
+  it('is shown whole, says which of several it is, and is allowed by two keys at once', async () => {
+    const window = await review((gateway) => {
+      waiting([pendingApproval('later', { command: 'df' })])(gateway);
+      gateway.handlers['plugin.approval.list'] = () => [{ ...call, createdAtMs: 1 }];
+      gateway.handlers['plugin.approval.resolve'] = ({ id, decision }) => {
+        gateway.emit('plugin.approval.resolved', {
+          id,
+          decision: decision as 'allow-once',
+          terminalReason: 'user',
+          resolvedBy: 'Clawtray',
+          ts: 1,
+          request: call.request,
+        });
+        return { ok: true };
+      };
+    });
+    expect(screen.getByText('1 of 2')).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Agent main asks: Call send of mail' })).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'What would be done' }).textContent).toContain('U+202E');
+    expect(screen.getByText('Every call of send of mail, whatever its arguments')).toBeTruthy();
+    await heard();
+    expect(document.activeElement).toBe(button('Deny'));
+    await does(window.user.keyboard('{Control>}{Enter}{/Control}'));
+    expect(window.gateway.count('plugin.approval.resolve')).toBe(1);
+    expect(screen.getByText('Allowed: Call send of mail')).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Agent main wants to run this command' })).toBeTruthy();
   });
 });

@@ -2,6 +2,7 @@ import { screen, within } from '@testing-library/react';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src-main/shared/json.ts';
 import type { ConfigGetResult, ConfigWriteResult } from '../../src-main/shared/protocol/config.ts';
+import type { ExecApprovalsFile } from '../../src-main/shared/protocol/approvals.ts';
 import type { PairedDevice } from '../../src-main/shared/protocol/devices.ts';
 import type { UsageTotals } from '../../src-main/shared/protocol/usage.ts';
 import { formats } from '../../src-renderer/app/i18n/formats.ts';
@@ -289,6 +290,53 @@ describe('devices', () => {
     await choose('Remove');
     await does(user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Remove' })));
     expect(screen.getByText('No device was paired yet.')).toBeTruthy();
+  });
+});
+
+describe('what is always allowed', () => {
+  it('is shown exactly as it holds, and taken back only after asking', async () => {
+    let file: ExecApprovalsFile = {
+      version: 1,
+      agents: {
+        main: {
+          allowlist: [
+            { id: 'r1', pattern: '/usr/bin/df', argPattern: '^-h\\x00$', commandText: 'df -h' },
+            { id: 'r2', pattern: '/usr/bin/ls' },
+          ],
+          mcpTools: [{ server: 'mail', tool: 'send', source: 'allow-always', addedAt: Date.now() }],
+        },
+      },
+    };
+    const { gateway, user } = await openSettings('Allowed', (fake) => {
+      const snapshot = () => ({ path: '/p', exists: true, hash: 'h1', file, resolvedDefaults: {} as never });
+      fake.handlers['exec.approvals.get'] = snapshot;
+      fake.handlers['exec.approvals.set'] = (params) => {
+        expect(params.baseHash).toBe('h1');
+        ({ file } = params);
+        return snapshot();
+      };
+    });
+    for (const text of ['/usr/bin/df', '^-h\\x00$', 'df -h', 'With any arguments'])
+      expect(screen.getByText(text)).toBeTruthy();
+    expect(screen.getByText('Every call of send of mail, whatever its arguments')).toBeTruthy();
+    const revoke = async (rule: string): Promise<void> => {
+      await does(user.click(screen.getByRole('button', { name: `Revoke ${rule}` })));
+    };
+    await revoke('/usr/bin/df');
+    expect(document.activeElement?.textContent).toBe('Keep');
+    await does(user.keyboard('{Enter}'));
+    expect(gateway.count('exec.approvals.set')).toBe(0);
+    for (const rule of ['/usr/bin/df', 'mail send']) {
+      await revoke(rule);
+      await does(user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Revoke' })));
+    }
+    expect(file.agents?.['main']).toEqual({
+      allowlist: [{ id: 'r2', pattern: '/usr/bin/ls' }],
+      mcpTools: [],
+    });
+    await revoke('/usr/bin/ls');
+    await does(user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Revoke' })));
+    expect(screen.getByText('Nothing is allowed without a question.')).toBeTruthy();
   });
 });
 

@@ -1,10 +1,10 @@
 // Whether a tool of an MCP server may be called: by what the configuration says of the server, what the agent's policy says
 // of asking, what a person has allowed for good, and what the tool says about itself; else a person is asked.
 
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../shared/json.ts';
 import type { ApprovalDecision, PluginApprovalRequest } from '../../shared/protocol/approvals.ts';
 import type { ApprovalService } from '../approvals/approval-service.ts';
+import { askPerson } from '../approvals/ask-person.ts';
 import type { EffectivePolicy, ExecPolicy } from '../approvals/exec-policy.ts';
 import { suspectSpans } from '../approvals/suspect-characters.ts';
 import type { ToolContext } from '../tools/tool.ts';
@@ -39,36 +39,11 @@ export function createMcpGate(deps: {
   async function ask(call: McpCall, mayBeKept: boolean): Promise<void> {
     const { settings, tool, context } = call;
     const request = requestOf(call, mayBeKept);
-    const { id, end: atOnce } = await approvals.request({
-      kind: 'plugin',
-      origin: 'run',
-      request,
-      fingerprint: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
-    });
-    if (atOnce === undefined) context.onOutput?.('Waiting for approval.\n');
-    const { end } = atOnce === undefined ? await approvals.wait(id, context.signal) : { end: atOnce };
-    if (context.signal.aborted) {
-      await approvals.withdraw(id);
-      context.signal.throwIfAborted();
-    }
-    switch (end?.reason) {
-      case 'user':
-        if (end.decision !== 'allow-once' && end.decision !== 'allow-always')
-          throw new Error(`The tool was not called: ${end.resolvedBy ?? 'somebody'} denied it.`);
-        // While somebody thought about it, an administrator may have switched everything off.
-        refuseWhenOff(policy.effective(context.agentId));
-        if (end.decision === 'allow-always' && mayBeKept)
-          policy.allowMcpTool(context.agentId, settings.name, tool.name);
-        return;
-      case 'no-route':
-        throw new Error('The tool was not called. Nobody is connected who could approve it.');
-      case 'timeout':
-        throw new Error('The tool was not called. Nobody approved it in time.');
-      case 'run-aborted':
-      case 'gateway-restart':
-      case undefined:
-        throw new Error('The tool was not called: the request for approval was withdrawn.');
-    }
+    const decision = await askPerson(approvals, request, { what: 'The tool was not called' }, context);
+    // While somebody thought about it, an administrator may have switched everything off.
+    refuseWhenOff(policy.effective(context.agentId));
+    if (decision === 'allow-always' && mayBeKept)
+      policy.allowMcpTool(context.agentId, settings.name, tool.name);
   }
 
   return {

@@ -26,6 +26,7 @@ const OTHERS = { id: 'other', label: 'Other', has: ['*'] };
 const RISKS: Readonly<Record<string, 'medium' | 'high'>> = {
   exec: 'high',
   process: 'high',
+  skill_install: 'high',
   write: 'medium',
   edit: 'medium',
   web_fetch: 'medium',

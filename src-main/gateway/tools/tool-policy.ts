@@ -26,7 +26,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'group:automation': ['cron', 'cron_*', 'reminder_*', 'heartbeat_*', 'gateway', 'gateway_*'],
   'group:messaging': ['message', 'notify'],
   'group:nodes': ['nodes', 'node_*'],
-  'group:skills': ['skill'],
+  'group:skills': ['skill', 'skill_install'],
 };
 
 /** What OpenClaw's profiles allow; `full` is everything. */

@@ -18,6 +18,7 @@ import { createFileTools } from '../tools/file-tools.ts';
 import { createMemoryTools } from '../tools/memory-tools.ts';
 import { createNotifyTool } from '../tools/notify-tool.ts';
 import { createSessionTools } from '../tools/session-tools.ts';
+import { createSkillInstallTool } from '../tools/skill-install-tool.ts';
 import { createSkillTool } from '../tools/skill-tool.ts';
 import { createStatusTool } from '../tools/status-tool.ts';
 import { createToolbox, type Toolbox } from '../tools/tool.ts';
@@ -73,6 +74,7 @@ export function createAgentTools(deps: ServiceDeps, parts: AgentToolsParts): Age
     createStatusTool(() => parts.status().status()),
     ...createSessionTools({ sessions, subAgents: subAgents, runs }),
     createSkillTool(skills.library),
+    createSkillInstallTool({ skills, approvals, workspaceOf: (agentId) => agents.workspaceOf(agentId) }),
   ];
   return { exec, toolbox: createToolbox(own, mcp.tools), mcp };
 }

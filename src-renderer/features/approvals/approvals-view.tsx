@@ -34,6 +34,11 @@ export function ApprovalsView({ id }: { readonly id: string | undefined }) {
           <p role="status" className={styles['ended']} dir="auto">
             {ended === undefined ? null : endInWords(ended, t)}
           </p>
+          {current === undefined || waiting.length < 2 ? null : (
+            <p className={styles['position']}>
+              {t('approvals.position', { n: waiting.indexOf(current) + 1, count: waiting.length })}
+            </p>
+          )}
           {current === undefined ? <Nothing /> : <Current waiting={current} />}
           <Others waiting={waiting.filter((one) => one !== current)} />
         </div>

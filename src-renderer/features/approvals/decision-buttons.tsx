@@ -1,8 +1,9 @@
 // The buttons of a decision. The one that refuses has the focus. For a moment nothing can be pressed: what has just come
-// up is not answered by a key that was meant for what was there before.
+// up is not answered by a key that was meant for what was there before. Saying yes takes two keys at once: ⌘ or Ctrl with ↵.
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
+import { Keys } from '../../components/keys.tsx';
 import styles from './decision-buttons.module.css';
 
 const NOT_BEFORE = 500;
@@ -43,6 +44,11 @@ export function DecisionButtons({ subject, refuse, allow, busy, children }: Deci
       // A key that is held down is not an answer.
       onKeyDown={(event) => {
         if (event.repeat) event.preventDefault();
+        else if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+          // Not also a press of the button that has the focus.
+          event.preventDefault();
+          if (!off) allow[0]?.run();
+        }
       }}
     >
       {[refuse, ...allow].map(({ id, label, look, run }) => (
@@ -58,6 +64,11 @@ export function DecisionButtons({ subject, refuse, allow, busy, children }: Deci
           }}
         >
           {label}
+          {id === allow[0]?.id ? (
+            <span aria-hidden className={styles['keys']}>
+              <Keys keys="mod+Enter" />
+            </span>
+          ) : null}
         </Button>
       ))}
       {children}

@@ -29,7 +29,7 @@ export function PluginApproval({ approval }: { readonly approval: PendingPluginA
       <h2 id={`approval-${id}`} className={styles['title']} dir="auto">
         {t('approvals.asks', { who, title })}
       </h2>
-      <p className={styles['text']} dir="auto">
+      <p className={styles['about']} dir="auto">
         {description}
       </p>
       {detail === null ? null : (

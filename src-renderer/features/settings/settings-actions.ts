@@ -10,6 +10,7 @@ import type {
   NodeLinksSetParams,
 } from '../../../src-main/shared/protocol/node-links.ts';
 import type { UsageCostResult } from '../../../src-main/shared/protocol/usage.ts';
+import { standingRules, withoutRule, type StandingRule } from '../../../src-main/shared/standing-rules.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { createConfigActions, type ConfigActions } from './config-store.ts';
 
@@ -20,6 +21,10 @@ export interface SettingsActions {
   readonly devices: () => Promise<readonly PairedDevice[]>;
   readonly renameDevice: (deviceId: string, label: string) => Promise<void>;
   readonly removeDevice: (deviceId: string) => Promise<void>;
+  /** What runs without a question. */
+  readonly rules: () => Promise<readonly StandingRule[]>;
+  /** Rejects when the document has changed meanwhile: another rule may stand in its place. */
+  readonly revokeRule: (rule: StandingRule) => Promise<void>;
   readonly nodeLinks: () => Promise<NodeLinksListResult>;
   readonly addNodeLink: (params: NodeLinksAddParams) => Promise<void>;
   readonly setNodeLink: (params: NodeLinksSetParams) => Promise<void>;
@@ -34,6 +39,8 @@ const TIMEOUT = 10_000;
 const LOG_LINES = 1_000;
 
 export function createSettingsActions(request: GatewayRequest): SettingsActions {
+  /** Of the document that was shown. */
+  let shownHash: string | undefined;
   return {
     config: createConfigActions(request),
     configSchema: () => request('config.schema', {}, TIMEOUT),
@@ -44,6 +51,16 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
     },
     removeDevice: async (deviceId) => {
       await request('device.pair.remove', { deviceId }, TIMEOUT);
+    },
+    rules: async () => {
+      const { file, hash } = await request('exec.approvals.get', {}, TIMEOUT);
+      shownHash = hash;
+      return standingRules(file);
+    },
+    revokeRule: async (rule) => {
+      const { file } = await request('exec.approvals.get', {}, TIMEOUT);
+      const params = { file: withoutRule(file, rule), baseHash: shownHash };
+      await request('exec.approvals.set', params, TIMEOUT);
     },
     nodeLinks: () => request('node.links.list', {}, TIMEOUT),
     addNodeLink: async (params) => {

@@ -1,9 +1,18 @@
 // The places of the settings, in their order, and what a gateway has to serve for each.
 
-import { Bot, ChartColumn, FileCog, ScrollText, Smartphone, Sparkles, type LucideIcon } from 'lucide-react';
+import {
+  Bot,
+  ChartColumn,
+  FileCog,
+  ScrollText,
+  ShieldCheck,
+  Smartphone,
+  Sparkles,
+  type LucideIcon,
+} from 'lucide-react';
 import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 
-export const SECTIONS = ['general', 'agents', 'devices', 'usage', 'logs', 'all'] as const;
+export const SECTIONS = ['general', 'agents', 'devices', 'rules', 'usage', 'logs', 'all'] as const;
 export type SettingsSection = (typeof SECTIONS)[number];
 
 interface Section {
@@ -16,6 +25,7 @@ export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
   general: { icon: Sparkles, needs: 'models.list' },
   agents: { icon: Bot, needs: 'agents.list' },
   devices: { icon: Smartphone, needs: 'device.pair.list' },
+  rules: { icon: ShieldCheck, needs: 'exec.approvals.get' },
   usage: { icon: ChartColumn, needs: 'usage.cost' },
   logs: { icon: ScrollText, needs: 'logs.tail' },
   all: { icon: FileCog, needs: 'config.schema' },

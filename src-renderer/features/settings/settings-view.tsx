@@ -10,6 +10,7 @@ import { Icon } from '../../components/icon.tsx';
 import { AgentsSettings } from '../agents/agents-settings.tsx';
 import { AllSettings } from './all/all-settings.tsx';
 import { DevicesSettings } from './devices-settings.tsx';
+import { RulesSettings } from './rules-settings.tsx';
 import { GeneralSettings } from './general-settings.tsx';
 import { LogsSettings } from './logs-settings.tsx';
 import { SECTION_FACTS, SECTIONS, type SettingsSection } from './settings-sections.ts';
@@ -77,6 +78,8 @@ function Section({ section }: { readonly section: SettingsSection }) {
       return <AgentsSettings />;
     case 'devices':
       return <DevicesSettings />;
+    case 'rules':
+      return <RulesSettings />;
     case 'usage':
       return <UsageSettings />;
     case 'logs':
