@@ -13,7 +13,13 @@ import { CommandText } from './command-text.tsx';
 import { DecisionButtons, type Answer } from './decision-buttons.tsx';
 import { useCountdown } from '../../components/use-countdown.ts';
 
-export function CommandApproval({ approval }: { readonly approval: PendingApproval }) {
+interface CommandApprovalProps {
+  readonly approval: PendingApproval;
+  /** Beside something else that the person may be at: it does not take the focus. */
+  readonly inline?: boolean;
+}
+
+export function CommandApproval({ approval, inline = false }: CommandApprovalProps) {
   const { t } = useTranslation();
   const { id, request, expiresAtMs } = approval;
   const warnings = warningsOf(request, t);
@@ -34,7 +40,7 @@ export function CommandApproval({ approval }: { readonly approval: PendingApprov
         </ul>
       )}
       <Facts request={request} />
-      <Decision approval={approval} />
+      <Decision approval={approval} inline={inline} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );
@@ -109,7 +115,7 @@ function ChatLink({ sessionKey }: { readonly sessionKey: string }) {
   );
 }
 
-function Decision({ approval: { id, request } }: { readonly approval: PendingApproval }) {
+function Decision({ approval: { id, request }, inline }: Required<CommandApprovalProps>) {
   const { t } = useTranslation();
   const actions = useActions();
   const deciding = useApprovals((state) => state.deciding[id]);
@@ -135,6 +141,7 @@ function Decision({ approval: { id, request } }: { readonly approval: PendingApp
     <>
       <DecisionButtons
         subject={id}
+        focus={!inline}
         busy={deciding?.kind === 'deciding'}
         refuse={{
           id: 'deny',
