@@ -116,6 +116,7 @@ export function createServices(deps: ServiceDeps): Services {
     models: () => models,
     runs: () => work.runs,
     agentRuntime: () => work.agentRuntime,
+    exec: () => exec,
   });
   const { cron } = automation;
   const models = createModelDirectory({

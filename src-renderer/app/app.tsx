@@ -20,9 +20,14 @@ import { useNarrow } from './shell/use-narrow.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
 import { useWindowTitle } from './shell/use-window-title.ts';
 
-/** Opened seldom, so it is not part of what the window starts with. */
+/** Opened seldom, so they are not part of what the window starts with. */
 const SettingsView = lazy(async () => {
   const { SettingsView: view } = await import('../features/settings/settings-view.tsx');
+  return { default: view };
+});
+
+const HeartbeatView = lazy(async () => {
+  const { HeartbeatView: view } = await import('../features/heartbeat/heartbeat-view.tsx');
   return { default: view };
 });
 
@@ -80,6 +85,12 @@ function CurrentView() {
       return <InboxView />;
     case 'automations':
       return <AutomationsView />;
+    case 'heartbeat':
+      return (
+        <Suspense fallback={null}>
+          <HeartbeatView />
+        </Suspense>
+      );
     case 'settings':
       return (
         <Suspense fallback={null}>

@@ -7,12 +7,14 @@ import type { Logger } from '../../src-main/shared/logger.ts';
 import type { Scope } from '../../src-main/shared/protocol/scopes.ts';
 import { DEFAULT_AGENT_ID } from '../../src-main/shared/session-key.ts';
 import type { Clock } from '../../src-main/shared/time.ts';
+import { createAgentsActions, type AgentsActions } from '../features/agents/agents-actions.ts';
 import { createApprovalsActions, type ApprovalsActions } from '../features/approvals/approvals-actions.ts';
 import { createApprovalsStore, type ApprovalsStore } from '../features/approvals/approvals-store.ts';
 import { createChatActions, type ChatActions } from '../features/chat/chat-actions.ts';
 import { createChatStore, type ChatStore } from '../features/chat/chat-store.ts';
 import { createCronActions, type CronActions } from '../features/cron/cron-actions.ts';
 import { createCronStore, type CronStore } from '../features/cron/cron-store.ts';
+import { createHeartbeatActions, type HeartbeatActions } from '../features/heartbeat/heartbeat-actions.ts';
 import { createInboxActions, type InboxActions } from '../features/inbox/inbox-actions.ts';
 import { createInboxStore, type InboxStore } from '../features/inbox/inbox-store.ts';
 import { createPairingActions, type PairingActions } from '../features/devices/pairing-actions.ts';
@@ -46,6 +48,8 @@ export interface Actions {
   readonly approvals: ApprovalsActions;
   readonly pairing: PairingActions;
   readonly settings: SettingsActions;
+  readonly agents: AgentsActions;
+  readonly heartbeat: HeartbeatActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
   newChat(draft?: string): void;
@@ -63,6 +67,8 @@ export interface Client {
   readonly host: Host;
   readonly stores: Stores;
   readonly actions: Actions;
+  /** Hears an event of the gateway until the result is called. */
+  readonly on: GatewayConnection['on'];
   /** Connects; the answer ends it all. */
   start(): () => void;
 }
@@ -140,6 +146,8 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     }),
     pairing: createPairingActions({ store: stores.pairing, request }),
     settings: createSettingsActions(request),
+    agents: createAgentsActions(request),
+    heartbeat: createHeartbeatActions(request),
     show,
     newChat: (draft) => {
       const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());
@@ -179,6 +187,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     host,
     stores,
     actions,
+    on: connection.on.bind(connection),
     start: () => {
       restorePlace(host.storage, stores);
       const endings = [

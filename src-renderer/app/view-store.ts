@@ -9,6 +9,7 @@ export type View =
   | { readonly name: 'approvals'; readonly id?: string }
   | { readonly name: 'inbox' }
   | { readonly name: 'automations' }
+  | { readonly name: 'heartbeat' }
   | { readonly name: 'settings'; readonly section?: SettingsSection };
 
 /** What a person was asked about one conversation. */

@@ -1,6 +1,6 @@
 // A menu that opens from a button or from where the pointer is. What it holds are commands, as data.
 
-import type { LucideIcon } from 'lucide-react';
+import { Ellipsis, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
 import { Icon } from './icon.tsx';
@@ -37,6 +37,26 @@ export function Menu({ label, commands, children }: MenuProps) {
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <Content label={label} commands={commands} align="end" />
     </DropdownMenu.Root>
+  );
+}
+
+interface MenuButtonProps {
+  /** What the menu is: "Chat actions". */
+  readonly label: string;
+  /** What the button is called: "Actions for Ana". */
+  readonly name: string;
+  readonly commands: readonly MenuCommand[];
+  readonly disabled?: boolean;
+}
+
+/** The three dots in a row or a header. */
+export function MenuButton({ label, name, commands, disabled = false }: MenuButtonProps) {
+  return (
+    <Menu label={label} commands={commands}>
+      <button type="button" className={styles['dots']} aria-label={name} disabled={disabled}>
+        <Icon of={Ellipsis} />
+      </button>
+    </Menu>
   );
 }
 

@@ -163,8 +163,12 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'lightContext',
       'toolsAllow',
       'toolsAllowIsDefault',
+      // What is approved is what is shown: a program with its words, and nothing beside them that changes what it does.
+      'env',
+      'input',
+      'noOutputTimeoutSeconds',
     ],
-    unknownKinds: ['on-exit', 'stream', 'command', 'script'],
+    unknownKinds: ['on-exit', 'stream', 'script'],
   },
   'cron.update': {
     declined: [
@@ -181,8 +185,12 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'lightContext',
       'toolsAllow',
       'toolsAllowIsDefault',
+      // What is approved is what is shown: a program with its words, and nothing beside them that changes what it does.
+      'env',
+      'input',
+      'noOutputTimeoutSeconds',
     ],
-    unknownKinds: ['on-exit', 'stream', 'command', 'script'],
+    unknownKinds: ['on-exit', 'stream', 'script'],
   },
   'cron.list': { declined: ['trigger'], unknownKinds: ['on-exit', 'stream'] },
   'node.invoke.result': { tolerated: hasNull },

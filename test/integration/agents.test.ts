@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { modelConfig, startModelServer } from '../fakes/model-server.ts';
@@ -96,6 +105,33 @@ describe('agents.files', () => {
       expect([mode('SOUL.md'), mode('USER.md')]).toEqual([before, 0o600]);
     },
   );
+
+  test('set overwrites nothing that was changed since it was read, when it is told what was read', async () => {
+    const { client, workspace } = await bench();
+    const file = { ...main, name: 'HEARTBEAT.md' };
+    const made = await client.request('agents.files.set', {
+      ...file,
+      content: 'a',
+      expectedUpdatedAtMs: null,
+    });
+    const { updatedAtMs: readAt = 0 } = made.file;
+    // A person's editor, a second later.
+    writeFileSync(path.join(workspace, 'HEARTBEAT.md'), 'theirs');
+    utimesSync(path.join(workspace, 'HEARTBEAT.md'), readAt / 1000 + 1, readAt / 1000 + 1);
+    for (const expectedUpdatedAtMs of [readAt, null]) {
+      const refused = await client.refusal('agents.files.set', {
+        ...file,
+        content: 'b',
+        expectedUpdatedAtMs,
+      });
+      expect(refused.error.message).toContain('changed meanwhile');
+      expect(refused.detailCode).toBe('FILE_CHANGED');
+    }
+    expect(readFileSync(path.join(workspace, 'HEARTBEAT.md'), 'utf8')).toBe('theirs');
+    const { updatedAtMs: now = 0 } = (await client.request('agents.files.get', file)).file;
+    await client.request('agents.files.set', { ...file, content: 'b', expectedUpdatedAtMs: now });
+    expect(readFileSync(path.join(workspace, 'HEARTBEAT.md'), 'utf8')).toBe('b');
+  });
 
   test('set needs admin', async () => {
     const client = await connectNative(await startGateway(), { scopes: ['operator.read', 'operator.write'] });

@@ -35,8 +35,12 @@ export interface Workspace {
    * @throws GatewayError `invalid-params`, `unavailable`
    */
   beginning(name: AgentFileName, maxBytes: number): Promise<FileBeginning | undefined>;
-  /** Replaces it as a whole. @throws GatewayError `invalid-params`, `unavailable` */
-  write(name: AgentFileName, content: string): Promise<AgentFile>;
+  /**
+   * Replaces it as a whole.
+   * @param expectedAtMs when it was changed last, as somebody read it; `null` when there was none
+   * @throws GatewayError `invalid-params`, `unavailable`, or that it was changed since
+   */
+  write(name: AgentFileName, content: string, expectedAtMs?: number | null): Promise<AgentFile>;
 }
 
 export interface FileBeginning {
@@ -76,10 +80,14 @@ export function createWorkspace(folder: string): Workspace {
           return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead), { stream: true }), size };
         });
       }),
-    write: (name, content) =>
+    write: (name, content, expectedAtMs) =>
       told(name, async () => {
         const bytes = Buffer.from(content);
         if (bytes.length > MAX_BYTES) throw tooLong(name);
+        if (expectedAtMs !== undefined) {
+          const { updatedAtMs = null } = await describe(name);
+          if (updatedAtMs !== expectedAtMs) throw changedSince(name, updatedAtMs);
+        }
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await replaceFile((await locate(folder, name)) ?? path.join(await realpath(folder), name), bytes);
         return { ...(await describe(name)), content };
@@ -164,4 +172,11 @@ function noFile(name: AgentFileName): GatewayError {
 
 function tooLong(name: AgentFileName): GatewayError {
   return new GatewayError('invalid-params', `${name} is longer than ${MAX_BYTES} bytes. Shorten it.`);
+}
+
+function changedSince(name: AgentFileName, updatedAtMs: number | null): GatewayError {
+  const what = updatedAtMs === null ? 'was taken away' : 'was changed';
+  return new GatewayError('invalid-params', `${name} ${what} meanwhile. Read it again, then save.`, {
+    details: { code: 'FILE_CHANGED', updatedAtMs },
+  });
 }

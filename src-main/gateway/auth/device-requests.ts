@@ -7,6 +7,7 @@ import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
+import { createRequestNotices } from '../notifications/request-notices.ts';
 import type { DeviceIdentity } from '../store/repositories/devices.ts';
 import type { PairingRequestsRepository } from '../store/repositories/pairing-requests.ts';
 import type { Writer } from '../store/writer.ts';
@@ -57,22 +58,13 @@ export function createDeviceRequests(deps: {
 }): DeviceRequests {
   const { clock, bus, notifications } = deps;
   const notices = createNoticeLimit(clock);
-  const writing = new Set<Promise<void>>();
+  const requestNotices = createRequestNotices(deps);
 
   function resolved({ requestId, deviceId }: PendingDevice, decision: PairingDecision): void {
     bus.publish('device.pair.resolved', { requestId, deviceId, decision, ts: clock.now() });
     // One request in place of another: the device still waits.
     if (decision === 'superseded') return;
-    const settled = deps.store
-      .write(() => {
-        notifications.settle(requestId);
-      })
-      .then(() => {
-        notifications.settled();
-      })
-      .catch(deps.onFailure)
-      .finally(() => writing.delete(settled));
-    writing.add(settled);
+    requestNotices.over(requestId);
   }
 
   const pending = createPendingRequests<PendingDevice>({
@@ -93,7 +85,7 @@ export function createDeviceRequests(deps: {
     },
     stop: async () => {
       await pending.stop();
-      await Promise.all(writing);
+      await requestNotices.written();
     },
 
     file: (ask, isRepair) => {

@@ -38,7 +38,11 @@ export interface HeartbeatService {
    * @param origin connection that asks: it gets the outcome as an answer and not as an event as well
    * @throws GatewayError `unavailable` when the turn failed
    */
-  beat(wanted: { agentId?: string; dryRun?: boolean; origin?: string }): Promise<HeartbeatOutcome>;
+  beat(wanted: {
+    agentId?: string | undefined;
+    dryRun?: boolean | undefined;
+    origin?: string | undefined;
+  }): Promise<HeartbeatOutcome>;
   /** Notes what an agent is to look at; resolves once that is on disk. With mode `now` a heartbeat begins at once. */
   wake(params: WakeParams): Promise<void>;
   /**
@@ -350,7 +354,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
   function statusOf(agentId: string, set: AgentHeartbeat): HeartbeatAgentStatus {
     const nextAtMs = schedule.nextAt(agentId);
     const latest = heartbeats.last(agentId);
-    const { everyMs, activeHours, tokensPerDay, model } = set;
+    const { everyMs, activeHours, tokensPerDay, model, chosen } = set;
     return {
       agentId,
       settings: {
@@ -358,6 +362,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
         tokensPerDay,
         ...(activeHours === undefined ? {} : { activeHours }),
         ...(model === undefined ? {} : { model }),
+        ...(chosen === undefined ? {} : { chosen }),
       },
       ...(nextAtMs === undefined ? {} : { nextAtMs }),
       running: running.has(agentId),

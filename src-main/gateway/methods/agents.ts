@@ -99,10 +99,15 @@ export function agentsMethods(agents: AgentDirectory, service: AgentService): re
       name: 'agents.files.set',
       // What stands in these files, the agent does.
       scope: 'operator.admin',
-      params: z.strictObject({ agentId: filled, name: filled, content: z.string() }),
-      handle: async ({ agentId, name, content }) => {
+      params: z.strictObject({
+        agentId: filled,
+        name: filled,
+        content: z.string(),
+        expectedUpdatedAtMs: optional(z.nullable(z.int().check(z.gte(0)))),
+      }),
+      handle: async ({ agentId, name, content, expectedUpdatedAtMs }) => {
         const workspace = agents.workspace(agentId);
-        const file = await workspace.write(fileName(name), content);
+        const file = await workspace.write(fileName(name), content, expectedUpdatedAtMs);
         return { ok: true, agentId, workspace: workspace.folder, file };
       },
     }),

@@ -80,7 +80,7 @@ export function allMethods(
     ...execApprovalsMethods({ policy: services.execPolicy, nodes }),
     ...notificationMethods(notifications),
     ...channelMethods({ channels, now: facts.now }),
-    ...heartbeatMethods({ heartbeats, ...facts }),
+    ...heartbeatMethods({ heartbeats, chosenHeartbeats: services.chosenHeartbeats, agents, ...facts }),
     ...memoryMethods({ memory, channels, agents }),
     ...configMethods(facts.configuration),
     ...importMethods(services.openClawImport),

@@ -3,21 +3,29 @@
 
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
+import { DAY } from '../../shared/time.ts';
+import type { AgentDirectory } from '../agents/agent-directory.ts';
+import type { ChosenHeartbeats } from '../heartbeat/chosen-settings.ts';
 import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
 import { heartbeatStatus } from '../heartbeat/heartbeat-status.ts';
 import { defineCompatMethod, defineMethod, type Method } from './method.ts';
 
 const optional = z.exactOptional;
 const filled = z.string().check(z.minLength(1));
+const agentId = filled.check(z.maxLength(64));
+const time = z.string().check(z.maxLength(5));
 /** Longest text that an agent is woken with. */
 const MAX_WAKE_TEXT = 8_000;
 
 export interface HeartbeatMethodDeps {
   readonly heartbeats: HeartbeatService;
+  readonly chosenHeartbeats: ChosenHeartbeats;
+  readonly agents: AgentDirectory;
   readonly now: () => number;
 }
 
-export function heartbeatMethods({ heartbeats, now }: HeartbeatMethodDeps): readonly Method[] {
+export function heartbeatMethods(deps: HeartbeatMethodDeps): readonly Method[] {
+  const { heartbeats, chosenHeartbeats, agents, now } = deps;
   return [
     defineCompatMethod({
       name: 'heartbeat.pong',
@@ -71,6 +79,37 @@ export function heartbeatMethods({ heartbeats, now }: HeartbeatMethodDeps): read
           limit,
           offset,
         }),
+    }),
+    defineMethod({
+      name: 'heartbeat.trigger',
+      scope: 'operator.write',
+      params: z.strictObject({ agentId: optional(agentId), dryRun: optional(z.boolean()) }),
+      handle: (wanted) => heartbeats.beat(wanted),
+    }),
+    defineMethod({
+      name: 'heartbeat.configure',
+      scope: 'operator.admin',
+      params: z.strictObject({
+        agentId,
+        everyMs: optional(z.int().check(z.gte(0), z.lte(366 * DAY))),
+        activeHours: optional(
+          z.nullable(
+            z.strictObject({ start: time, end: time, timezone: optional(filled.check(z.maxLength(64))) }),
+          ),
+        ),
+        tokensPerDay: optional(z.int().check(z.gte(0))),
+        reset: optional(z.literal(true)),
+      }),
+      handle: async ({ agentId: named, reset, ...change }) => {
+        const { id } = agents.require(named);
+        if (reset === undefined) await chosenHeartbeats.change(id, change);
+        else if (Object.keys(change).length === 0) await chosenHeartbeats.forget(id);
+        else throw new GatewayError('invalid-params', 'With reset nothing else can be given.');
+        heartbeats.check();
+        const [status] = heartbeats.status(id).agents;
+        if (status === undefined) throw new GatewayError('internal', 'The heartbeat has no status.');
+        return status;
+      },
     }),
     defineMethod({
       name: 'wake',

@@ -19,6 +19,7 @@ import { createNoticeLimit } from '../auth/notice-limit.ts';
 import { createPendingRequests } from '../auth/pending-requests.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
+import { createRequestNotices } from '../notifications/request-notices.ts';
 import type { NodeRecord, NodesRepository } from '../store/repositories/nodes.ts';
 import type { PairingRequestsRepository } from '../store/repositories/pairing-requests.ts';
 import type { Writer } from '../store/writer.ts';
@@ -75,7 +76,7 @@ export function createNodePairing(deps: {
   const { repository, store, clock, bus, notifications, isPaired, isConnected, tellNode } = deps;
   const notices = createNoticeLimit(clock);
 
-  const writing = new Set<Promise<void>>();
+  const requestNotices = createRequestNotices(deps);
 
   /** @param waitsOn something else of this node waits in its place */
   function resolved({ requestId, nodeId }: PendingNode, decision: PairingDecision, waitsOn = false): void {
@@ -83,16 +84,7 @@ export function createNodePairing(deps: {
     bus.publish('node.pair.resolved', event);
     tellNode(event);
     if (waitsOn) return;
-    const settled = store
-      .write(() => {
-        notifications.settle(requestId);
-      })
-      .then(() => {
-        notifications.settled();
-      })
-      .catch(deps.onFailure)
-      .finally(() => writing.delete(settled));
-    writing.add(settled);
+    requestNotices.over(requestId);
   }
 
   const pending = createPendingRequests<PendingNode>({
@@ -214,7 +206,7 @@ export function createNodePairing(deps: {
     },
     stop: async () => {
       await pending.stop();
-      await Promise.all(writing);
+      await requestNotices.written();
     },
   };
 }

@@ -6,9 +6,12 @@ import type { AgentDirectory } from '../agents/agent-directory.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import { cronRules } from '../cron/cron-rules.ts';
 import { createCronService, type CronService } from '../cron/cron-service.ts';
+import { createCommandRunner } from '../cron/job-command.ts';
 import { JobFailure } from '../cron/job-runs.ts';
 import { createSchedulePreview, type SchedulePreview } from '../cron/schedule-preview.ts';
+import type { ExecService } from '../exec/exec-service.ts';
 import { createChecklistReader } from '../heartbeat/checklist.ts';
+import { createChosenHeartbeats, type ChosenHeartbeats } from '../heartbeat/chosen-settings.ts';
 import { createHeartbeatService, type HeartbeatService } from '../heartbeat/heartbeat-service.ts';
 import { heartbeatsOf } from '../heartbeat/heartbeat-settings.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
@@ -27,6 +30,7 @@ export interface Automation {
   readonly cron: CronService;
   readonly schedulePreview: SchedulePreview;
   readonly heartbeats: HeartbeatService;
+  readonly chosenHeartbeats: ChosenHeartbeats;
 }
 
 export interface AutomationParts {
@@ -39,6 +43,7 @@ export interface AutomationParts {
   readonly models: () => ModelDirectory;
   readonly runs: () => RunService;
   readonly agentRuntime: () => AgentRuntime;
+  readonly exec: () => ExecService;
 }
 
 /** Longest that a heartbeat may take when the configuration says nothing, seconds. */
@@ -60,6 +65,7 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
     rules: () => cronRules(config(), deps.env),
     leaveToHeartbeat: (sessionKey, text) => heartbeats.leave(sessionKey, text),
     checkAgent,
+    runCommand: createCommandRunner({ exec: parts.exec, platform: process.platform, now: () => clock.now() }),
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};
@@ -72,17 +78,16 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
       return { text: outcome.text, usage: outcome.usage };
     },
   });
+  const chosenHeartbeats = createChosenHeartbeats({ store, settings, hostZone, now: () => clock.now() });
   const heartbeats = createHeartbeatService({
     store,
     repository: createHeartbeatEventsRepository(store),
     heartbeats: createHeartbeatsRepository(store),
     settingsRepository: settings,
-    settings: () =>
-      heartbeatsOf(
-        config(),
-        agents.list().map(({ id }) => id),
-        hostZone,
-      ),
+    settings: () => {
+      const known = agents.list().map(({ id }) => id);
+      return chosenHeartbeats.over(heartbeatsOf(config(), known, hostZone), known);
+    },
     hostZone,
     knowsModel: () => models().status().source !== 'offline',
     busy: (agentId) => {
@@ -116,7 +121,12 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
         ),
     timeoutMs: () => (config().agents.defaults?.timeoutSeconds ?? HEARTBEAT_TIMEOUT) * SECOND,
   });
-  return { cron, schedulePreview: createSchedulePreview(() => clock.now(), hostZone), heartbeats };
+  return {
+    cron,
+    schedulePreview: createSchedulePreview(() => clock.now(), hostZone),
+    heartbeats,
+    chosenHeartbeats,
+  };
 }
 
 function jobFailure(outcome: RunOutcome | undefined): JobFailure {

@@ -57,6 +57,26 @@ export interface HeartbeatSettings {
   /** Tokens that it may use from midnight to midnight; 0 for as many as it takes. */
   readonly tokensPerDay: number;
   readonly model?: string;
+  /** Something of it was chosen by `heartbeat.configure`, over the configuration. */
+  readonly chosen?: true;
+}
+
+/** What is left out stays. */
+export interface HeartbeatChange {
+  /** ms, a minute at least; 0 for none. */
+  readonly everyMs?: number | undefined;
+  /** `null` for all hours. The gateway's zone if left out. */
+  readonly activeHours?:
+    | { readonly start: string; readonly end: string; readonly timezone?: string | undefined }
+    | null
+    | undefined;
+  readonly tokensPerDay?: number | undefined;
+}
+
+export interface HeartbeatConfigureParams extends HeartbeatChange {
+  readonly agentId: string;
+  /** Back to what the configuration says; nothing else may be given then. */
+  readonly reset?: true | undefined;
 }
 
 export interface HeartbeatAgentStatus {

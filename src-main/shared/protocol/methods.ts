@@ -58,9 +58,12 @@ import type {
 import type { PresenceEntry } from './connect.ts';
 import type { ImportParams, ImportResult } from './import.ts';
 import type {
+  HeartbeatAgentStatus,
+  HeartbeatConfigureParams,
   HeartbeatEvent,
   HeartbeatHistoryParams,
   HeartbeatHistoryResult,
+  HeartbeatOutcome,
   HeartbeatStatusResult,
   WakeParams,
 } from './heartbeat.ts';
@@ -238,7 +241,13 @@ export interface GatewayMethods {
   'agents.files.list': { params: { agentId: string }; result: AgentFilesListResult };
   'agents.files.get': { params: { agentId: string; name: string }; result: AgentFileResult };
   'agents.files.set': {
-    params: { agentId: string; name: string; content: string };
+    params: {
+      agentId: string;
+      name: string;
+      content: string;
+      /** As `agents.files.get` told it, `null` for a file that was missing: another one's change is not overwritten. */
+      expectedUpdatedAtMs?: number | null | undefined;
+    };
     result: AgentFileSetResult;
   };
   'skills.status': {
@@ -451,6 +460,15 @@ export interface GatewayMethods {
     result: { ok: true };
   };
   'heartbeat.status': { params: { agentId?: string | undefined } | undefined; result: HeartbeatStatusResult };
+  'heartbeat.trigger': {
+    params: {
+      agentId?: string | undefined;
+      /** Tells what would be looked at; no model is asked. */
+      dryRun?: boolean | undefined;
+    };
+    result: HeartbeatOutcome;
+  };
+  'heartbeat.configure': { params: HeartbeatConfigureParams; result: HeartbeatAgentStatus };
   'heartbeat.history': { params: HeartbeatHistoryParams | undefined; result: HeartbeatHistoryResult };
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };

@@ -4,6 +4,7 @@
 import {
   Bell,
   CalendarClock,
+  HeartPulse,
   Inbox,
   MessageSquare,
   Phone,
@@ -129,6 +130,16 @@ function actionEntries(actions: Actions, t: TFunction): readonly PaletteEntry[] 
       shortcut: SHORTCUTS.automations,
       run: () => {
         actions.show({ name: 'automations' });
+      },
+    },
+    {
+      id: 'heartbeat',
+      icon: HeartPulse,
+      label: t('nav.heartbeat'),
+      kind,
+      shortcut: SHORTCUTS.heartbeat,
+      run: () => {
+        actions.show({ name: 'heartbeat' });
       },
     },
     {

@@ -1,7 +1,16 @@
 // The way to everything: a new chat, the sessions, inbox and automations, and how the gateway stands. In a narrow window
 // it lies over the rest until something is chosen.
 
-import { Bell, CalendarClock, Command, Inbox, PanelLeftClose, Plus, Settings } from 'lucide-react';
+import {
+  Bell,
+  CalendarClock,
+  Command,
+  HeartPulse,
+  Inbox,
+  PanelLeftClose,
+  Plus,
+  Settings,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -149,6 +158,14 @@ function Places() {
         selected={view === 'automations'}
         onClick={() => {
           actions.show({ name: 'automations' });
+        }}
+      />
+      <NavRow
+        icon={HeartPulse}
+        label={t('nav.heartbeat')}
+        selected={view === 'heartbeat'}
+        onClick={() => {
+          actions.show({ name: 'heartbeat' });
         }}
       />
       <NavRow

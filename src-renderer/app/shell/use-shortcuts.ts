@@ -12,6 +12,7 @@ export const SHORTCUTS = {
   chat: 'mod+1',
   inbox: 'mod+2',
   automations: 'mod+3',
+  heartbeat: 'mod+4',
   settings: 'mod+,',
   sidebar: 'mod+b',
 } as const;
@@ -52,6 +53,9 @@ function handle(event: KeyboardEvent, client: Client): boolean {
       return true;
     case SHORTCUTS.automations:
       client.actions.show({ name: 'automations' });
+      return true;
+    case SHORTCUTS.heartbeat:
+      client.actions.show({ name: 'heartbeat' });
       return true;
     case SHORTCUTS.settings:
       client.actions.show({ name: 'settings' });

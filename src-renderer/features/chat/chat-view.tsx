@@ -1,13 +1,11 @@
 // One conversation: its title, what was said, and where to write.
 
-import { Ellipsis } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useChat, useSessions } from '../../app/client-context.tsx';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Icon } from '../../components/icon.tsx';
-import { Menu } from '../../components/menu.tsx';
+import { MenuButton } from '../../components/menu.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useSessionCommands } from '../sessions/session-commands.ts';
 import { titleOfSession } from '../sessions/session-name.ts';
@@ -32,11 +30,7 @@ export function ChatView({ sessionKey }: { readonly sessionKey: string }) {
     <section className={styles['chat']} onPointerDownCapture={seen} onKeyDownCapture={seen}>
       <ViewHeader title={titleOfSession(row ?? { key: sessionKey }, t)}>
         {commands.length === 0 ? null : (
-          <Menu label={t('sessions.actions')} commands={commands}>
-            <button type="button" className={styles['more']} aria-label={t('sessions.actionsHere')}>
-              <Icon of={Ellipsis} />
-            </button>
-          </Menu>
+          <MenuButton label={t('sessions.actions')} name={t('sessions.actionsHere')} commands={commands} />
         )}
       </ViewHeader>
       <Conversation sessionKey={sessionKey} />

@@ -1,17 +1,12 @@
 // Asks about one conversation: its name, or whether it should really begin anew or go.
 
-import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorText } from '../../../src-main/shared/logger.ts';
 import { MAIN_SESSION_KEY } from '../../../src-main/shared/session-key.ts';
 import { useActions, useClient, useSessions, useView } from '../../app/client-context.tsx';
 import type { SessionQuestion } from '../../app/view-store.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog, DialogButtons } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
+import { AskSure, AskText } from '../../components/ask.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 import { titleOfSession } from './session-name.ts';
-import styles from './session-dialog.module.css';
 
 /** What the gateway takes. */
 const LONGEST_NAME = 512;
@@ -41,54 +36,19 @@ function Rename({ sessionKey, onClose }: QuestionProps) {
   const actions = useActions();
   const row = useSessions((state) => state.rows.find(({ key }) => key === sessionKey));
   const { label, ...unnamed } = row ?? { key: sessionKey, label: undefined };
-  const nameless = titleOfSession(unnamed, t);
-  const [name, setName] = useState(label ?? '');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-
-  async function submit(): Promise<void> {
-    setBusy(true);
-    try {
-      await actions.sessions.rename(sessionKey, name.trim());
-      onClose();
-    } catch (error) {
-      setProblem(errorText(error));
-      setBusy(false);
-    }
-  }
-
   return (
-    <Dialog title={t('sessions.renameTitle')} onClose={onClose}>
-      <form
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          if (!busy) void submit();
-        }}
-      >
-        <TextField
-          label={t('sessions.name')}
-          help={t('sessions.nameHelp')}
-          problem={problem}
-          value={name}
-          placeholder={nameless}
-          maxLength={LONGEST_NAME}
-          data-autofocus
-          onFocus={(event) => {
-            event.target.select();
-          }}
-          onValue={(value) => {
-            setName(value);
-            setProblem(undefined);
-          }}
-        />
-        <DialogButtons>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" submits disabled={busy}>
-            {t('sessions.rename')}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
+    <AskText
+      title={t('sessions.renameTitle')}
+      label={t('sessions.name')}
+      help={t('sessions.nameHelp')}
+      value={label ?? ''}
+      placeholder={titleOfSession(unnamed, t)}
+      maxLength={LONGEST_NAME}
+      submit={t('sessions.rename')}
+      mayBeEmpty
+      onSubmit={(name) => actions.sessions.rename(sessionKey, name)}
+      onClose={onClose}
+    />
   );
 }
 
@@ -97,47 +57,27 @@ function Confirm({ kind, sessionKey, onClose }: QuestionProps & { readonly kind:
   const { stores } = useClient();
   const actions = useActions();
   const row = useSessions((state) => state.rows.find(({ key }) => key === sessionKey));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
 
   async function confirm(): Promise<void> {
-    setBusy(true);
-    try {
-      if (kind === 'reset') await actions.sessions.reset(sessionKey);
-      else await actions.sessions.remove(sessionKey);
-      onClose();
-      if (kind === 'delete') {
-        actions.chat.setDraft(sessionKey, '');
-        if (stores.view.getState().sessionKey === sessionKey)
-          actions.show({ name: 'chat', sessionKey: MAIN_SESSION_KEY });
-      }
-    } catch (error) {
-      setProblem(errorText(error));
-      setBusy(false);
+    if (kind === 'reset') {
+      await actions.sessions.reset(sessionKey);
+      return;
     }
+    await actions.sessions.remove(sessionKey);
+    actions.chat.setDraft(sessionKey, '');
+    if (stores.view.getState().sessionKey === sessionKey)
+      actions.show({ name: 'chat', sessionKey: MAIN_SESSION_KEY });
   }
 
   const name = titleOfSession(row ?? { key: sessionKey }, t);
   return (
-    <Dialog
+    <AskSure
       title={t(`sessions.${kind}Question`, { name })}
       text={t(`sessions.${kind}Text`)}
+      confirm={t(`sessions.${kind}`)}
+      onConfirm={confirm}
       onClose={onClose}
-    >
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
-      <DialogButtons>
-        <Button data-autofocus onClick={onClose}>
-          {t('sessions.keep')}
-        </Button>
-        <Button look="danger" disabled={busy} onClick={() => void confirm()}>
-          {t(`sessions.${kind}`)}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    />
   );
 }
 

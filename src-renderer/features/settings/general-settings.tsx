@@ -7,13 +7,13 @@ import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
 import { useActions, useGateway, useHost, useServes } from '../../app/client-context.tsx';
 import type { LoginItem } from '../../host/host.ts';
 import { LoadedView } from '../../components/loaded-view.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import { valueAt } from './config-store.ts';
 import { LanguageSettingGroup } from './language-setting.tsx';
 import { SettingGroup } from './setting-group.tsx';
-import styles from './general-settings.module.css';
 
 export function GeneralSettings() {
   const canWrite = useServes('config.patch');
@@ -126,11 +126,7 @@ function StartSetting({ loginItem }: { readonly loginItem: LoginItem }) {
           />
         )}
       </LoadedView>
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </SettingGroup>
   );
 }

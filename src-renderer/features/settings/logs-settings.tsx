@@ -8,6 +8,9 @@ import { formats } from '../../app/i18n/formats.ts';
 import { exactTime } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { Select } from '../../components/select.tsx';
 import { readLogLine, LEVELS, type Level, type LogLine } from './log-lines.ts';
 import styles from './logs-settings.module.css';
 
@@ -31,31 +34,13 @@ export function LogsSettings() {
   return (
     <div className={styles['logs']}>
       <div className={styles['tools']}>
-        <select
-          className={styles['level']}
-          aria-label={t('settings.level')}
+        <Select
+          label={t('settings.level')}
           value={level}
-          onChange={(event) => {
-            setLevel(LEVELS.find((one) => one === event.target.value) ?? 'info');
-          }}
-        >
-          {LEVELS.map((one) => (
-            <option key={one} value={one}>
-              {t(`settings.level_${one}`)}
-            </option>
-          ))}
-        </select>
-        <input
-          type="search"
-          className={styles['words']}
-          aria-label={t('settings.logWords')}
-          placeholder={t('settings.logWords')}
-          spellCheck={false}
-          value={words}
-          onChange={(event) => {
-            setWords(event.target.value);
-          }}
+          choices={LEVELS.map((one) => ({ value: one, label: t(`settings.level_${one}`) }))}
+          onChoose={setLevel}
         />
+        <SearchField label={t('settings.logWords')} value={words} onValue={setWords} />
         <Button
           onClick={() => {
             setPaused(!paused);
@@ -65,11 +50,7 @@ export function LogsSettings() {
         </Button>
         <CopyButton text={shown.map(({ raw }) => raw).join('\n')} label={t('settings.copyLog')} withWords />
       </div>
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <Lines lines={shown} follows={!paused} />
       {file === undefined ? null : <p className={styles['file']}>{file}</p>}
     </div>

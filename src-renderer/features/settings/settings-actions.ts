@@ -1,10 +1,5 @@
 // What the settings ask of the gateway. Nothing here is kept: every place reads what it shows.
 
-import type {
-  AgentFileResult,
-  AgentFilesListResult,
-  AgentsListResult,
-} from '../../../src-main/shared/protocol/agents.ts';
 import type { ConfigSchemaResult } from '../../../src-main/shared/protocol/config.ts';
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { LogsTailResult } from '../../../src-main/shared/protocol/logs.ts';
@@ -17,10 +12,6 @@ export interface SettingsActions {
   readonly config: ConfigActions;
   readonly configSchema: () => Promise<ConfigSchemaResult>;
   readonly models: () => Promise<readonly ModelChoice[]>;
-  readonly agents: () => Promise<AgentsListResult>;
-  readonly agentFiles: (agentId: string) => Promise<AgentFilesListResult>;
-  readonly agentFile: (agentId: string, name: string) => Promise<AgentFileResult>;
-  readonly saveAgentFile: (agentId: string, name: string, content: string) => Promise<void>;
   readonly devices: () => Promise<readonly PairedDevice[]>;
   readonly renameDevice: (deviceId: string, label: string) => Promise<void>;
   readonly removeDevice: (deviceId: string) => Promise<void>;
@@ -38,12 +29,6 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
     config: createConfigActions(request),
     configSchema: () => request('config.schema', {}, TIMEOUT),
     models: async () => (await request('models.list', {}, TIMEOUT)).models,
-    agents: () => request('agents.list', {}, TIMEOUT),
-    agentFiles: (agentId) => request('agents.files.list', { agentId }, TIMEOUT),
-    agentFile: (agentId, name) => request('agents.files.get', { agentId, name }, TIMEOUT),
-    saveAgentFile: async (agentId, name, content) => {
-      await request('agents.files.set', { agentId, name, content }, TIMEOUT);
-    },
     devices: async () => (await request('device.pair.list', {}, TIMEOUT)).paired,
     renameDevice: async (deviceId, label) => {
       await request('device.pair.rename', { deviceId, label }, TIMEOUT);

@@ -7,7 +7,7 @@ import { serves } from '../../app/gateway-store.ts';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { AgentsSettings } from './agents/agents-settings.tsx';
+import { AgentsSettings } from '../agents/agents-settings.tsx';
 import { AllSettings } from './all/all-settings.tsx';
 import { DevicesSettings } from './devices-settings.tsx';
 import { GeneralSettings } from './general-settings.tsx';

@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useActions } from '../../../app/client-context.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { LoadedView } from '../../../components/loaded-view.tsx';
+import { Problem } from '../../../components/problem.tsx';
+import { SearchField } from '../../../components/search-field.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
 import { valueAt } from '../config-store.ts';
 import { SettingGroup } from '../setting-group.tsx';
@@ -24,26 +26,16 @@ export function AllSettings() {
   const [loaded, reload] = useLoaded(read);
   return (
     <>
-      <input
-        type="search"
-        className={styles['search']}
-        aria-label={t('settings.search')}
-        placeholder={t('settings.search')}
-        spellCheck={false}
-        value={words}
-        onChange={(event) => {
-          setWords(event.target.value);
-        }}
-      />
+      <div className={styles['search']}>
+        <SearchField label={t('settings.search')} value={words} onValue={setWords} />
+      </div>
       <LoadedView loaded={loaded} onRetry={() => void reload()}>
         {({ entries, current }) => {
           const found = matching(entries, words);
           return (
             <>
               {current.issues.map(({ path, message }) => (
-                <p key={`${path} ${message}`} role="alert" className={styles['problem']}>
-                  {path === '' ? message : `${path}: ${message}`}
-                </p>
+                <Problem key={`${path} ${message}`} text={path === '' ? message : `${path}: ${message}`} />
               ))}
               {found.length === 0 ? <p role="status">{t('settings.nothingFound')}</p> : null}
               {groupsOf(found).map(([group, members]) => (

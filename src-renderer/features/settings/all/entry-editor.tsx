@@ -6,6 +6,7 @@ import { errorText } from '../../../../src-main/shared/logger.ts';
 import { useActions, useServes } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, TextField } from '../../../components/field.tsx';
+import { Problem } from '../../../components/problem.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import styles from './entry-editor.module.css';
 import type { ConfigEntry } from './config-entries.ts';
@@ -75,11 +76,7 @@ function Control(props: ControlProps) {
             disabled={disabled}
             onChange={(next) => void onWrite(next)}
           />
-          {problem === undefined ? null : (
-            <p role="alert" className={styles['problem']} dir="auto">
-              {problem}
-            </p>
-          )}
+          <Problem text={problem} />
         </div>
       );
     case 'choice':

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { UsageCostResult } from '../../../../src-main/shared/protocol/usage.ts';
 import { useActions } from '../../../app/client-context.tsx';
 import { LoadedView } from '../../../components/loaded-view.tsx';
+import { Segments } from '../../../components/segments.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
 import { SettingGroup } from '../setting-group.tsx';
 import { daysOf, dollars, tokens } from './usage-figures.ts';
@@ -21,20 +22,13 @@ export function UsageSettings() {
   const [loaded, reload] = useLoaded(read);
   return (
     <>
-      <div className={styles['ranges']} role="group" aria-label={t('settings.range')}>
-        {RANGES.map((range) => (
-          <button
-            key={range}
-            type="button"
-            className={styles['range']}
-            aria-pressed={range === days}
-            onClick={() => {
-              setDays(range);
-            }}
-          >
-            {t('settings.days', { count: range })}
-          </button>
-        ))}
+      <div className={styles['ranges']}>
+        <Segments
+          label={t('settings.range')}
+          value={days}
+          choices={RANGES.map((range) => ({ value: range, label: t('settings.days', { count: range }) }))}
+          onChoose={setDays}
+        />
       </div>
       <LoadedView loaded={loaded} onRetry={() => void reload()}>
         {(usage) => <Usage usage={usage} />}

@@ -3,16 +3,18 @@
 
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions } from '../../../app/client-context.tsx';
-import { LoadedView } from '../../../components/loaded-view.tsx';
-import { useLoaded } from '../../../components/use-loaded.ts';
+import { useActions } from '../../app/client-context.tsx';
+import { LoadedView } from '../../components/loaded-view.tsx';
+import { Select } from '../../components/select.tsx';
+import { useLoaded } from '../../components/use-loaded.ts';
+import { nameOfAgent } from './agent-name.ts';
 import styles from './agents-settings.module.css';
 import { FileEditor } from './file-editor.tsx';
 
 export function AgentsSettings() {
   const { t } = useTranslation();
-  const { settings } = useActions();
-  const [loaded, reload] = useLoaded(settings.agents);
+  const { agents: actions } = useActions();
+  const [loaded, reload] = useLoaded(actions.list);
   const [chosen, setChosen] = useState<string>();
   return (
     <LoadedView loaded={loaded} onRetry={() => void reload()}>
@@ -23,22 +25,13 @@ export function AgentsSettings() {
         return (
           <>
             <div className={styles['head']}>
-              <label className={styles['choice']}>
-                <span>{t('settings.agent')}</span>
-                <select
-                  className={styles['select']}
-                  value={agent.id}
-                  onChange={(event) => {
-                    setChosen(event.target.value);
-                  }}
-                >
-                  {agents.map(({ id, name, identity }) => (
-                    <option key={id} value={id}>
-                      {identity?.name ?? name ?? id}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <Select
+                label={t('settings.agent')}
+                labelled
+                value={agent.id}
+                choices={agents.map((one) => ({ value: one.id, label: nameOfAgent(one) }))}
+                onChoose={setChosen}
+              />
               <p className={styles['facts']}>
                 {agent.model === undefined ? t('settings.defaultModel') : agent.model.primary}
                 {' · '}
@@ -55,8 +48,8 @@ export function AgentsSettings() {
 
 function AgentFiles({ agentId }: { readonly agentId: string }) {
   const { t } = useTranslation();
-  const { settings } = useActions();
-  const read = useCallback(() => settings.agentFiles(agentId), [settings, agentId]);
+  const { agents } = useActions();
+  const read = useCallback(() => agents.files(agentId), [agents, agentId]);
   const [loaded, reload] = useLoaded(read);
   const [chosen, setChosen] = useState<string>();
   /** What was asked for while another text was not saved. */

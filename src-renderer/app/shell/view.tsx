@@ -1,0 +1,38 @@
+// A view that is one column: its header, and what scrolls below. Its title takes the focus when the view is opened.
+
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useView } from '../client-context.tsx';
+import { ViewHeader } from './view-header.tsx';
+import styles from './view.module.css';
+
+interface ViewProps {
+  readonly title: string;
+  /** In the header. */
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function View({ title, actions, children }: ViewProps) {
+  const visits = useView((state) => state.visits);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+  }, [visits]);
+  return (
+    <section className={styles['view']}>
+      <ViewHeader title={title} titleRef={heading}>
+        {actions}
+      </ViewHeader>
+      {children}
+    </section>
+  );
+}
+
+/** What scrolls in a view, at the width of a list. */
+export function ViewColumn({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className={styles['scroller']}>
+      <div className={styles['column']}>{children}</div>
+    </div>
+  );
+}
