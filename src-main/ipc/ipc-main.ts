@@ -3,6 +3,7 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import { APP_ORIGIN } from '../shared/brand.ts';
 import { isLanguageChoice } from '../shared/languages.ts';
+import { isJsonObject } from '../shared/json.ts';
 import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
 
 export type RequestHandlers = {
@@ -21,6 +22,22 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
   'app:set-login-item': (params) => typeof params === 'boolean',
   'app:language': (params) => params === undefined,
   'app:set-language': isLanguageChoice,
+  'app:diagnostics': (params) => params === undefined,
+  'app:spell-check': (params) => params === undefined,
+  'app:set-spell-check': (params) => typeof params === 'boolean',
+  'app:show-chat': (params) => typeof params === 'string' && params.length <= 512,
+  'quick-chat:shortcut': (params) => params === undefined,
+  'quick-chat:set-shortcut': (params) =>
+    params === null || (typeof params === 'string' && params.length <= 100),
+  'quick-chat:hide': (params) => params === undefined,
+  'updates:state': (params) => params === undefined,
+  'updates:check': (params) => params === undefined,
+  'updates:download': (params) => params === undefined,
+  'updates:install': (params) => params === undefined,
+  'updates:choose': (params) =>
+    isJsonObject(params) &&
+    typeof params['enabled'] === 'boolean' &&
+    (params['channel'] === 'stable' || params['channel'] === 'beta'),
 };
 
 export function handleRequests(handlers: RequestHandlers): void {

@@ -2,7 +2,14 @@
 // gateway can answer goes through the gateway instead.
 
 import type { SocketFactory } from '../../src-main/client/socket.ts';
-import type { AppInfo, LoginItemState, NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type {
+  AppInfo,
+  LoginItemState,
+  NavigationTarget,
+  QuickChatShortcut,
+  UpdateChannel,
+  UpdateState,
+} from '../../src-main/shared/ipc.ts';
 import type { LanguageChoice, LanguageState } from '../../src-main/shared/languages.ts';
 import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
@@ -55,6 +62,31 @@ export interface LanguageSetting {
   choose(choice: LanguageChoice): Promise<LanguageState>;
 }
 
+/** What only the app on this computer can do. */
+export interface DesktopHost {
+  /** Text for somebody who helps. */
+  diagnostics(): Promise<string>;
+  spellCheck(): Promise<boolean>;
+  setSpellCheck(enabled: boolean): Promise<void>;
+  /** Shows the window with a conversation. */
+  showChat(sessionKey: string): Promise<void>;
+  readonly quickChat: {
+    shortcut(): Promise<QuickChatShortcut>;
+    /** @param accelerator `null` for none */
+    setShortcut(accelerator: string | null): Promise<QuickChatShortcut>;
+    hide(): Promise<void>;
+    onShown(listener: () => void): () => void;
+  };
+  readonly updates: {
+    state(): Promise<UpdateState>;
+    check(): Promise<UpdateState>;
+    download(): Promise<UpdateState>;
+    install(): Promise<void>;
+    choose(choice: { readonly enabled: boolean; readonly channel: UpdateChannel }): Promise<UpdateState>;
+    onChanged(listener: (state: UpdateState) => void): () => void;
+  };
+}
+
 export interface Host {
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
   readonly platform: Platform;
@@ -65,6 +97,7 @@ export interface Host {
   readonly account?: Account;
   /** Where there is an app that can be started. */
   readonly loginItem?: LoginItem;
+  readonly desktop?: DesktopHost;
   /** Where the gateway is; asked anew with every connection attempt, because credentials may be for one use. */
   gatewayAccess(): Promise<HostAccess>;
   /** Tries to start the gateway again after it failed. */

@@ -196,6 +196,10 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
   'node.invoke.result': { tolerated: hasNull },
   'node.event': { tolerated: hasNull },
   // Who may decide depends on scopes alone, and everybody of them is told.
+  // Who reviews is known from the connection; grants do not expire.
+  'approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },
+  'plugin.approval.resolve': { declined: ['reviewer'] },
+  'plugin.approval.request': { declined: ['scope', 'approvalReviewerDeviceIds'] },
   'exec.approval.request': { declined: ['approvalReviewerDeviceIds', 'suppressDelivery'] },
   // Those are the scheduled commands' standing grants, and reviewers in chat services.
   'exec.approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },

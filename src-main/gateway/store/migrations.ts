@@ -538,8 +538,12 @@ CREATE INDEX attachments_by_session ON attachments (session_id);
 `,
   },
   {
-    // What a run has said and done so far, until its end is stored: a kill in the middle must not hide what tools did.
     version: 17,
+    sql: `ALTER TABLE approvals ADD COLUMN kind TEXT NOT NULL DEFAULT 'exec';`,
+  },
+  {
+    // What a run has said and done so far, until its end is stored: a kill in the middle must not hide what tools did.
+    version: 18,
     sql: `
 CREATE TABLE run_steps (
   run_id TEXT NOT NULL,

@@ -1,4 +1,4 @@
-// The model that answers, and whether the app starts with the computer.
+// The model that answers, and what concerns this computer.
 
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,16 +13,18 @@ import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import { valueAt } from './config-store.ts';
 import { LanguageSettingGroup } from './language-setting.tsx';
+import { DesktopSettings } from './desktop/desktop-settings.tsx';
 import { SettingGroup } from './setting-group.tsx';
 
 export function GeneralSettings() {
   const canWrite = useServes('config.patch');
-  const { loginItem } = useHost();
+  const { loginItem, desktop } = useHost();
   return (
     <>
       {canWrite ? <ModelSetting /> : null}
       <LanguageSettingGroup />
       {loginItem === undefined ? null : <StartSetting loginItem={loginItem} />}
+      {desktop === undefined ? null : <DesktopSettings desktop={desktop} />}
     </>
   );
 }
