@@ -10,7 +10,6 @@ import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
-import { languageState } from '../shared/languages.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { resolveSessionKey } from '../shared/session-key.ts';
@@ -45,6 +44,8 @@ import { timeText } from './tray/tray-model.ts';
 import { createTrayController } from './tray/tray.ts';
 import { electronUpdateSource } from './updates/electron-update-source.ts';
 import { createUpdates } from './updates/updates.ts';
+import { createApplicationLanguage } from './words/language.ts';
+import { say } from './words/words.ts';
 
 export interface DesktopApp {
   /** What a start of the program asks for while this one runs. */
@@ -70,6 +71,14 @@ export function startDesktop(deps: {
 }): DesktopApp {
   const { folders, paths, log } = deps;
   const settings = openSettings();
+  const language = createApplicationLanguage({
+    settings,
+    preferred: () => app.getPreferredSystemLanguages(),
+    onChange: () => {
+      setMenu();
+      feed.hostChanged(host.state());
+    },
+  });
   // The notification service reads the icon from outside, so it lies beside the archive.
   const icon = path.join(folders.assets, 'icon.png').replace('app.asar', 'app.asar.unpacked');
   const notifier = createNotifier(icon, log);
@@ -123,6 +132,7 @@ export function startDesktop(deps: {
     settings,
     pressed: quickChat.toggle,
     command: process.platform === 'linux' ? commandLine(QUICK_CHAT_SWITCH) : undefined,
+    uncertain: process.env['XDG_SESSION_TYPE'] === 'wayland',
   });
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
@@ -187,7 +197,10 @@ export function startDesktop(deps: {
     recoverPage(contents, log);
   });
   checkSpelling(session.defaultSession, settings.spellCheck());
-  installAppMenu({ open, quickChat: quickChat.show, zoom: zoom.change, quit }, !app.isPackaged);
+  const setMenu = (): void => {
+    installAppMenu({ open, quickChat: quickChat.show, zoom: zoom.change, quit }, !app.isPackaged);
+  };
+  setMenu();
 
   /** Says what will not run, and asks; a quit that the system asks for is not asked about. */
   function quit(): void {
@@ -211,7 +224,7 @@ export function startDesktop(deps: {
       type: 'question',
       message,
       detail,
-      buttons: ['Quit', 'Keep Running'],
+      buttons: [say('quit.quit'), say('quit.stay')],
       defaultId: 1,
       cancelId: 1,
       noLink: true,
@@ -263,11 +276,8 @@ export function startDesktop(deps: {
       await loginItem.set(enabled);
       return undefined;
     },
-    'app:language': () => languageState(settings.language(), app.getPreferredSystemLanguages()),
-    'app:set-language': (choice) => {
-      settings.saveLanguage(choice);
-      return languageState(choice, app.getPreferredSystemLanguages());
-    },
+    'app:language': language.state,
+    'app:set-language': language.choose,
     'app:diagnostics': () => diagnostics(),
     'app:spell-check': () => settings.spellCheck(),
     'app:set-spell-check': (enabled) => {
@@ -328,8 +338,8 @@ export function startDesktop(deps: {
     settings.markToldAboutTray();
     void notifier.show({
       id: 'about-tray',
-      title: 'Clawtray keeps running',
-      body: 'Reminders and programs still reach it. Open it from the tray, or start Clawtray again to see this window.',
+      title: say('aboutTray.title'),
+      body: say('aboutTray.text'),
       persistent: false,
       onClick: open,
     });
