@@ -4,9 +4,11 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { app, dialog, globalShortcut, powerMonitor, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
+import { createNodeDialer } from '../client/node-dialer.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
+import { pinnedSocket } from '../gateway/tls/pinned-socket.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
@@ -31,6 +33,7 @@ import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
 import { createNotificationPause } from './notifications/pause.ts';
+import { createScreenCapture } from './node/screen-capture.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
 import { createQuickChatWindow } from './quick-chat/quick-chat-window.ts';
 import { createShortcutKeeper } from './quick-chat/shortcut.ts';
@@ -94,6 +97,15 @@ export function startDesktop(deps: {
     onChange: onHostChange,
     onAnnounce: (announcement) => {
       network.announce(announcement);
+    },
+    nodeHost: {
+      dial: createNodeDialer({
+        createSocket: pinnedSocket,
+        random: Math.random,
+        newId: randomUUID,
+        platform: process.platform,
+      }),
+      captureScreen: createScreenCapture(),
     },
   });
   lockDownSessions();

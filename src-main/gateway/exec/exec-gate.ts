@@ -28,7 +28,8 @@ export interface ExecAsk {
   /** Relative to the agent's workspace, or a whole path. */
   readonly folder: string | undefined;
   readonly agentId: string;
-  readonly sessionKey: string;
+  /** `null` for what belongs to no conversation here. */
+  readonly sessionKey: string | null;
   readonly runId: string;
   readonly callId: string | undefined;
   readonly signal: AbortSignal;
