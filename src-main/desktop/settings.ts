@@ -1,6 +1,7 @@
 // Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
 
 import Store from 'electron-store';
+import { setupState, type SetupState } from '../shared/setup.ts';
 import { LANGUAGES, type LanguageChoice } from '../shared/languages.ts';
 
 export interface WindowBounds {
@@ -18,6 +19,7 @@ interface StoredSettings {
   /** ms; until then the person wants no notifications. */
   pausedUntil?: number;
   language?: LanguageChoice;
+  setup?: SetupState;
 }
 
 export interface Settings {
@@ -30,6 +32,8 @@ export interface Settings {
   savePausedUntil(untilMs: number | undefined): void;
   language(): LanguageChoice;
   saveLanguage(choice: LanguageChoice): void;
+  setup(): SetupState;
+  saveSetup(state: SetupState): void;
 }
 
 export function openSettings(): Settings {
@@ -52,6 +56,11 @@ export function openSettings(): Settings {
       },
       toldAboutTray: { type: 'boolean' },
       pausedUntil: { type: 'number' },
+      setup: {
+        type: 'object',
+        properties: { state: { enum: ['open', 'later', 'done'] }, step: { type: 'string' } },
+        required: ['state'],
+      },
       language: { enum: ['system', ...LANGUAGES] },
     },
   });
@@ -65,6 +74,11 @@ export function openSettings(): Settings {
           Object.entries(bounds).filter(([, value]) => value !== undefined),
         ) as unknown as WindowBounds,
       );
+    },
+    setup: () => setupState(store.get('setup')) ?? { state: 'open' },
+    saveSetup: (state) => {
+      const { step } = state;
+      store.set('setup', step === undefined ? { state: state.state } : { state: state.state, step });
     },
     toldAboutTray: () => store.get('toldAboutTray'),
     pausedUntil: () => store.get('pausedUntil'),

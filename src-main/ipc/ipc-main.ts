@@ -3,6 +3,7 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import { APP_ORIGIN } from '../shared/brand.ts';
 import { isLanguageChoice } from '../shared/languages.ts';
+import { setupState } from '../shared/setup.ts';
 import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
 
 export type RequestHandlers = {
@@ -20,8 +21,17 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
   'app:login-item': (params) => params === undefined,
   'app:set-login-item': (params) => typeof params === 'boolean',
   'app:language': (params) => params === undefined,
+  'app:setup': (params) => params === undefined,
+  'app:save-setup': (params) => setupState(params) !== undefined,
+  'app:test-notification': isTestNotification,
   'app:set-language': isLanguageChoice,
 };
+
+function isTestNotification(params: unknown): boolean {
+  if (typeof params !== 'object' || params === null) return false;
+  const { title, body } = params as { readonly title?: unknown; readonly body?: unknown };
+  return [title, body].every((text) => typeof text === 'string' && text.length <= 500);
+}
 
 export function handleRequests(handlers: RequestHandlers): void {
   for (const name of Object.keys(handlers) as DesktopRequestName[]) {

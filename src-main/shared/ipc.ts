@@ -2,6 +2,8 @@
 // that a gateway can answer goes through the gateway instead.
 
 import type { LanguageChoice, LanguageState } from './languages.ts';
+import type { Delivery } from './protocol/notifications.ts';
+import type { SetupState } from './setup.ts';
 
 /** Where the window finds its gateway now. */
 export type GatewayAccessResult =
@@ -43,6 +45,12 @@ export interface LoginItemState {
   readonly enabled: boolean;
 }
 
+/** In the language of the window. */
+export interface TestNotification {
+  readonly title: string;
+  readonly body: string;
+}
+
 /** The window asks, main answers. */
 export interface DesktopRequests {
   'gateway:access': { params: undefined; result: GatewayAccessResult };
@@ -56,6 +64,10 @@ export interface DesktopRequests {
   'app:set-login-item': { params: boolean; result: undefined };
   'app:language': { params: undefined; result: LanguageState };
   'app:set-language': { params: LanguageChoice; result: LanguageState };
+  'app:setup': { params: undefined; result: SetupState };
+  'app:save-setup': { params: SetupState; result: undefined };
+  /** Shows one notification with these words, and tells how that went. */
+  'app:test-notification': { params: TestNotification; result: Pick<Delivery, 'status' | 'reason'> };
 }
 
 /** Main tells the window. */
@@ -78,6 +90,9 @@ export interface DesktopBridge {
   setLoginItem(enabled: boolean): Promise<void>;
   language(): Promise<LanguageState>;
   setLanguage(choice: LanguageChoice): Promise<LanguageState>;
+  setup(): Promise<SetupState>;
+  saveSetup(state: SetupState): Promise<void>;
+  testNotification(words: TestNotification): Promise<Pick<Delivery, 'status' | 'reason'>>;
   onGatewayChanged(listener: () => void): () => void;
   /** Also gets a target that was set before the window was ready to listen. */
   onNavigate(listener: (target: NavigationTarget) => void): () => void;

@@ -26,6 +26,11 @@ const SettingsView = lazy(async () => {
   return { default: view };
 });
 
+const SetupView = lazy(async () => {
+  const { SetupView: view } = await import('../features/setup/setup-view.tsx');
+  return { default: view };
+});
+
 const HeartbeatView = lazy(async () => {
   const { HeartbeatView: view } = await import('../features/heartbeat/heartbeat-view.tsx');
   return { default: view };
@@ -49,6 +54,7 @@ function Window() {
   const paletteOpen = useView((state) => state.paletteOpen);
   const hasNothing = useGateway(neverStarted);
   const signedOut = useGateway(({ access }) => access.state === 'signed-out');
+  const settingUp = useView(({ view }) => view.name === 'setup');
   useShortcuts();
   useWindowTitle();
 
@@ -60,6 +66,13 @@ function Window() {
 
   if (signedOut) return <SignIn />;
   if (hasNothing) return <GatewayFailed />;
+  if (settingUp) {
+    return (
+      <Suspense fallback={null}>
+        <SetupView />
+      </Suspense>
+    );
+  }
   return (
     <>
       <div className={styles['window']} inert={paletteOpen}>
@@ -85,6 +98,9 @@ function CurrentView() {
       return <InboxView />;
     case 'automations':
       return <AutomationsView />;
+    case 'setup':
+      // It has the whole window.
+      return null;
     case 'heartbeat':
       return (
         <Suspense fallback={null}>

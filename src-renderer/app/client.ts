@@ -23,6 +23,12 @@ import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
 import { createSettingsActions, type SettingsActions } from '../features/settings/settings-actions.ts';
+import {
+  createSetupActions,
+  createSetupStore,
+  type SetupActions,
+  type SetupStore,
+} from '../features/setup/setup-actions.ts';
 import type { Host, SignInResult } from '../host/host.ts';
 import { createGatewayStore, serves, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
@@ -37,6 +43,7 @@ export interface Stores {
   readonly inbox: InboxStore;
   readonly cron: CronStore;
   readonly approvals: ApprovalsStore;
+  readonly setup: SetupStore;
   readonly pairing: PairingStore;
 }
 
@@ -48,6 +55,7 @@ export interface Actions {
   readonly approvals: ApprovalsActions;
   readonly pairing: PairingActions;
   readonly settings: SettingsActions;
+  readonly setup: SetupActions;
   readonly agents: AgentsActions;
   readonly heartbeat: HeartbeatActions;
   show(view: View): void;
@@ -98,6 +106,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     inbox: createInboxStore(),
     cron: createCronStore(),
     approvals: createApprovalsStore(),
+    setup: createSetupStore(),
     pairing: createPairingStore(),
   };
   const connection = new GatewayConnection({
@@ -145,6 +154,21 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     }),
     pairing: createPairingActions({ store: stores.pairing, request }),
     settings: createSettingsActions(request),
+    setup: createSetupActions({
+      store: stores.setup,
+      host,
+      hasHistory: () => {
+        const { load, rows } = stores.sessions.getState();
+        return load === 'ready' ? rows.length > 0 || stores.cron.getState().jobs.length > 0 : undefined;
+      },
+      isElsewhere: () => stores.view.getState().visits > 0,
+      show: () => {
+        show({ name: 'setup' });
+      },
+      leave: () => {
+        show({ name: 'chat', sessionKey: stores.view.getState().sessionKey });
+      },
+    }),
     agents: createAgentsActions(request),
     heartbeat: createHeartbeatActions(request),
     show,

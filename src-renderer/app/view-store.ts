@@ -10,6 +10,7 @@ export type View =
   | { readonly name: 'inbox' }
   | { readonly name: 'automations' }
   | { readonly name: 'heartbeat' }
+  | { readonly name: 'setup' }
   | { readonly name: 'settings'; readonly section?: SettingsSection };
 
 /** What a person was asked about one conversation. */

@@ -34,6 +34,8 @@ export function createElectronHost(bridge: DesktopBridge): Host {
       get: () => bridge.language(),
       choose: (choice) => bridge.setLanguage(choice),
     },
+    setup: { get: () => bridge.setup(), save: (state) => bridge.saveSetup(state) },
+    testNotification: (words) => bridge.testNotification(words),
     openExternal: (address) => bridge.openExternal(address),
     copyText,
     onGatewayChanged: (listener) => bridge.onGatewayChanged(listener),

@@ -2,8 +2,15 @@
 // gateway can answer goes through the gateway instead.
 
 import type { SocketFactory } from '../../src-main/client/socket.ts';
-import type { AppInfo, LoginItemState, NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type {
+  AppInfo,
+  LoginItemState,
+  NavigationTarget,
+  TestNotification,
+} from '../../src-main/shared/ipc.ts';
 import type { LanguageChoice, LanguageState } from '../../src-main/shared/languages.ts';
+import type { Delivery } from '../../src-main/shared/protocol/notifications.ts';
+import type { SetupState } from '../../src-main/shared/setup.ts';
 import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
 
@@ -55,6 +62,12 @@ export interface LanguageSetting {
   choose(choice: LanguageChoice): Promise<LanguageState>;
 }
 
+/** How far the person has come with setting the app up. */
+export interface SetupMemory {
+  get(): Promise<SetupState>;
+  save(state: SetupState): Promise<void>;
+}
+
 export interface Host {
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
   readonly platform: Platform;
@@ -65,6 +78,10 @@ export interface Host {
   readonly account?: Account;
   /** Where there is an app that can be started. */
   readonly loginItem?: LoginItem;
+  /** Where there is an app that can be set up. */
+  readonly setup?: SetupMemory;
+  /** Has the operating system show one, and tells how that went. */
+  readonly testNotification?: (words: TestNotification) => Promise<Pick<Delivery, 'status' | 'reason'>>;
   /** Where the gateway is; asked anew with every connection attempt, because credentials may be for one use. */
   gatewayAccess(): Promise<HostAccess>;
   /** Tries to start the gateway again after it failed. */

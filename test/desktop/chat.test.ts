@@ -172,12 +172,17 @@ test('the page can reach its gateway and nothing else', async () => {
   expect(bridge).toEqual([
     'appInfo',
     'gatewayAccess',
+    'language',
     'loginItem',
     'onGatewayChanged',
     'onNavigate',
     'openExternal',
     'retryGateway',
+    'saveSetup',
+    'setLanguage',
     'setLoginItem',
+    'setup',
+    'testNotification',
   ]);
 });
 

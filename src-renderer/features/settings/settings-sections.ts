@@ -1,9 +1,18 @@
 // The places of the settings, in their order, and what a gateway has to serve for each.
 
-import { Bot, ChartColumn, FileCog, ScrollText, Smartphone, Sparkles, type LucideIcon } from 'lucide-react';
+import {
+  Bot,
+  ChartColumn,
+  FileCog,
+  Info,
+  ScrollText,
+  Smartphone,
+  Sparkles,
+  type LucideIcon,
+} from 'lucide-react';
 import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 
-export const SECTIONS = ['general', 'agents', 'devices', 'usage', 'logs', 'all'] as const;
+export const SECTIONS = ['general', 'agents', 'devices', 'usage', 'logs', 'all', 'about'] as const;
 export type SettingsSection = (typeof SECTIONS)[number];
 
 interface Section {
@@ -18,5 +27,6 @@ export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
   devices: { icon: Smartphone, needs: 'device.pair.list' },
   usage: { icon: ChartColumn, needs: 'usage.cost' },
   logs: { icon: ScrollText, needs: 'logs.tail' },
+  about: { icon: Info, needs: 'status' },
   all: { icon: FileCog, needs: 'config.schema' },
 };

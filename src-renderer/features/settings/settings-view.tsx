@@ -8,6 +8,7 @@ import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { AgentsSettings } from '../agents/agents-settings.tsx';
+import { AboutSettings } from './about-settings.tsx';
 import { AllSettings } from './all/all-settings.tsx';
 import { DevicesSettings } from './devices-settings.tsx';
 import { GeneralSettings } from './general-settings.tsx';
@@ -81,6 +82,8 @@ function Section({ section }: { readonly section: SettingsSection }) {
       return <UsageSettings />;
     case 'logs':
       return <LogsSettings />;
+    case 'about':
+      return <AboutSettings />;
     case 'all':
       return <AllSettings />;
   }
