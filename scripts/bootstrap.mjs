@@ -1,4 +1,4 @@
-// Owns getting a fresh machine ready: npm runs it before start, test, build and gateway. Installs what is missing,
+// Owns getting a fresh machine ready: npm runs it before start, test, build, package and gateway. Installs what is missing,
 // says what it does, asks for nothing, and is done in milliseconds when nothing is missing.
 //
 // Only Node's own modules may be imported before the packages are installed, and only plain old syntax is used here:
@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { nodeVersionProblem } from './lib/node-version.mjs';
 
-const purposes = ['start', 'gateway', 'test', 'build'];
+const purposes = ['start', 'gateway', 'test', 'build', 'package'];
 
 main().catch((error) => {
   console.error('\n' + (error instanceof Error ? error.message : String(error)));
@@ -21,7 +21,7 @@ async function main() {
   const { root } = await import('./lib/paths.mjs');
   const { ensureModules } = await import('./lib/node-modules.mjs');
   await ensureModules(root, console.log);
-  if (purpose === 'start' || purpose === 'test') await prepareElectron(purpose);
+  if (purpose === 'start' || purpose === 'test' || purpose === 'package') await prepareElectron(purpose);
 }
 
 /** @param {string[]} args */
@@ -33,7 +33,7 @@ function purposeFrom(args) {
 
 /**
  * Without a display `npm start` runs the gateway alone, which needs neither Electron nor its libraries.
- * @param {'start' | 'test'} purpose
+ * @param {'start' | 'test' | 'package'} purpose
  */
 async function prepareElectron(purpose) {
   const { hasDisplay } = await import('./lib/display.mjs');

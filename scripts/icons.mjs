@@ -24,6 +24,8 @@ const states = {
     `${glyph(colour)}<path d="M4.4 10.4 H11.6 V12 H4.4 Z" fill="${colour}" stroke="${colour}" stroke-width="0.8" stroke-linejoin="round"/>`,
   waiting: (colour) =>
     `${glyph(colour, MARKS.slice(0, 2))}<circle cx="12.6" cy="3.9" r="2.9" fill="${colour}"/>`,
+  paused: (colour) =>
+    `${glyph(colour, MARKS.slice(0, 2))}<path d="M11.4 1.7 V6.7 M14 1.7 V6.7" stroke="${colour}" stroke-width="1.7" ${STROKE}/>`,
   error: (colour) =>
     `${glyph(colour, MARKS.slice(0, 2))}<path d="M12.8 1.7 V5.2" stroke="${colour}" stroke-width="2" ${STROKE}/>` +
     `<circle cx="12.8" cy="8" r="1.15" fill="${colour}"/>`,

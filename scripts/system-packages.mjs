@@ -5,9 +5,15 @@ import { availableAmong, hasApt, installedAmong, installMissing } from './system
 import { missingFrom, requirementsFor, selectNames } from './system/requirements.mjs';
 import { obstacles } from './system/usability.mjs';
 
+const FAILURES = {
+  start: 'Electron cannot start',
+  test: 'The desktop tests cannot run',
+  package: 'The packages cannot be tried out',
+};
+
 /**
  * @typedef {object} SystemOptions
- * @property {'start' | 'test'} for
+ * @property {'start' | 'test' | 'package'} for
  * @property {string} executable the Electron that is going to run
  * @property {NodeJS.ProcessEnv} [env]
  * @property {number | undefined} [userId]
@@ -15,7 +21,7 @@ import { obstacles } from './system/usability.mjs';
  */
 
 /**
- * Throws only when Electron (for `test`: the desktop tests) really could not run.
+ * Throws only when Electron (for `test`: the desktop tests, for `package`: the packaged app) really could not run.
  * @param {SystemOptions} options
  */
 export async function ensureSystemPackages(options) {
@@ -35,8 +41,7 @@ export async function ensureSystemPackages(options) {
   }
   const left = await obstacles(situation);
   if (left.length === 0) return;
-  const what = purpose === 'test' ? 'The desktop tests cannot run' : 'Electron cannot start';
-  throw new Error(`${what}; missing: ${left.join(', ')}.\n${advice}`);
+  throw new Error(`${FAILURES[purpose]}; missing: ${left.join(', ')}.\n${advice}`);
 }
 
 /**

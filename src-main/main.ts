@@ -5,14 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
 import { registerAppScheme } from './desktop/app-protocol.ts';
 import { startDesktop, type DesktopApp } from './desktop/desktop-app.ts';
+import { keepCrashReports, logCrashes } from './desktop/health/crash-reports.ts';
+import { launchRequest, type LaunchRequest } from './desktop/launch/launch-request.ts';
 import { lockDownContents } from './desktop/security.ts';
 import { resolvePaths } from './gateway/config/paths.ts';
 import { createFileLog } from './gateway/logs/file-log.ts';
-import { PRODUCT_NAME } from './shared/brand.ts';
+import { APP_ID, LINK_SCHEME, PRODUCT_NAME } from './shared/brand.ts';
 import { errorText } from './shared/logger.ts';
-
-/** Windows groups windows and notifications by this; electron-builder uses it as the app's id too. */
-const APP_ID = 'io.github.clawtray';
 
 /** Longest that an orderly end may take, ms. */
 const LONGEST_END = 15_000;
@@ -28,15 +27,22 @@ app.setName(PRODUCT_NAME);
 app.setAppUserModelId(APP_ID);
 // The superuser can only run without Chromium's sandbox, and says so on the command line.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// Where the desktop gives out keys through a portal, Chromium asks it only when told to.
+if (process.platform === 'linux') app.commandLine.appendSwitch('enable-features', 'GlobalShortcutsPortal');
 registerAppScheme();
 lockDownContents();
 
-if (app.requestSingleInstanceLock()) run();
+const first = launchRequest(process.argv);
+
+// Asked to end what does not run, there is nothing to start.
+if (app.requestSingleInstanceLock() && first.kind !== 'quit') run();
 else app.quit();
 
 function run(): void {
   const paths = resolvePaths(process.env);
   const log = createFileLog(paths.logFile);
+  keepCrashReports(path.join(paths.profileDir, 'crashes'));
+  logCrashes(log);
   let desktop: DesktopApp | undefined;
   let ended = false;
 
@@ -60,8 +66,23 @@ function run(): void {
     log.error('an exception was not caught', { error: error.message, stack: error.stack });
   });
 
-  app.on('second-instance', () => desktop?.open());
-  app.on('activate', () => desktop?.open());
+  /** macOS tells of an address before the app is ready. */
+  let early: LaunchRequest | undefined;
+  function launch(request: LaunchRequest): void {
+    if (desktop === undefined) early = request;
+    else desktop.launch(request);
+  }
+
+  app.on('second-instance', (_event, argv) => {
+    launch(launchRequest(argv));
+  });
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    launch({ kind: 'link', address });
+  });
+  app.on('activate', () => {
+    launch({ kind: 'open' });
+  });
   app.on('window-all-closed', () => {
     // The tray keeps the app.
   });
@@ -83,7 +104,9 @@ function run(): void {
   app
     .whenReady()
     .then(() => {
-      desktop = startDesktop({ folders, paths, log, hidden: process.argv.includes('--hidden') });
+      // Elsewhere the package says so; from sources it would name Electron itself.
+      if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient(LINK_SCHEME);
+      desktop = startDesktop({ folders, paths, log, first: early ?? first });
     })
     .catch((error: unknown) => {
       log.error('the app could not start', { error: errorText(error) });

@@ -10,6 +10,7 @@ import { App } from './app/app.tsx';
 import { createClient } from './app/client.ts';
 import { ErrorBoundary } from './app/error-boundary.tsx';
 import { createI18n, speak } from './app/i18n/i18n.ts';
+import { QuickChat } from './features/quick-chat/quick-chat.tsx';
 import { NoHost } from './app/no-host.tsx';
 import { browserClock } from './host/browser-clock.ts';
 import { copyText } from './host/clipboard.ts';
@@ -27,6 +28,10 @@ const log: Logger = {
   },
 };
 
+/** The small window shows the same bundle at another address. */
+const isQuickChat = new URLSearchParams(window.location.search).has('quick-chat');
+const QUICK_STORAGE = 'quick-chat.';
+
 const host = findHost();
 const client =
   host === undefined
@@ -41,7 +46,8 @@ const client =
 
 /** The desktop's bridge, else the gateway that served this page; a page from a file has neither. */
 function findHost(): Host | undefined {
-  if (window.clawtray !== undefined) return createElectronHost(window.clawtray);
+  if (window.clawtray !== undefined)
+    return createElectronHost(window.clawtray, isQuickChat ? QUICK_STORAGE : '');
   return /^https?:$/.test(window.location.protocol) ? createBrowserHost(window) : undefined;
 }
 
@@ -60,7 +66,13 @@ await host?.language
 createRoot(root).render(
   <I18nextProvider i18n={i18n}>
     <ErrorBoundary copyText={copyText}>
-      {client === undefined ? <NoHost /> : <App client={client} />}
+      {client === undefined ? (
+        <NoHost />
+      ) : isQuickChat ? (
+        <QuickChat client={client} />
+      ) : (
+        <App client={client} />
+      )}
     </ErrorBoundary>
   </I18nextProvider>,
 );

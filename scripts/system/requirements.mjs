@@ -35,13 +35,21 @@ const virtualDisplay = [['xvfb'], ['xauth']];
 const fonts = [['fonts-noto-core'], ['fonts-noto-cjk'], ['fonts-noto-color-emoji']];
 
 /**
- * @param {'start' | 'test'} purpose
+ * What makes and opens packages that are not Debian's own, and what looks at desktop files.
+ * @type {Requirement[]}
+ */
+const packers = [['rpm'], ['libarchive-tools'], ['desktop-file-utils']];
+
+/**
+ * @param {'start' | 'test' | 'package'} purpose
  * @param {boolean} display whether there is a display already
  * @returns {Requirement[]}
  */
 export function requirementsFor(purpose, display) {
   if (purpose === 'start') return libraries;
-  return [...libraries, ...privateBus, ...networks, ...(display ? [] : virtualDisplay), ...fonts];
+  const screen = display ? [] : virtualDisplay;
+  if (purpose === 'package') return [...libraries, ...privateBus, ...screen, ...packers];
+  return [...libraries, ...privateBus, ...networks, ...screen, ...fonts];
 }
 
 /**

@@ -31,7 +31,7 @@ export function hasProgram(name, env) {
 /**
  * What would stop the desktop tests, or the app, in words; empty when nothing would.
  * @param {object} situation
- * @param {'start' | 'test'} situation.purpose
+ * @param {'start' | 'test' | 'package'} situation.purpose
  * @param {string} situation.executable
  * @param {boolean} situation.display
  * @param {NodeJS.ProcessEnv} situation.env

@@ -1,21 +1,26 @@
-// `clawtray approvals`: commands that wait for a decision, the decision, and what is allowed for good.
+// `clawtray approvals`: commands and calls of tools that wait for a decision, the decision, and what is allowed for good.
 
 import type { GatewayConnection } from '../client/connection.ts';
-import type { AllowlistEntry, ApprovalRequest, PendingApproval } from '../shared/protocol/approvals.ts';
+import type {
+  ApprovalRequest,
+  PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalRequest,
+} from '../shared/protocol/approvals.ts';
+import { EVERY_AGENT, standingRules, withoutRule, type StandingRule } from '../shared/standing-rules.ts';
 import { withGateway } from './client.ts';
 import { print } from './output.ts';
 
 const TIMEOUT = 10_000;
 /** Ids are long; their beginning is enough as long as only one fits. */
 const SHOWN = 8;
-const EVERYBODY = '*';
 
 /** @returns the exit code */
 export function listApprovals(asJson: boolean): Promise<number> {
   return withGateway(async (connection) => {
-    const waiting = await connection.request('exec.approval.list', {}, TIMEOUT);
+    const waiting = await allWaiting(connection);
     if (asJson) print(JSON.stringify(waiting, null, 2));
-    else if (waiting.length === 0) print('No command waits for an approval.');
+    else if (waiting.length === 0) print('Nothing waits for an approval.');
     else for (const line of waiting.flatMap((approval) => approvalLines(approval, Date.now()))) print(line);
   });
 }
@@ -29,16 +34,31 @@ export function decideApproval(
   decision: 'allow-once' | 'allow-always' | 'deny',
 ): Promise<number> {
   return withGateway(async (connection) => {
-    const waiting = await connection.request('exec.approval.list', {}, TIMEOUT);
+    const waiting = await allWaiting(connection);
     const approval = only(
       id,
       waiting.map((entry) => ({ id: entry.id, entry })),
-      'command that waits',
+      'request that waits',
       'clawtray approvals',
     ).entry;
-    await connection.request('exec.approval.resolve', { id: approval.id, decision }, TIMEOUT);
-    print(`${decision === 'deny' ? 'Denied' : 'Approved'}: ${visible(approval.request)}`);
+    const method = approval.approvalKind === 'plugin' ? 'plugin.approval.resolve' : 'exec.approval.resolve';
+    await connection.request(method, { id: approval.id, decision }, TIMEOUT);
+    print(`${decision === 'deny' ? 'Denied' : 'Approved'}: ${subject(approval)}`);
   });
+}
+
+type Waiting = PendingApproval | PendingPluginApproval;
+
+async function allWaiting(connection: GatewayConnection): Promise<readonly Waiting[]> {
+  const [commands, others] = await Promise.all([
+    connection.request('exec.approval.list', {}, TIMEOUT),
+    connection.request('plugin.approval.list', {}, TIMEOUT),
+  ]);
+  return [...commands, ...others].sort((a, b) => a.createdAtMs - b.createdAtMs);
+}
+
+function subject(approval: Waiting): string {
+  return approval.approvalKind === 'plugin' ? printable(approval.request.title) : visible(approval.request);
 }
 
 /** @returns the exit code */
@@ -60,36 +80,10 @@ export function revokeAllowed(id: string): Promise<number> {
   return withGateway(async (connection) => {
     const rule = only(id, await allowed(connection), 'rule', 'clawtray approvals allowlist');
     const { file, hash } = await connection.request('exec.approvals.get', {}, TIMEOUT);
-    const agent = file.agents?.[rule.agent] ?? {};
-    const allowlist =
-      agent.allowlist?.filter((entry, index) => idOf(entry, rule.agent, index) !== rule.id) ?? [];
-    await connection.request(
-      'exec.approvals.set',
-      {
-        file: { ...file, agents: { ...file.agents, [rule.agent]: { ...agent, allowlist } } },
-        baseHash: hash,
-      },
-      TIMEOUT,
-    );
+    const changed = withoutRule(file, rule);
+    await connection.request('exec.approvals.set', { file: changed, baseHash: hash }, TIMEOUT);
     print(`Removed: ${ruleLine(rule)}`);
   });
-}
-
-interface Rule extends AllowlistEntry {
-  readonly id: string;
-  readonly agent: string;
-}
-
-async function allowed(connection: GatewayConnection): Promise<readonly Rule[]> {
-  const { file } = await connection.request('exec.approvals.get', {}, TIMEOUT);
-  return Object.entries(file.agents ?? {}).flatMap(([agent, { allowlist = [] }]) =>
-    allowlist.map((entry, index) => ({ ...entry, agent, id: idOf(entry, agent, index) })),
-  );
-}
-
-/** Entries that people wrote into the file may have none. */
-function idOf({ id }: AllowlistEntry, agent: string, index: number): string {
-  return id ?? `${agent}-${index + 1}`;
 }
 
 /** The one that an id or its beginning names. */
@@ -106,10 +100,15 @@ function only<Entry extends { readonly id: string }>(
   return first;
 }
 
-/** Everything that one needs to know, the whole command first. */
-function approvalLines({ id, request, expiresAtMs }: PendingApproval, now: number): readonly string[] {
-  const { agentId, cwd, sessionKey, resolvedPath, warningText, allowedDecisions } = request;
+/** Everything that one needs to know, what would be done first. */
+function approvalLines(approval: Waiting, now: number): readonly string[] {
+  const { id, request, expiresAtMs } = approval;
+  const { agentId, sessionKey, allowedDecisions } = request;
   const minutes = Math.max(0, Math.ceil((expiresAtMs - now) / 60_000));
+  const { cwd, resolvedPath, warningText } =
+    approval.approvalKind === 'exec'
+      ? approval.request
+      : { cwd: null, resolvedPath: null, warningText: null };
   const about = [
     agentId === null ? '' : `agent ${agentId}`,
     sessionKey === null ? '' : `session ${sessionKey}`,
@@ -117,18 +116,23 @@ function approvalLines({ id, request, expiresAtMs }: PendingApproval, now: numbe
     resolvedPath === null ? '' : `runs ${resolvedPath}`,
     `${minutes} min left`,
   ].filter((part) => part !== '');
+  const indent = `${' '.repeat(SHOWN)}  `;
   return [
-    `${id.slice(0, SHOWN)}  ${visible(request)}`,
-    `${' '.repeat(SHOWN)}  ${printable(about.join(', '))}`,
-    ...(warningText === null ? [] : [`${' '.repeat(SHOWN)}  Careful: ${printable(warningText)}`]),
-    ...(allowedDecisions.includes('allow-always')
-      ? []
-      : [`${' '.repeat(SHOWN)}  Cannot be allowed for good.`]),
+    `${id.slice(0, SHOWN)}  ${subject(approval)}`,
+    ...(approval.approvalKind === 'plugin' ? detailLines(approval.request).map((line) => indent + line) : []),
+    indent + printable(about.join(', ')),
+    ...(warningText === null ? [] : [`${indent}Careful: ${printable(warningText)}`]),
+    ...(allowedDecisions.includes('allow-always') ? [] : [`${indent}Cannot be allowed for good.`]),
   ];
 }
 
+function detailLines({ description, detail, suspectSpans }: PluginApprovalRequest): readonly string[] {
+  const shown = detail === null ? [] : [visible({ command: detail, suspectSpans })];
+  return [printable(description), ...shown];
+}
+
 /** The command with its line breaks; what cannot be seen, or looks like something else, by its number. */
-function visible({ command, suspectSpans }: ApprovalRequest): string {
+function visible({ command, suspectSpans }: Pick<ApprovalRequest, 'command' | 'suspectSpans'>): string {
   let text = '';
   let end = 0;
   for (const { startIndex, endIndex } of suspectSpans) {
@@ -147,9 +151,19 @@ function numbered(text: string): string {
   return Array.from(text, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
 }
 
-function ruleLine({ id, agent, pattern, argPattern, commandText }: Rule): string {
-  const who = agent === EVERYBODY ? 'all agents' : `agent ${agent}`;
+function ruleLine(rule: StandingRule): string {
+  const who = rule.agent === EVERY_AGENT ? 'all agents' : `agent ${rule.agent}`;
+  // Ids that are made of a place cannot be shortened: they begin alike.
+  const id = rule.id.startsWith(rule.agent) || rule.kind === 'tool' ? rule.id : rule.id.slice(0, SHOWN);
+  const head = `${id}  ${who}: `;
+  if (rule.kind === 'tool') return printable(`${head}the tool ${rule.tool} of the MCP server ${rule.server}`);
+  const { pattern, argPattern, commandText } = rule;
   const what = argPattern === undefined ? 'any arguments' : `arguments ${argPattern}`;
   const from = commandText === undefined ? '' : `, from: ${commandText}`;
-  return printable(`${id.slice(0, SHOWN)}  ${who}: ${pattern}, ${what}${from}`);
+  return printable(`${head}${pattern}, ${what}${from}`);
+}
+
+async function allowed(connection: GatewayConnection): Promise<readonly StandingRule[]> {
+  const { file } = await connection.request('exec.approvals.get', {}, TIMEOUT);
+  return standingRules(file);
 }

@@ -284,7 +284,7 @@ export async function runProgram(
 
   const approvals = program
     .command('approvals')
-    .description('list the commands that wait for an approval')
+    .description('list what waits for an approval: commands and calls of tools')
     .option('--json', 'print them as JSON')
     .action(async (options: { json?: boolean }) => {
       const { listApprovals } = await import('./approvals-command.ts');
@@ -300,15 +300,15 @@ export async function runProgram(
     });
   approvals
     .command('approve <approval>')
-    .description('let a command run once; the beginning of its id is enough')
-    .option('--always', 'allow exactly this command for good')
+    .description('let it happen once; the beginning of its id is enough')
+    .option('--always', 'allow exactly this command, or this tool, for good')
     .action(async (approval: string, options: { always?: boolean }) => {
       const { decideApproval } = await import('./approvals-command.ts');
       exitCode = await decideApproval(approval, options.always === true ? 'allow-always' : 'allow-once');
     });
   approvals
     .command('deny <approval>')
-    .description('do not let a command run')
+    .description('do not let it happen')
     .action(async (approval: string) => {
       const { decideApproval } = await import('./approvals-command.ts');
       exitCode = await decideApproval(approval, 'deny');
@@ -323,7 +323,7 @@ export async function runProgram(
     });
   approvals
     .command('revoke <rule>')
-    .description('take a rule of the allowlist away; the beginning of its id is enough')
+    .description('take a rule away; the beginning of its id is enough')
     .action(async (rule: string) => {
       const { revokeAllowed } = await import('./approvals-command.ts');
       exitCode = await revokeAllowed(rule);

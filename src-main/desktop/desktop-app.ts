@@ -2,36 +2,53 @@
 
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { app, powerMonitor, session } from 'electron';
+import { app, dialog, globalShortcut, powerMonitor, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
-import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
+import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
 import { languageState } from '../shared/languages.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
+import { resolveSessionKey } from '../shared/session-key.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
 import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
-import { createLoginItem } from './login-item.ts';
+import { collectDiagnostics } from './health/collect-diagnostics.ts';
+import { recoverPage } from './health/page-recovery.ts';
+import { readAppLink } from './launch/app-link.ts';
+import { QUICK_CHAT_SWITCH, type LaunchRequest } from './launch/launch-request.ts';
+import { createLinkThrottle } from './launch/link-throttle.ts';
+import { commandLine, createLoginItem } from './login-item.ts';
 import { createMainWindow } from './main-window.ts';
+import { installAppMenu } from './menus/app-menu.ts';
+import { attachContextMenu } from './menus/context-menu.ts';
+import { checkSpelling } from './menus/spell-check.ts';
+import { createZoom } from './menus/zoom.ts';
 import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
 import { createNotificationPause } from './notifications/pause.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
-import { lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
+import { createQuickChatWindow } from './quick-chat/quick-chat-window.ts';
+import { createShortcutKeeper } from './quick-chat/shortcut.ts';
+import { quitQuestion, type QuitQuestion } from './quit-question.ts';
+import { forOwnPages, lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
 import { createElectronTray } from './tray/electron-tray.ts';
 import { startTrayFeed } from './tray/tray-feed.ts';
+import { watchTrayHost } from './tray/tray-host-watch.ts';
+import { timeText } from './tray/tray-model.ts';
 import { createTrayController } from './tray/tray.ts';
+import { electronUpdateSource } from './updates/electron-update-source.ts';
+import { createUpdates } from './updates/updates.ts';
 
 export interface DesktopApp {
-  /** Shows the window; the way in when there is no tray. */
-  open(): void;
+  /** What a start of the program asks for while this one runs. */
+  launch(request: LaunchRequest): void;
   /** Ends the gateway in order. */
   stop(): Promise<void>;
 }
@@ -48,7 +65,8 @@ export function startDesktop(deps: {
   readonly folders: DesktopFolders;
   readonly paths: GatewayPaths;
   readonly log: Logger;
-  readonly hidden: boolean;
+  /** What this start of the program asks for. */
+  readonly first: LaunchRequest;
 }): DesktopApp {
   const { folders, paths, log } = deps;
   const settings = openSettings();
@@ -99,17 +117,28 @@ export function startDesktop(deps: {
     newId: randomUUID,
     log,
   });
+  const quickChat = createQuickChatWindow({ preload: folders.preload, icon, clock: systemClock });
+  const shortcut = createShortcutKeeper({
+    registry: globalShortcut,
+    settings,
+    pressed: quickChat.toggle,
+    command: process.platform === 'linux' ? commandLine(QUICK_CHAT_SWITCH) : undefined,
+  });
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
+    clock: systemClock,
     open,
+    quickChat: quickChat.show,
+    restart: () => {
+      updates.install();
+    },
     pause: (paused) => {
       if (paused) pause.pause();
       else pause.resume();
     },
-    quit: () => {
-      app.quit();
-    },
+    quit,
   });
+  const trayHost = process.platform === 'linux' ? watchTrayHost(tray.recreate, log) : undefined;
   const pause = createNotificationPause(settings, systemClock);
   const feed = startTrayFeed({ connection, tray, clock: systemClock, host: host.state(), log });
   const approvals = startApprovalCenter({
@@ -135,6 +164,87 @@ export function startDesktop(deps: {
     feed.pauseChanged(untilMs);
     if (untilMs === undefined) center.resume();
   });
+
+  const updates = createUpdates({
+    source: electronUpdateSource(log),
+    currentVersion: VERSION,
+    settings,
+    clock: systemClock,
+    random: Math.random,
+    announce: host.announceUpdate,
+    onChange: (state) => {
+      window.tellUpdateChanged(state);
+      const { version, stage } = state;
+      feed.updateChanged(version === undefined ? undefined : { version, ready: stage === 'ready' });
+    },
+    log,
+  });
+
+  const zoom = createZoom(settings);
+  forOwnPages((contents) => {
+    zoom.attach(contents);
+    attachContextMenu(contents);
+    recoverPage(contents, log);
+  });
+  checkSpelling(session.defaultSession, settings.spellCheck());
+  installAppMenu({ open, quickChat: quickChat.show, zoom: zoom.change, quit }, !app.isPackaged);
+
+  /** Says what will not run, and asks; a quit that the system asks for is not asked about. */
+  function quit(): void {
+    const { status, host: state, nextJobs, now } = feed.facts();
+    const question = quitQuestion({
+      endsGateway: state.status === 'running' && state.kind === 'embedded',
+      jobs: feed.jobCount(),
+      nextJobs,
+      activeRuns: status?.activeRuns.length ?? 0,
+      timeText: (atMs) => timeText(atMs, now),
+    });
+    if (question === undefined) app.quit();
+    else void askBeforeQuit(question);
+  }
+
+  let asking = false;
+  async function askBeforeQuit({ message, detail }: QuitQuestion): Promise<void> {
+    if (asking) return;
+    asking = true;
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      message,
+      detail,
+      buttons: ['Quit', 'Keep Running'],
+      defaultId: 1,
+      cancelId: 1,
+      noLink: true,
+    });
+    asking = false;
+    if (response === 0) app.quit();
+  }
+
+  function launch(request: LaunchRequest): void {
+    switch (request.kind) {
+      case 'open':
+      // Started again, whatever it was told: somebody wants to see it.
+      case 'hidden':
+        open();
+        break;
+      case 'quick-chat':
+        quickChat.show();
+        break;
+      case 'quit':
+        app.quit();
+        break;
+      case 'link':
+        follow(request.address);
+        break;
+    }
+  }
+
+  const links = createLinkThrottle(systemClock);
+  function follow(address: string): void {
+    const link = readAppLink(address);
+    if (!link.ok) log.warn('an address was not followed', { reason: link.reason });
+    else if (links.admit()) open(link.target);
+  }
 
   handleRequests({
     'gateway:access': () => accessFor(host.state(), host.windowAccess()),
@@ -165,7 +275,43 @@ export function startDesktop(deps: {
       settings.saveLanguage(choice);
       return languageState(choice, app.getPreferredSystemLanguages());
     },
+    'app:diagnostics': () => diagnostics(),
+    'app:spell-check': () => settings.spellCheck(),
+    'app:set-spell-check': (enabled) => {
+      settings.saveSpellCheck(enabled);
+      checkSpelling(session.defaultSession, enabled);
+      return undefined;
+    },
+    'app:show-chat': (sessionKey) => {
+      open({ view: 'chat', sessionKey: resolveSessionKey(sessionKey) });
+      return undefined;
+    },
+    'quick-chat:shortcut': shortcut.state,
+    'quick-chat:set-shortcut': shortcut.set,
+    'quick-chat:hide': () => {
+      quickChat.hide();
+      return undefined;
+    },
+    'updates:state': updates.state,
+    'updates:check': updates.check,
+    'updates:download': updates.download,
+    'updates:install': () => {
+      updates.install();
+      return undefined;
+    },
+    'updates:choose': updates.choose,
   });
+
+  async function diagnostics(): Promise<string> {
+    return collectDiagnostics({
+      paths,
+      hostState: host.state(),
+      status: feed.facts().status,
+      loginItem: await loginItem.get(),
+      shortcut: shortcut.state(),
+      updates: updates.state(),
+    });
+  }
 
   /** The page's security policy names the gateway's address, so a new address needs a new page. */
   function onHostChange(state: HostState): void {
@@ -174,11 +320,14 @@ export function startDesktop(deps: {
     if (url !== undefined && url !== lastUrl) {
       lastUrl = url;
       window.reload();
+      quickChat.reload();
       connection.start();
       connection.retryNow();
     } else {
       window.tellGatewayChanged();
+      quickChat.tellGatewayChanged();
     }
+    if (state.status === 'running') host.announceUpdate(updates.available());
   }
 
   function onWindowClosed(): void {
@@ -201,12 +350,16 @@ export function startDesktop(deps: {
 
   // The window after the gateway: then its first page can connect at once. A failed start is shown in it.
   void host.start().finally(() => {
-    if (!deps.hidden) open();
+    if (deps.first.kind !== 'hidden') launch(deps.first);
   });
 
   return {
-    open,
+    launch,
     stop: async () => {
+      trayHost?.stop();
+      shortcut.stop();
+      quickChat.stop();
+      updates.stop();
       powerMonitor.off('resume', onResume);
       feed.stop();
       center.stop();
@@ -224,7 +377,7 @@ function createNotifier(icon: string, log: Logger): OsNotifier {
   if (process.platform !== 'linux') return createElectronNotifier();
   return createDbusNotifier({
     appName: PRODUCT_NAME,
-    desktopEntry: 'clawtray',
+    desktopEntry: APP_ID,
     icon,
     openLabel: 'Open',
     log,

@@ -68,6 +68,11 @@ function entry(): string {
   ].join('\n');
 }
 
+/** A command line that starts this installation, for a desktop's own settings. */
+export function commandLine(...args: readonly string[]): string {
+  return [...command(), ...args].map((word) => (/^[\w./=:-]+$/.test(word) ? word : quoted(word))).join(' ');
+}
+
 /** How this installation is started: an AppImage by its own file, not by what it unpacks itself to. */
 function command(): readonly string[] {
   const image = process.env['APPIMAGE'];

@@ -3,8 +3,9 @@
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { APP_ORIGIN, PRODUCT_NAME } from '../shared/brand.ts';
-import type { NavigationTarget } from '../shared/ipc.ts';
+import type { NavigationTarget, UpdateState } from '../shared/ipc.ts';
 import { onWindowListening, sendToWindow } from '../ipc/ipc-main.ts';
+import { BACKGROUND, SAFE_PAGE } from './page-preferences.ts';
 import type { Settings, WindowBounds } from './settings.ts';
 
 export interface MainWindow {
@@ -14,6 +15,7 @@ export interface MainWindow {
   reload(): void;
   /** The gateway's state changed, the address did not. */
   tellGatewayChanged(): void;
+  tellUpdateChanged(state: UpdateState): void;
 }
 
 export interface MainWindowDeps {
@@ -26,8 +28,6 @@ export interface MainWindowDeps {
 
 const DEFAULT_SIZE = { width: 1040, height: 720 };
 const MINIMUM = { minWidth: 380, minHeight: 480 };
-/** What shows before the page has drawn itself; the page's own background. */
-const BACKGROUND = { light: '#fbfbfa', dark: '#1b1b1d' };
 
 export function createMainWindow(deps: MainWindowDeps): MainWindow {
   const { settings } = deps;
@@ -55,14 +55,7 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
       autoHideMenuBar: true,
       backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
       ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' } : {}),
-      webPreferences: {
-        preload: path.resolve(deps.preload),
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        spellcheck: true,
-      },
+      webPreferences: { ...SAFE_PAGE, preload: path.resolve(deps.preload) },
     });
     if (saved?.maximized === true) created.maximize();
     created.once('ready-to-show', () => {
@@ -106,6 +99,9 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     },
     tellGatewayChanged: () => {
       if (window !== undefined) sendToWindow(window.webContents, 'gateway:changed', undefined);
+    },
+    tellUpdateChanged: (state) => {
+      if (window !== undefined) sendToWindow(window.webContents, 'updates:changed', state);
     },
   };
 }

@@ -53,6 +53,13 @@ export function lockDownContents(): void {
   });
 }
 
+/** Called for the page of every window from now on. */
+export function forOwnPages(listener: (contents: WebContents) => void): void {
+  app.on('web-contents-created', (_event, contents) => {
+    if (contents.getType() === 'window') listener(contents);
+  });
+}
+
 const EXTERNAL_SCHEMES = new Set(['https:', 'http:', 'mailto:']);
 
 /** Opens an address in the person's own program; false for anything but web and mail. */

@@ -3,6 +3,8 @@
 import Store from 'electron-store';
 import { setupState, type SetupState } from '../shared/setup.ts';
 import { LANGUAGES, type LanguageChoice } from '../shared/languages.ts';
+import type { UpdateChannel } from '../shared/ipc.ts';
+import { DEFAULT_SHORTCUT } from './quick-chat/shortcut.ts';
 
 export interface WindowBounds {
   readonly x?: number | undefined;
@@ -20,6 +22,18 @@ interface StoredSettings {
   pausedUntil?: number;
   language?: LanguageChoice;
   setup?: SetupState;
+  /** `null`: none is wanted. */
+  quickChatShortcut: string | null;
+  /** Chromium's: 0 is normal, each step 20 %. */
+  zoomLevel: number;
+  spellCheck: boolean;
+  updates: UpdateSettings;
+}
+
+export interface UpdateSettings {
+  /** Whether newer versions are looked for without being asked. */
+  readonly enabled: boolean;
+  readonly channel: UpdateChannel;
 }
 
 export interface Settings {
@@ -34,6 +48,14 @@ export interface Settings {
   saveLanguage(choice: LanguageChoice): void;
   setup(): SetupState;
   saveSetup(state: SetupState): void;
+  quickChatShortcut(): string | null;
+  saveQuickChatShortcut(accelerator: string | null): void;
+  zoomLevel(): number;
+  saveZoomLevel(level: number): void;
+  spellCheck(): boolean;
+  saveSpellCheck(enabled: boolean): void;
+  updates(): UpdateSettings;
+  saveUpdates(updates: UpdateSettings): void;
 }
 
 export function openSettings(): Settings {
@@ -41,7 +63,13 @@ export function openSettings(): Settings {
     name: 'settings',
     // A file that was damaged by hand must not keep the app from starting.
     clearInvalidConfig: true,
-    defaults: { toldAboutTray: false },
+    defaults: {
+      toldAboutTray: false,
+      quickChatShortcut: DEFAULT_SHORTCUT,
+      zoomLevel: 0,
+      spellCheck: true,
+      updates: { enabled: true, channel: 'stable' },
+    },
     schema: {
       window: {
         type: 'object',
@@ -62,6 +90,14 @@ export function openSettings(): Settings {
         required: ['state'],
       },
       language: { enum: ['system', ...LANGUAGES] },
+      quickChatShortcut: { type: ['string', 'null'] },
+      zoomLevel: { type: 'number', minimum: -10, maximum: 10 },
+      spellCheck: { type: 'boolean' },
+      updates: {
+        type: 'object',
+        properties: { enabled: { type: 'boolean' }, channel: { enum: ['stable', 'beta'] } },
+        required: ['enabled', 'channel'],
+      },
     },
   });
   return {
@@ -92,6 +128,22 @@ export function openSettings(): Settings {
     },
     markToldAboutTray: () => {
       store.set('toldAboutTray', true);
+    },
+    quickChatShortcut: () => store.get('quickChatShortcut'),
+    saveQuickChatShortcut: (accelerator) => {
+      store.set('quickChatShortcut', accelerator);
+    },
+    zoomLevel: () => store.get('zoomLevel'),
+    saveZoomLevel: (level) => {
+      store.set('zoomLevel', level);
+    },
+    spellCheck: () => store.get('spellCheck'),
+    saveSpellCheck: (enabled) => {
+      store.set('spellCheck', enabled);
+    },
+    updates: () => store.get('updates'),
+    saveUpdates: (updates) => {
+      store.set('updates', updates);
     },
   };
 }

@@ -36,6 +36,7 @@ import { systemClock } from './system-clock.ts';
 import { openServedCertificate } from './tls/served-certificate.ts';
 import { readTlsSettings } from './tls/tls-settings.ts';
 import { createTrace, withoutSecrets } from './trace/trace.ts';
+import { watchEventLoop } from './watchdog/event-loop-watch.ts';
 import type { GatewayAddress, GatewayDeps, GatewayOptions } from './gateway-options.ts';
 import { ownInterfaces } from './network/own-interfaces.ts';
 import { wantedPort } from './network/wanted-port.ts';
@@ -348,6 +349,7 @@ async function assemble(
   announceRuntime();
   log.info('gateway listening', { url: address.url, auth: secret.mode, driver: store.driver });
   await services.start();
+  const watchdog = watchEventLoop({ clock, elapsed: () => performance.now(), problems, log });
   config.watch();
   tls?.watch(() => {
     server.useCertificate(tls.options());
@@ -367,6 +369,7 @@ async function assemble(
     },
     stop: async () => {
       deps.onAnnounce?.(undefined);
+      watchdog.stop();
       config.close();
       tls?.close();
       network.close();
@@ -384,6 +387,7 @@ async function assemble(
     certificate: () => tls?.fingerprint(),
     resumed: () => {
       log.info('the computer has slept');
+      watchdog.resumed();
       services.resumed();
       server.heartbeats.checkNow();
     },

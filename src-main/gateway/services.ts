@@ -7,6 +7,7 @@ import { createCallService, type CallService } from './calls/call-service.ts';
 import { createChannelService, type ChannelService } from './channels/channel-service.ts';
 import { createOpenClawImport, type OpenClawImport } from './import/openclaw-import.ts';
 import { createLogTail, type LogTail } from './logs/log-tail.ts';
+import type { McpService } from './mcp/mcp-service.ts';
 import { createMemoryIndex } from './memory/memory-index.ts';
 import { createMemoryService, type MemoryService } from './memory/memory-service.ts';
 import { createNotificationService, type NotificationService } from './notifications/notification-service.ts';
@@ -59,6 +60,7 @@ export interface Services extends Trust, Automation, AgentWork, ServiceLife {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly skills: Skills;
+  readonly mcp: McpService;
 }
 
 export function createServices(deps: ServiceDeps): Services {
@@ -116,6 +118,7 @@ export function createServices(deps: ServiceDeps): Services {
     models: () => models,
     runs: () => work.runs,
     agentRuntime: () => work.agentRuntime,
+    exec: () => exec,
   });
   const { cron } = automation;
   const models = createModelDirectory({
@@ -148,7 +151,7 @@ export function createServices(deps: ServiceDeps): Services {
     clock,
     log,
   });
-  const { exec, toolbox } = createAgentTools(deps, {
+  const { exec, toolbox, mcp } = createAgentTools(deps, {
     trust,
     agents,
     skills,
@@ -169,7 +172,7 @@ export function createServices(deps: ServiceDeps): Services {
     providers: () => Object.keys(config().models.providers ?? {}),
     log,
   });
-  const work = createAgentWork(deps, { agents, models, toolbox, skills, sessions, memory, usage });
+  const work = createAgentWork(deps, { agents, models, toolbox, mcp, skills, sessions, memory, usage });
   const { runs } = work;
   const status = createStatusReporter({
     sessions,
@@ -224,6 +227,7 @@ export function createServices(deps: ServiceDeps): Services {
       ...work,
       skills,
       exec,
+      mcp,
       sessions,
       notifications,
       memory,
@@ -273,6 +277,7 @@ export function createServices(deps: ServiceDeps): Services {
     usage,
     agents,
     skills,
+    mcp,
     agentService,
   };
 }

@@ -4,6 +4,7 @@ import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents }
 import { APP_ORIGIN } from '../shared/brand.ts';
 import { isLanguageChoice } from '../shared/languages.ts';
 import { setupState } from '../shared/setup.ts';
+import { isJsonObject } from '../shared/json.ts';
 import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
 
 export type RequestHandlers = {
@@ -25,6 +26,22 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
   'app:save-setup': (params) => setupState(params) !== undefined,
   'app:test-notification': isTestNotification,
   'app:set-language': isLanguageChoice,
+  'app:diagnostics': (params) => params === undefined,
+  'app:spell-check': (params) => params === undefined,
+  'app:set-spell-check': (params) => typeof params === 'boolean',
+  'app:show-chat': (params) => typeof params === 'string' && params.length <= 512,
+  'quick-chat:shortcut': (params) => params === undefined,
+  'quick-chat:set-shortcut': (params) =>
+    params === null || (typeof params === 'string' && params.length <= 100),
+  'quick-chat:hide': (params) => params === undefined,
+  'updates:state': (params) => params === undefined,
+  'updates:check': (params) => params === undefined,
+  'updates:download': (params) => params === undefined,
+  'updates:install': (params) => params === undefined,
+  'updates:choose': (params) =>
+    isJsonObject(params) &&
+    typeof params['enabled'] === 'boolean' &&
+    (params['channel'] === 'stable' || params['channel'] === 'beta'),
 };
 
 function isTestNotification(params: unknown): boolean {

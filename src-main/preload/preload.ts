@@ -47,6 +47,28 @@ const bridge: DesktopBridge = {
   },
   testNotification: (words) => invoke('app:test-notification', words),
   setLanguage: (choice) => invoke('app:set-language', choice),
+  diagnostics: () => invoke('app:diagnostics', undefined),
+  spellCheck: () => invoke('app:spell-check', undefined),
+  setSpellCheck: async (enabled) => {
+    await invoke('app:set-spell-check', enabled);
+  },
+  showChat: async (sessionKey) => {
+    await invoke('app:show-chat', sessionKey);
+  },
+  quickChatShortcut: () => invoke('quick-chat:shortcut', undefined),
+  setQuickChatShortcut: (accelerator) => invoke('quick-chat:set-shortcut', accelerator),
+  hideQuickChat: async () => {
+    await invoke('quick-chat:hide', undefined);
+  },
+  onQuickChatShown: (listener) => listen('quick-chat:shown', listener),
+  updateState: () => invoke('updates:state', undefined),
+  checkForUpdate: () => invoke('updates:check', undefined),
+  downloadUpdate: () => invoke('updates:download', undefined),
+  installUpdate: async () => {
+    await invoke('updates:install', undefined);
+  },
+  chooseUpdates: (choice) => invoke('updates:choose', choice),
+  onUpdateChanged: (listener) => listen('updates:changed', listener),
   onGatewayChanged: (listener) => listen('gateway:changed', listener),
   onNavigate: (listener) => {
     const stop = listen('navigate', listener);

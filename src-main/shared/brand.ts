@@ -7,6 +7,15 @@ export const VERSION: string = __CLAWTRAY_VERSION__;
 
 export const PRODUCT_NAME = 'Clawtray';
 
+/**
+ * Windows groups windows and notifications by this, Linux names the desktop file by it, and electron-builder packs the app
+ * under it.
+ */
+export const APP_ID = 'io.github.clawtray';
+
+/** Scheme of the addresses that other programs open this app with. */
+export const LINK_SCHEME = 'clawtray';
+
 /** OpenClaw's well-known gateway port. */
 export const DEFAULT_PORT = 18789;
 

@@ -28,8 +28,11 @@ export type NavigationTarget =
   | { readonly view: 'chat'; readonly sessionKey: string }
   | { readonly view: 'approvals'; readonly id?: string }
   | { readonly view: 'inbox' }
-  | { readonly view: 'automations' }
-  | { readonly view: 'settings' };
+  | { readonly view: 'automations'; readonly id?: string }
+  | { readonly view: 'settings' }
+  | { readonly view: 'new-chat' }
+  /** Text from another program, for the person to read and then to put into a message or not; in a new chat without a key. */
+  | { readonly view: 'draft'; readonly message: string; readonly sessionKey?: string };
 
 export interface AppInfo {
   readonly version: string;
@@ -51,6 +54,32 @@ export interface TestNotification {
   readonly body: string;
 }
 
+/** The key that brings the quick chat from anywhere. */
+export interface QuickChatShortcut {
+  /** As Electron writes them, for example `CommandOrControl+Shift+Space`; `null`: the person wants none. */
+  readonly accelerator: string | null;
+  /** `taken`: another program has it. `invalid`: it is no key that could be taken, and was not saved. */
+  readonly status: 'active' | 'taken' | 'invalid' | 'off';
+  /** A command that does the same, for the desktop's own settings; only where a desktop may refuse keys to programs. */
+  readonly command?: string;
+}
+
+export type UpdateChannel = 'stable' | 'beta';
+
+/** Newer versions of the app, and what was done about them. */
+export interface UpdateState {
+  /** False: this copy was made without a place to look at. */
+  readonly supported: boolean;
+  /** Whether it looks by itself. */
+  readonly enabled: boolean;
+  readonly channel: UpdateChannel;
+  readonly stage: 'idle' | 'checking' | 'newest' | 'available' | 'downloading' | 'ready' | 'failed';
+  /** The newer one. */
+  readonly version?: string;
+  /** Why it failed. */
+  readonly problem?: string;
+}
+
 /** The window asks, main answers. */
 export interface DesktopRequests {
   'gateway:access': { params: undefined; result: GatewayAccessResult };
@@ -68,6 +97,25 @@ export interface DesktopRequests {
   'app:save-setup': { params: SetupState; result: undefined };
   /** Shows one notification with these words, and tells how that went. */
   'app:test-notification': { params: TestNotification; result: Pick<Delivery, 'status' | 'reason'> };
+  /** Text for somebody who helps: versions, state, warnings. Without secrets. */
+  'app:diagnostics': { params: undefined; result: string };
+  'app:spell-check': { params: undefined; result: boolean };
+  'app:set-spell-check': { params: boolean; result: undefined };
+  /** Shows the window with a conversation. */
+  'app:show-chat': { params: string; result: undefined };
+  'quick-chat:shortcut': { params: undefined; result: QuickChatShortcut };
+  /** `null` for none. */
+  'quick-chat:set-shortcut': { params: string | null; result: QuickChatShortcut };
+  'quick-chat:hide': { params: undefined; result: undefined };
+  'updates:state': { params: undefined; result: UpdateState };
+  'updates:check': { params: undefined; result: UpdateState };
+  'updates:download': { params: undefined; result: UpdateState };
+  /** Restarts as the newer version, once that is `ready`. */
+  'updates:install': { params: undefined; result: undefined };
+  'updates:choose': {
+    params: { readonly enabled: boolean; readonly channel: UpdateChannel };
+    result: UpdateState;
+  };
 }
 
 /** Main tells the window. */
@@ -75,6 +123,9 @@ export interface DesktopEvents {
   /** Ask for `gateway:access` again. */
   'gateway:changed': undefined;
   navigate: NavigationTarget;
+  /** The quick chat was brought again. */
+  'quick-chat:shown': undefined;
+  'updates:changed': UpdateState;
 }
 
 export type DesktopRequestName = keyof DesktopRequests;
@@ -93,6 +144,20 @@ export interface DesktopBridge {
   setup(): Promise<SetupState>;
   saveSetup(state: SetupState): Promise<void>;
   testNotification(words: TestNotification): Promise<Pick<Delivery, 'status' | 'reason'>>;
+  diagnostics(): Promise<string>;
+  spellCheck(): Promise<boolean>;
+  setSpellCheck(enabled: boolean): Promise<void>;
+  showChat(sessionKey: string): Promise<void>;
+  quickChatShortcut(): Promise<QuickChatShortcut>;
+  setQuickChatShortcut(accelerator: string | null): Promise<QuickChatShortcut>;
+  hideQuickChat(): Promise<void>;
+  onQuickChatShown(listener: () => void): () => void;
+  updateState(): Promise<UpdateState>;
+  checkForUpdate(): Promise<UpdateState>;
+  downloadUpdate(): Promise<UpdateState>;
+  installUpdate(): Promise<void>;
+  chooseUpdates(choice: { readonly enabled: boolean; readonly channel: UpdateChannel }): Promise<UpdateState>;
+  onUpdateChanged(listener: (state: UpdateState) => void): () => void;
   onGatewayChanged(listener: () => void): () => void;
   /** Also gets a target that was set before the window was ready to listen. */
   onNavigate(listener: (target: NavigationTarget) => void): () => void;

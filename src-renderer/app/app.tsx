@@ -1,7 +1,6 @@
 // The shell: sidebar, connection bar and the view that is open; what holds for the whole window.
 
-import { lazy, Suspense, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense } from 'react';
 import { TooltipProvider } from '../components/tooltip.tsx';
 import { ApprovalsView } from '../features/approvals/approvals-view.tsx';
 import { ChatView } from '../features/chat/chat-view.tsx';
@@ -9,13 +8,15 @@ import { AutomationsView } from '../features/cron/automations-view.tsx';
 import { GatewayFailed } from '../features/gateways/gateway-failed.tsx';
 import { SignIn } from '../features/gateways/sign-in.tsx';
 import { InboxView } from '../features/inbox/inbox-view.tsx';
+import { DraftOffer } from '../features/links/draft-offer.tsx';
 import { SessionDialog } from '../features/sessions/session-dialog.tsx';
 import styles from './app.module.css';
 import type { Client } from './client.ts';
-import { ClientProvider, useGateway, useHost, useView } from './client-context.tsx';
+import { ClientProvider, useGateway, useView } from './client-context.tsx';
 import { neverStarted } from './gateway-store.ts';
 import { Palette } from './shell/palette.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
+import { useDocument } from './shell/use-document.ts';
 import { useNarrow } from './shell/use-narrow.ts';
 import { useShortcuts } from './shell/use-shortcuts.ts';
 import { useWindowTitle } from './shell/use-window-title.ts';
@@ -47,8 +48,6 @@ export function App({ client }: { readonly client: Client }) {
 }
 
 function Window() {
-  const { i18n } = useTranslation();
-  const { platform } = useHost();
   const narrow = useNarrow();
   const sidebarOpen = useView((state) => state.sidebarOpen);
   const paletteOpen = useView((state) => state.paletteOpen);
@@ -58,11 +57,7 @@ function Window() {
   useShortcuts();
   useWindowTitle();
 
-  useEffect(() => {
-    document.documentElement.lang = i18n.language;
-    document.documentElement.dir = i18n.dir();
-    document.documentElement.dataset['platform'] = platform;
-  }, [i18n, platform]);
+  useDocument();
 
   if (signedOut) return <SignIn />;
   if (hasNothing) return <GatewayFailed />;
@@ -83,6 +78,7 @@ function Window() {
       </div>
       {paletteOpen ? <Palette /> : null}
       <SessionDialog />
+      <DraftOffer />
     </>
   );
 }
@@ -97,7 +93,7 @@ function CurrentView() {
     case 'inbox':
       return <InboxView />;
     case 'automations':
-      return <AutomationsView />;
+      return <AutomationsView id={view.id} />;
     case 'setup':
       // It has the whole window.
       return null;

@@ -8,7 +8,7 @@ export type View =
   | { readonly name: 'chat'; readonly sessionKey: string }
   | { readonly name: 'approvals'; readonly id?: string }
   | { readonly name: 'inbox' }
-  | { readonly name: 'automations' }
+  | { readonly name: 'automations'; readonly id?: string }
   | { readonly name: 'heartbeat' }
   | { readonly name: 'setup' }
   | { readonly name: 'settings'; readonly section?: SettingsSection };
@@ -19,6 +19,13 @@ export interface SessionQuestion {
   readonly sessionKey: string;
 }
 
+/** Text from another program that the person was offered. */
+export interface DraftOffer {
+  readonly text: string;
+  /** The conversation that it is meant for; a new one without. */
+  readonly sessionKey: string | undefined;
+}
+
 export interface ViewState {
   readonly view: View;
   /** Where "back" leads, and which conversation the list marks. */
@@ -27,6 +34,7 @@ export interface ViewState {
   readonly sidebarOpen: boolean;
   readonly paletteOpen: boolean;
   readonly sessionQuestion: SessionQuestion | undefined;
+  readonly draftOffer: DraftOffer | undefined;
   /** Counts what the person opened, so that the view can take the focus each time. */
   readonly visits: number;
 }
@@ -40,6 +48,7 @@ export function createViewStore(): ViewStore {
     sidebarOpen: false,
     paletteOpen: false,
     sessionQuestion: undefined,
+    draftOffer: undefined,
     visits: 0,
   }));
 }

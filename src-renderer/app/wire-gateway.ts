@@ -114,6 +114,12 @@ export function wireGateway(parts: {
     connection.on('exec.approval.resolved', (event) => {
       actions.approvals.resolved(event);
     }),
+    connection.on('plugin.approval.requested', (event) => {
+      actions.approvals.pluginRequested(event);
+    }),
+    connection.on('plugin.approval.resolved', (event) => {
+      actions.approvals.pluginResolved(event);
+    }),
     connection.on('device.pair.requested', (event) => {
       actions.approvals.deviceRequested(event);
     }),
@@ -145,9 +151,16 @@ export function wireGateway(parts: {
       connection.retryNow();
     }),
     host.onNavigate((target) => {
-      actions.show(viewOf(target));
+      goTo(target);
     }),
   ];
+  function goTo(target: NavigationTarget): void {
+    if (target.view === 'new-chat') actions.newChat();
+    else if (target.view === 'draft')
+      stores.view.setState({ draftOffer: { text: target.message, sessionKey: target.sessionKey } });
+    else actions.show(viewOf(target));
+  }
+
   const timer = window.setInterval(() => void readStatus(), STATUS_INTERVAL);
   const onVisible = (): void => {
     if (document.visibilityState === 'visible') void readStatus();
@@ -170,14 +183,15 @@ export function wireGateway(parts: {
   };
 }
 
-function viewOf(target: NavigationTarget): View {
+function viewOf(target: Exclude<NavigationTarget, { view: 'new-chat' | 'draft' }>): View {
   switch (target.view) {
     case 'chat':
       return { name: 'chat', sessionKey: target.sessionKey };
     case 'approvals':
       return target.id === undefined ? { name: 'approvals' } : { name: 'approvals', id: target.id };
-    case 'inbox':
     case 'automations':
+      return target.id === undefined ? { name: 'automations' } : { name: 'automations', id: target.id };
+    case 'inbox':
     case 'settings':
       return { name: target.view };
   }

@@ -13,10 +13,11 @@ declare global {
   }
 }
 
-export function createElectronHost(bridge: DesktopBridge): Host {
+/** @param part of the storage; the quick chat keeps drafts of its own */
+export function createElectronHost(bridge: DesktopBridge, part = ''): Host {
   return {
     platform: platformOf(navigator.userAgent),
-    storage: safeStorage(() => window.localStorage),
+    storage: safeStorage(() => window.localStorage, part),
     createSocket: (url) => new WebSocket(url),
     gatewayAccess: async () => {
       const access = await bridge.gatewayAccess();
@@ -36,6 +37,26 @@ export function createElectronHost(bridge: DesktopBridge): Host {
     },
     setup: { get: () => bridge.setup(), save: (state) => bridge.saveSetup(state) },
     testNotification: (words) => bridge.testNotification(words),
+    desktop: {
+      diagnostics: () => bridge.diagnostics(),
+      spellCheck: () => bridge.spellCheck(),
+      setSpellCheck: (enabled) => bridge.setSpellCheck(enabled),
+      showChat: (sessionKey) => bridge.showChat(sessionKey),
+      quickChat: {
+        shortcut: () => bridge.quickChatShortcut(),
+        setShortcut: (accelerator) => bridge.setQuickChatShortcut(accelerator),
+        hide: () => bridge.hideQuickChat(),
+        onShown: (listener) => bridge.onQuickChatShown(listener),
+      },
+      updates: {
+        state: () => bridge.updateState(),
+        check: () => bridge.checkForUpdate(),
+        download: () => bridge.downloadUpdate(),
+        install: () => bridge.installUpdate(),
+        choose: (choice) => bridge.chooseUpdates(choice),
+        onChanged: (listener) => bridge.onUpdateChanged(listener),
+      },
+    },
     openExternal: (address) => bridge.openExternal(address),
     copyText,
     onGatewayChanged: (listener) => bridge.onGatewayChanged(listener),

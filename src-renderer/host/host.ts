@@ -7,6 +7,9 @@ import type {
   LoginItemState,
   NavigationTarget,
   TestNotification,
+  QuickChatShortcut,
+  UpdateChannel,
+  UpdateState,
 } from '../../src-main/shared/ipc.ts';
 import type { LanguageChoice, LanguageState } from '../../src-main/shared/languages.ts';
 import type { Delivery } from '../../src-main/shared/protocol/notifications.ts';
@@ -68,6 +71,31 @@ export interface SetupMemory {
   save(state: SetupState): Promise<void>;
 }
 
+/** What only the app on this computer can do. */
+export interface DesktopHost {
+  /** Text for somebody who helps. */
+  diagnostics(): Promise<string>;
+  spellCheck(): Promise<boolean>;
+  setSpellCheck(enabled: boolean): Promise<void>;
+  /** Shows the window with a conversation. */
+  showChat(sessionKey: string): Promise<void>;
+  readonly quickChat: {
+    shortcut(): Promise<QuickChatShortcut>;
+    /** @param accelerator `null` for none */
+    setShortcut(accelerator: string | null): Promise<QuickChatShortcut>;
+    hide(): Promise<void>;
+    onShown(listener: () => void): () => void;
+  };
+  readonly updates: {
+    state(): Promise<UpdateState>;
+    check(): Promise<UpdateState>;
+    download(): Promise<UpdateState>;
+    install(): Promise<void>;
+    choose(choice: { readonly enabled: boolean; readonly channel: UpdateChannel }): Promise<UpdateState>;
+    onChanged(listener: (state: UpdateState) => void): () => void;
+  };
+}
+
 export interface Host {
   /** Known at once, so that the first frame already has the right layout and the right names for keys. */
   readonly platform: Platform;
@@ -82,6 +110,7 @@ export interface Host {
   readonly setup?: SetupMemory;
   /** Has the operating system show one, and tells how that went. */
   readonly testNotification?: (words: TestNotification) => Promise<Pick<Delivery, 'status' | 'reason'>>;
+  readonly desktop?: DesktopHost;
   /** Where the gateway is; asked anew with every connection attempt, because credentials may be for one use. */
   gatewayAccess(): Promise<HostAccess>;
   /** Tries to start the gateway again after it failed. */

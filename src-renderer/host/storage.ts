@@ -8,15 +8,19 @@ export interface KeyValueStore {
 
 const PREFIX = 'clawtray.';
 
-/** @param open finds the storage; may throw */
-export function safeStorage(open: () => Storage): KeyValueStore {
+/**
+ * @param open finds the storage; may throw
+ * @param part of the storage, for a page that keeps its own values beside another's
+ */
+export function safeStorage(open: () => Storage, part = ''): KeyValueStore {
+  const prefix = PREFIX + part;
   const unsaved = new Map<string, unknown>();
 
   return {
     read: (key) => {
       if (unsaved.has(key)) return unsaved.get(key);
       try {
-        const text = open().getItem(PREFIX + key);
+        const text = open().getItem(prefix + key);
         return text === null ? undefined : (JSON.parse(text) as unknown);
       } catch {
         return undefined;
@@ -24,8 +28,8 @@ export function safeStorage(open: () => Storage): KeyValueStore {
     },
     write: (key, value) => {
       try {
-        if (value === undefined) open().removeItem(PREFIX + key);
-        else open().setItem(PREFIX + key, JSON.stringify(value));
+        if (value === undefined) open().removeItem(prefix + key);
+        else open().setItem(prefix + key, JSON.stringify(value));
         unsaved.delete(key);
       } catch {
         unsaved.set(key, value);

@@ -163,8 +163,12 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'lightContext',
       'toolsAllow',
       'toolsAllowIsDefault',
+      // What is approved is what is shown: a program with its words, and nothing beside them that changes what it does.
+      'env',
+      'input',
+      'noOutputTimeoutSeconds',
     ],
-    unknownKinds: ['on-exit', 'stream', 'command', 'script'],
+    unknownKinds: ['on-exit', 'stream', 'script'],
   },
   'cron.update': {
     declined: [
@@ -181,13 +185,21 @@ const NARROWER: Readonly<Record<string, Narrower>> = {
       'lightContext',
       'toolsAllow',
       'toolsAllowIsDefault',
+      // What is approved is what is shown: a program with its words, and nothing beside them that changes what it does.
+      'env',
+      'input',
+      'noOutputTimeoutSeconds',
     ],
-    unknownKinds: ['on-exit', 'stream', 'command', 'script'],
+    unknownKinds: ['on-exit', 'stream', 'script'],
   },
   'cron.list': { declined: ['trigger'], unknownKinds: ['on-exit', 'stream'] },
   'node.invoke.result': { tolerated: hasNull },
   'node.event': { tolerated: hasNull },
   // Who may decide depends on scopes alone, and everybody of them is told.
+  // Who reviews is known from the connection; grants do not expire.
+  'approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },
+  'plugin.approval.resolve': { declined: ['reviewer'] },
+  'plugin.approval.request': { declined: ['scope', 'approvalReviewerDeviceIds'] },
   'exec.approval.request': { declined: ['approvalReviewerDeviceIds', 'suppressDelivery'] },
   // Those are the scheduled commands' standing grants, and reviewers in chat services.
   'exec.approval.resolve': { declined: ['reviewer', 'grantExpiresInDays'] },

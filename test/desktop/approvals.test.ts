@@ -157,7 +157,7 @@ test('one that nobody answers expires, in the window as well', async () => {
   await ask('short', 'sleep 1', 4_000);
   const shown = await notifications.waitFor(about('sleep 1'));
   const page = await reviewIn(app, shown);
-  await page.getByText('The time was over, so it was not run: sleep 1').waitFor();
+  await page.getByText('The time was over, so it was not done: sleep 1').waitFor();
   expect(await decided('short')).toMatchObject({ decision: null, terminalReason: 'timeout' });
 });
 

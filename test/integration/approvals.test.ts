@@ -298,3 +298,118 @@ describe('a kill -9', () => {
     });
   });
 });
+
+describe('an approval of something else than a command', () => {
+  const call = {
+    title: 'Send the report',
+    description: 'The tool send of the server mail.',
+    detail: '{"to":"ana@example.com"}',
+    pluginId: 'mail',
+    toolName: 'mail__send',
+    mcpTool: { server: 'mail', tool: 'send' },
+    agentId: 'main',
+    sessionKey: 'agent:main:main',
+    twoPhase: true,
+  };
+
+  test('is shown complete to those who may decide, and its asker is told', async () => {
+    const { asker, person, gateway } = await askerAndPerson();
+    const stranger = await connectNative(gateway, { scopes: ['operator.read', 'operator.write'] });
+    const asked = await asker.request('plugin.approval.request', call);
+    expect(asked.expiresAtMs - asked.createdAtMs).toBe(120_000);
+    const shown = await person.event('plugin.approval.requested');
+    expect(shown).toMatchObject({
+      approvalKind: 'plugin',
+      id: asked.id,
+      request: { title: call.title, detail: call.detail, severity: 'warning', suspectSpans: [] },
+    });
+    await expect(person.request('plugin.approval.list', {})).resolves.toEqual([shown]);
+    await expect(stranger.request('plugin.approval.list', {})).rejects.toThrow(/scope/);
+    await expect(person.request('exec.approval.list', {})).resolves.toEqual([]);
+    const decided = asker.request('plugin.approval.waitDecision', { id: asked.id });
+    await person.request('plugin.approval.resolve', { id: asked.id, decision: 'allow-once' });
+    await expect(decided).resolves.toMatchObject({ decision: 'allow-once', terminalReason: 'user' });
+    await expect(person.event('plugin.approval.resolved')).resolves.toMatchObject({ id: asked.id });
+    await expect(asker.request('plugin.approval.waitDecision', { id: 'nobody' })).rejects.toThrow(/unknown/);
+  });
+
+  test('is found and decided by its id, as a command is, and by nothing else', async () => {
+    const { asker, person } = await askerAndPerson();
+    const asked = await asker.request('plugin.approval.request', call);
+    const command = await asker.request('exec.approval.request', ask);
+    const { approval } = await person.request('approval.get', { id: asked.id });
+    expect(approval).toMatchObject({
+      status: 'pending',
+      urlPath: `/approve/${asked.id}`,
+      presentation: { kind: 'plugin', title: call.title, detail: call.detail, pluginId: 'mail' },
+    });
+    for (const kind of ['exec', 'system-agent'] as const)
+      await expect(
+        person.request('approval.resolve', { id: asked.id, kind, decision: 'allow-once' }),
+      ).rejects.toThrow(/unknown or expired/);
+    const denied = await person.request('approval.resolve', {
+      id: asked.id,
+      kind: 'plugin',
+      decision: 'deny',
+    });
+    expect(denied).toMatchObject({ applied: true, approval: { status: 'denied', decision: 'deny' } });
+    const again = await person.request('approval.resolve', {
+      id: asked.id,
+      kind: 'plugin',
+      decision: 'deny',
+    });
+    expect(again.applied).toBe(false);
+    const allowed = await person.request('approval.resolve', {
+      id: command.id,
+      kind: 'exec',
+      decision: 'allow-once',
+    });
+    expect(allowed.approval).toMatchObject({
+      status: 'allowed',
+      presentation: { kind: 'exec', commandText: ask.command },
+      source: { agentId: 'main' },
+    });
+  });
+
+  test('stands in the history with all the others, page by page, the newest first', async () => {
+    const clock = new FakeClock();
+    const { asker, person } = await askerAndPerson({ clock });
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const { id } =
+        n % 2 === 0
+          ? await asker.request('exec.approval.request', { ...ask, command: `touch ${n}` })
+          : await asker.request('plugin.approval.request', { ...call, title: `Call ${n}` });
+      ids.unshift(id);
+      if (n < 4)
+        await person.request('approval.resolve', {
+          id,
+          kind: n % 2 === 0 ? 'exec' : 'plugin',
+          decision: 'deny',
+        });
+      await clock.advance(10);
+    }
+    await clock.advance(HALF_AN_HOUR);
+    const first = await person.request('approval.history', { limit: 2 });
+    const second = await person.request('approval.history', { limit: 2, cursor: first.nextCursor });
+    const third = await person.request('approval.history', { limit: 2, cursor: second.nextCursor });
+    const items = [...first.items, ...second.items, ...third.items];
+    expect(items.map(({ id }) => id)).toEqual(ids);
+    expect(items[0]).toMatchObject({ status: 'expired', reason: 'timeout' });
+    expect(third.nextCursor).toBeUndefined();
+    const plugins = await person.request('approval.history', { kind: 'plugin' });
+    expect(plugins.items.map(({ presentation }) => presentation.kind)).toEqual(['plugin', 'plugin']);
+    await expect(person.request('approval.history', { cursor: 'nonsense' })).rejects.toThrow(/cursor/);
+  });
+
+  test('waits on through a restart when a client asked for it', async () => {
+    const stateDir = temporaryFolder();
+    const { gateway, asker } = await askerAndPerson({ stateDir });
+    const { id } = await asker.request('plugin.approval.request', call);
+    await gateway.stop();
+    const { person } = await askerAndPerson({ stateDir });
+    await expect(person.request('plugin.approval.list', {})).resolves.toMatchObject([
+      { id, approvalKind: 'plugin', request: { title: call.title } },
+    ]);
+  });
+});

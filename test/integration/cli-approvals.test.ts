@@ -26,7 +26,7 @@ describe('clawtray approvals', () => {
     await expect(asker.request('exec.approval.waitDecision', { id })).resolves.toMatchObject({
       decision: 'allow-once',
     });
-    expect(await run(gateway.stateDir)).toBe('No command waits for an approval.\n');
+    expect(await run(gateway.stateDir)).toBe('Nothing waits for an approval.\n');
     const second = await asker.request('exec.approval.request', asked);
     await run(gateway.stateDir, 'deny', second.id);
     const third = await asker.request('exec.approval.request', asked);
@@ -52,6 +52,38 @@ describe('clawtray approvals', () => {
     const gateway = await startGateway();
     const nothing = cli(gateway.stateDir, 'approvals', 'approve', 'ffff');
     expect(await nothing.exited).toBe(1);
-    expect(nothing.problems()).toContain('There is no command that waits with the id ffff.');
+    expect(nothing.problems()).toContain('There is no request that waits with the id ffff.');
+  });
+});
+
+describe('clawtray approvals, for calls of tools', () => {
+  test('shows what would be done, decides, and takes back what was allowed for good', async () => {
+    const gateway = await startGateway();
+    const owner = await connectNative(gateway);
+    await connectNative(gateway);
+    const { id } = await owner.request('plugin.approval.request', {
+      title: 'Call send of mail',
+      description: 'Sends a message.',
+      detail: '{"to":"\u202eana"}',
+      agentId: 'main',
+      twoPhase: true,
+    });
+    const shown = await run(gateway.stateDir);
+    expect(shown).toContain(`${id.slice(0, 8)}  Call send of mail\n`);
+    expect(shown).toContain('{"to":"\\u{202e}ana"}');
+    expect(await run(gateway.stateDir, 'approve', id.slice(0, 8))).toBe('Approved: Call send of mail\n');
+    await expect(owner.request('plugin.approval.waitDecision', { id })).resolves.toMatchObject({
+      decision: 'allow-once',
+    });
+    const grant = (tool: string) => ({ server: 'mail', tool, source: 'allow-always' as const, addedAt: 1 });
+    await owner.request('exec.approvals.set', {
+      file: { version: 1, agents: { main: { mcpTools: [grant('send'), grant('read')] } } },
+    });
+    expect(await run(gateway.stateDir, 'allowlist')).toContain(
+      'tool-main-2  agent main: the tool read of the MCP server mail\n',
+    );
+    await run(gateway.stateDir, 'revoke', 'tool-main-1');
+    const { file } = await owner.request('exec.approvals.get', {});
+    expect(file.agents?.['main']?.mcpTools).toEqual([grant('read')]);
   });
 });

@@ -166,6 +166,23 @@ describe('notifications', () => {
     expect((await nextPing(client, clock)).notifications).toEqual([]);
   });
 
+  test('that are read, snoozed or over before the ping do not ride', async () => {
+    const clock = new LeapingClock();
+    const gateway = await startGateway({ clock });
+    const client = await connectCourse(gateway);
+    const reader = await connectNative(gateway);
+    for (const text of ['one', 'two', 'three', 'four']) await remind(gateway, text);
+    const { notifications: all } = await reader.request('notifications.list', {});
+    const id = (text: string): string => all.find(({ body }) => body === text)?.id ?? '';
+    await reader.request('notifications.read', { ids: [id('one')] });
+    await reader.request('notifications.snooze', { ids: [id('two')], untilMs: clock.now() + 3_600_000 });
+    await reader.request('notifications.resolve', { ids: [id('three')] });
+    expect((await nextPing(client, clock)).notifications).toMatchObject([{ msg: 'four' }]);
+    await remind(gateway, 'five');
+    await reader.request('notifications.read', {});
+    expect((await nextPing(client, clock)).notifications).toEqual([]);
+  });
+
   test('come twice at most when nobody answers', async () => {
     const clock = new LeapingClock();
     const gateway = await startGateway({ clock });

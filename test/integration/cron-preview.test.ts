@@ -28,6 +28,46 @@ describe('cron.preview', () => {
     ]);
   });
 
+  test('takes “every second Friday” as every other one, at the same hour of the clock all year', async () => {
+    const clock = new FakeClock('2027-03-12T09:00:00Z');
+    const client = await connectNative(await startGateway({ clock }));
+    const tz = 'Europe/Berlin';
+    const shown = await client.request('cron.preview', { text: 'every second Friday at 5pm', tz });
+    expect(shown.schedule).toEqual({
+      kind: 'cron',
+      expr: '0 17 * * 5 every 2 weeks from 2027-03-12',
+      tz,
+      staggerMs: 0,
+    });
+    expect(iso(shown.nextRunsAtMs)).toEqual([
+      '2027-03-12T16:00:00.000Z',
+      '2027-03-26T16:00:00.000Z',
+      '2027-04-09T15:00:00.000Z',
+      '2027-04-23T15:00:00.000Z',
+      '2027-05-07T15:00:00.000Z',
+    ]);
+    // What is saved is what was shown, to those who know nothing of it too.
+    const { id } = await addJob(client, { schedule: shown.schedule });
+    await expect(client.request('cron.list', { scheduleKind: 'cron' })).resolves.toMatchObject({
+      jobs: [{ id, schedule: shown.schedule, state: { nextRunAtMs: shown.nextRunsAtMs[0] } }],
+    });
+    await expect(client.request('cron.details', { id })).resolves.toMatchObject({
+      nextRunsAtMs: shown.nextRunsAtMs,
+    });
+  });
+
+  test.each([
+    ['the second Friday of the month at 5pm', '0 17 * * 5#2'],
+    ['every last Friday at 5pm', '0 17 * * 5#L'],
+    ['every 3 days at 9', '0 9 * * * every 3 days from 2026-11-22'],
+    ['every two weeks on Monday and Thursday at 9', '0 9 * * 1,4 every 2 weeks from 2026-11-23'],
+  ])('reads %j', async (text, expr) => {
+    const client = await connectNative(await startGateway({ clock: new FakeClock('2026-11-21T09:30:00Z') }));
+    const shown = await client.request('cron.preview', { text, tz: 'UTC' });
+    expect(shown.schedule).toMatchObject({ expr });
+    expect(shown.nextRunsAtMs).toHaveLength(5);
+  });
+
   test('shows a schedule that is not saved, and saves nothing', async () => {
     const client = await connectNative(await startGateway({ clock: new FakeClock('2026-11-21T09:00:30Z') }));
     const { nextRunsAtMs } = await client.request('cron.preview', {
@@ -50,6 +90,8 @@ describe('cron.preview', () => {
     [{ text: 'x', schedule: { kind: 'every', everyMs: 1_000 } }, 'either a schedule or a text'],
     [{ text: 'buy milk' }, 'No time was found'],
     [{ text: 'every now and then' }, 'It is not clear when'],
+    [{ text: 'every third Friday' }, 'Say "every 3 weeks on Friday" or "the third Friday of every month"'],
+    [{ schedule: { kind: 'cron', expr: '0 9 * * 5 every 2 weeks from 2026-13-01' } }, 'does not exist'],
     [{ text: 'daily', tz: 'Mars/Olympus' }, 'no time zone'],
     [{ schedule: { kind: 'cron', expr: 'x y z' } }, 'is not a schedule'],
     [{ schedule: { kind: 'cron', expr: '0 0 31 2 *' } }, 'never runs'],

@@ -154,6 +154,7 @@ test(
           webhookPolicy: PUBLIC_ONLY,
           webhookToken: undefined,
         }),
+        runCommand: () => Promise.reject(new Error('no commands here')),
         runAgentTurn: async (job) => {
           if (working.has(job.id)) overlaps += 1;
           working.add(job.id);
@@ -181,7 +182,16 @@ test(
       if (kind < 0.4) return { kind: 'every', everyMs: Math.round((6 + random() * 160) * HOUR) };
       if (kind < 0.45) return { kind: 'cron', expr: `${minute} * * * *`, tz };
       if (kind < 0.5) return { kind: 'cron', expr: `30 ${minute} 2 * * *`, tz };
-      const days = pick(['* * *', '* * 1-5', '* * 1', '1 * *', 'L * *', '* * 5#2']);
+      const days = pick([
+        '* * *',
+        '* * 1-5',
+        '* * 1',
+        '1 * *',
+        'L * *',
+        '* * 5#2',
+        '* * 5 every 2 weeks from 2027-01-01',
+        '* * * every 3 days from 2026-12-31',
+      ]);
       return { kind: 'cron', expr: `${minute} ${hour} ${days}`, tz };
     };
 

@@ -141,7 +141,7 @@ describe('a command that waits', () => {
     await happens(() => ended(gateway, first, 'allow-once', 'Ada’s phone'));
     expect(screen.getByText('Allowed: first (by Ada’s phone)')).toBeTruthy();
     await happens(() => ended(gateway, second, 'deny', null, 'timeout'));
-    expect(screen.getByText('The time was over, so it was not run: second')).toBeTruthy();
+    expect(screen.getByText('The time was over, so it was not done: second')).toBeTruthy();
     expect(screen.getByText('Nothing waits for you')).toBeTruthy();
   });
 

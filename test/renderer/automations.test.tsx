@@ -225,6 +225,36 @@ describe('making and changing automations', () => {
     });
   });
 
+  it('shows in words what every second Friday is, and keeps it when something else is changed', async () => {
+    const expr = '0 17 * * 5 every 2 weeks from 2026-11-27';
+    const { gateway, user } = await openAutomations((fake) => {
+      obliging(fake);
+      fake.rows.clear();
+      fake.jobs = [cronJob('f', { name: 'Clean', schedule: { kind: 'cron', expr } })];
+    });
+    expect(screen.getByText(/^Every 2 weeks on Friday at .*, from 27 Nov 2026$/)).toBeTruthy();
+    await does(user.click(screen.getByRole('button', { name: 'Actions for Clean' })));
+    await does(user.click(screen.getByRole('menuitem', { name: 'Change' })));
+    expect(screen.getByRole('textbox', { name: 'Cron expression' })).toHaveProperty('value', expr);
+    await user.type(screen.getByRole('textbox', { name: 'Name' }), ' up');
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(gateway.requests.at(-1)?.params).toEqual({ id: 'f', patch: { name: 'Clean up' } });
+  });
+
+  it('runs a command, and shows what it printed', async () => {
+    const { gateway, user } = await openAutomations(obliging);
+    await does(user.click(screen.getByRole('button', { name: 'New automation' })));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'When' }), 'At an interval');
+    await user.click(screen.getByRole('radio', { name: 'Run a command' }));
+    expect(screen.getByText(/^Your rules for commands decide/)).toBeTruthy();
+    await user.type(screen.getByRole('textbox', { name: 'Command' }), 'df -h "/my disk"');
+    await does(user.click(screen.getByRole('button', { name: 'Save' })));
+    expect(gateway.requests.at(-1)?.params).toMatchObject({
+      sessionTarget: 'isolated',
+      payload: { kind: 'command', argv: ['df', '-h', '/my disk'] },
+    });
+  });
+
   it('shows the next runs of every other schedule as well', async () => {
     const { user } = await openAutomations(understanding);
     await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));

@@ -61,7 +61,7 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
         ? {
             buttons: [
               { id: DENY, label: 'Deny' },
-              { id: APPROVE, label: waiting.kind === 'command' ? 'Approve once' : 'Approve' },
+              { id: APPROVE, label: 'approval' in waiting ? 'Approve once' : 'Approve' },
             ],
             onButton: (button: string) => {
               if (button !== APPROVE && button !== DENY) return;
@@ -92,13 +92,10 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       tell(waiting, 'What is asked for is not what this notification showed.');
       return;
     }
-    if (waiting.kind === 'command') {
+    if (waiting.kind === 'command' || waiting.kind === 'plugin') {
       const answer = decision === APPROVE ? 'allow-once' : 'deny';
-      await connection.request(
-        'exec.approval.resolve',
-        { id: waiting.id, decision: answer },
-        REQUEST_TIMEOUT,
-      );
+      const method = waiting.kind === 'plugin' ? 'plugin.approval.resolve' : 'exec.approval.resolve';
+      await connection.request(method, { id: waiting.id, decision: answer }, REQUEST_TIMEOUT);
     } else {
       const answer = decision === APPROVE ? 'approve' : 'reject';
       await connection.request(`${waiting.kind}.pair.${answer}`, { requestId: waiting.id }, REQUEST_TIMEOUT);
@@ -107,7 +104,7 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
   }
 
   function expired(waiting: Pending): boolean {
-    return waiting.kind === 'command' && waiting.approval.expiresAtMs <= now();
+    return 'approval' in waiting && waiting.approval.expiresAtMs <= now();
   }
 
   /** Says that a button did nothing, in a notification of its own: the other one is gone. */
@@ -128,6 +125,10 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
     if (serves('exec.approval.list')) {
       for (const approval of await connection.request('exec.approval.list', {}, REQUEST_TIMEOUT))
         found.set(approval.id, { kind: 'command', id: approval.id, approval });
+    }
+    if (serves('plugin.approval.list')) {
+      for (const approval of await connection.request('plugin.approval.list', {}, REQUEST_TIMEOUT))
+        found.set(approval.id, { kind: 'plugin', id: approval.id, approval });
     }
     if (serves('device.pair.list')) {
       const { pending: devices } = await connection.request('device.pair.list', {}, REQUEST_TIMEOUT);
@@ -189,6 +190,12 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       add({ kind: 'command', id: approval.id, approval });
     }),
     connection.on('exec.approval.resolved', ({ id }) => {
+      remove(id);
+    }),
+    connection.on('plugin.approval.requested', (approval) => {
+      add({ kind: 'plugin', id: approval.id, approval });
+    }),
+    connection.on('plugin.approval.resolved', ({ id }) => {
       remove(id);
     }),
     connection.on('device.pair.requested', (request) => {

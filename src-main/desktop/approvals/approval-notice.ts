@@ -1,13 +1,14 @@
 // What a notification says about something that waits for the person's decision, and whether it may be decided there.
 // Pure.
 
-import type { PendingApproval } from '../../shared/protocol/approvals.ts';
+import type { PendingApproval, PendingPluginApproval } from '../../shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../shared/protocol/devices.ts';
 import type { PendingNode } from '../../shared/protocol/nodes.ts';
 
 /** What waits for a decision, as the gateway told it. */
 export type Pending =
   | { readonly kind: 'command'; readonly id: string; readonly approval: PendingApproval }
+  | { readonly kind: 'plugin'; readonly id: string; readonly approval: PendingPluginApproval }
   | { readonly kind: 'device'; readonly id: string; readonly request: PendingDevice }
   | { readonly kind: 'node'; readonly id: string; readonly request: PendingNode };
 
@@ -25,6 +26,8 @@ export function noticeFor(pending: Pending): ApprovalNotice {
   switch (pending.kind) {
     case 'command':
       return commandNotice(pending.approval);
+    case 'plugin':
+      return pluginNotice(pending.approval);
     case 'device':
       return deviceNotice(pending.request);
     case 'node':
@@ -86,6 +89,20 @@ function fits({
     (envKeys?.length ?? 0) === 0 &&
     (commandAnalysis?.warningLines.length ?? 0) === 0
   );
+}
+
+function pluginNotice({ request }: PendingPluginApproval): ApprovalNotice {
+  const { title, detail, suspectSpans, agentId, sessionKey, severity } = request;
+  const who = agentId === null ? 'A program' : `Agent ${agentId}`;
+  const inOneLine = (detail ?? '').replace(/\s+/g, ' ');
+  // Its title is all that there is to say, or what exactly is done stands below it, whole.
+  const whole =
+    inOneLine.length <= FITS && title.length <= FITS && suspectSpans.length === 0 && severity !== 'critical';
+  const heading = `${who} asks: ${title}`;
+  if (!whole || detail === null)
+    return { title: heading, body: 'Review what would be done before you decide.', decidable: false };
+  const where = sessionKey === null ? [] : [`Chat: ${sessionKey}`];
+  return { title: heading, body: [inOneLine, ...where].join('\n'), decidable: true };
 }
 
 function deviceNotice(request: PendingDevice): ApprovalNotice {

@@ -13,6 +13,7 @@ import { pinnedSocketOptions } from '../../gateway/tls/pinned-connection.ts';
 import type { Announcement } from '../../shared/discovery.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ConnectAuth } from '../../shared/protocol/connect.ts';
+import type { UpdateAvailable } from '../../shared/protocol/events.ts';
 import { createAttachBridge, type AttachBridge } from './attach-bridge.ts';
 
 export type HostState =
@@ -35,6 +36,8 @@ export interface GatewayHost {
   resumed(): void;
   /** SHA-256 fingerprint of the certificate that the window may be shown. */
   certificate(): string | undefined;
+  /** Tells the clients of the embedded gateway of a newer version; another process's says what it knows itself. */
+  readonly announceUpdate: (update: UpdateAvailable | null) => void;
 }
 
 type Running =
@@ -172,6 +175,9 @@ export function createGatewayHost(deps: {
     dial: (url) =>
       running?.kind === 'attached' ? running.dial() : openSocket(url, (shown) => shown === certificate()),
     certificate,
+    announceUpdate: (update) => {
+      if (running?.kind === 'embedded') running.gateway.announceUpdate(update);
+    },
     resumed: () => {
       if (running?.kind === 'embedded') running.gateway.resumed();
     },

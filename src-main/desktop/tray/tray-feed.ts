@@ -14,6 +14,11 @@ export interface TrayFeed {
   waitingChanged(count: number): void;
   /** @param untilMs `undefined`: notifications are wanted */
   pauseChanged(untilMs: number | undefined): void;
+  updateChanged(update: TrayFacts['update']): void;
+  /** All jobs that will run. */
+  jobCount(): number;
+  /** What the app knows right now, for the question before it quits. */
+  facts(): TrayFacts;
   stop(): void;
 }
 
@@ -33,11 +38,17 @@ export function startTrayFeed(deps: {
   let status: StatusResult | undefined;
   let nextJobs: TrayFacts['nextJobs'] = [];
   let pausedUntilMs: TrayFacts['pausedUntilMs'];
+  let jobCount = 0;
   let waiting = 0;
+  let update: TrayFacts['update'];
   let pending: TimerHandle | undefined;
 
+  function facts(): TrayFacts {
+    return { host, status, waiting, nextJobs, pausedUntilMs, update, now: clock.now() };
+  }
+
   function render(): void {
-    tray.render(trayModel({ host, status, waiting, nextJobs, pausedUntilMs, now: clock.now() }));
+    tray.render(trayModel(facts()));
   }
 
   function refreshSoon(): void {
@@ -59,6 +70,7 @@ export function startTrayFeed(deps: {
     nextJobs = jobs.jobs.flatMap(({ name, state }) =>
       state.nextRunAtMs === undefined ? [] : [{ name, atMs: state.nextRunAtMs }],
     );
+    jobCount = jobs.total;
     render();
   }
 
@@ -91,6 +103,12 @@ export function startTrayFeed(deps: {
       pausedUntilMs = untilMs;
       render();
     },
+    updateChanged: (next) => {
+      update = next;
+      render();
+    },
+    facts,
+    jobCount: () => jobCount,
     waitingChanged: (count) => {
       waiting = count;
       render();

@@ -4,13 +4,13 @@ import type { NavigationTarget } from '../../shared/ipc.ts';
 import type { StatusResult } from '../../shared/protocol/system.ts';
 import type { HostState } from '../gateway/gateway-host.ts';
 
-export type TrayIcon = 'idle' | 'working' | 'waiting' | 'offline' | 'error';
+export type TrayIcon = 'idle' | 'working' | 'waiting' | 'paused' | 'offline' | 'error';
 
 export type TrayItem =
   | { readonly kind: 'text'; readonly label: string }
   | { readonly kind: 'separator' }
   | { readonly kind: 'open'; readonly label: string; readonly target: NavigationTarget | undefined }
-  | { readonly kind: 'pause' | 'resume' | 'quit'; readonly label: string };
+  | { readonly kind: 'pause' | 'resume' | 'quick-chat' | 'restart' | 'quit'; readonly label: string };
 
 export interface TrayModel {
   readonly icon: TrayIcon;
@@ -33,6 +33,8 @@ export interface TrayFacts {
   readonly nextJobs: readonly NextJob[];
   /** Until then the person wants no notifications; `undefined` when they do. */
   readonly pausedUntilMs: number | undefined;
+  /** A newer version of the app, and whether it only waits for a restart. */
+  readonly update: { readonly version: string; readonly ready: boolean } | undefined;
   readonly now: number;
 }
 
@@ -51,6 +53,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
   items.push(
     { kind: 'separator' },
     { kind: 'open', label: 'Open Chat', target: undefined },
+    { kind: 'quick-chat', label: 'Quick Chat' },
     { kind: 'open', label: unread === 0 ? 'Inbox' : `Inbox (${unread} unread)`, target: { view: 'inbox' } },
     ...automations(facts),
     { kind: 'open', label: 'Settings', target: { view: 'settings' } },
@@ -61,35 +64,55 @@ export function trayModel(facts: TrayFacts): TrayModel {
           label: `Resume Notifications (paused until ${timeText(facts.pausedUntilMs, facts.now)})`,
         },
     { kind: 'separator' },
+    ...update(facts),
     { kind: 'quit', label: 'Quit Clawtray' },
   );
   return { icon, tooltip: `Clawtray: ${state}`, items };
 }
 
-function iconOf({ host, status, waiting }: TrayFacts): TrayIcon {
+function iconOf({ host, status, waiting, pausedUntilMs }: TrayFacts): TrayIcon {
   if (host.status === 'failed') return 'error';
   if (host.status === 'starting' || status === undefined) return 'offline';
   if (waiting > 0) return 'waiting';
   if (status.problems.length > 0) return 'error';
-  if (status.notifications.unread > 0) return 'waiting';
-  return status.activeRuns.length > 0 ? 'working' : 'idle';
+  const paused = pausedUntilMs !== undefined;
+  // Who paused notifications does not want to be called by the icon either.
+  if (status.notifications.unread > 0 && !paused) return 'waiting';
+  if (status.activeRuns.length > 0) return 'working';
+  return paused ? 'paused' : 'idle';
 }
 
-function stateText({ host, status, waiting }: TrayFacts): string {
+function stateText({ host, status, waiting, pausedUntilMs, now }: TrayFacts): string {
   if (host.status === 'failed') return 'The gateway could not start';
   if (host.status === 'starting') return 'Starting…';
   if (status === undefined) return 'Reconnecting…';
   if (waiting > 0) return 'Waiting for your decision';
   if (status.problems.length > 0) return 'Needs attention';
-  if (status.notifications.unread > 0) return 'Waiting for you';
-  return status.activeRuns.length > 0 ? 'Working…' : 'Ready';
+  if (status.notifications.unread > 0 && pausedUntilMs === undefined) return 'Waiting for you';
+  if (status.activeRuns.length > 0) return 'Working…';
+  return pausedUntilMs === undefined ? 'Ready' : `Paused until ${timeText(pausedUntilMs, now)}`;
 }
 
 function detailText({ host, status }: TrayFacts): string | undefined {
   if (host.status === 'failed') return shorten(host.message);
   const [problem] = status?.problems ?? [];
   if (problem !== undefined) return shorten(problem.message);
-  return status === undefined ? undefined : shorten(`Answers: ${status.model.label}`);
+  if (status === undefined) return undefined;
+  const elsewhere = host.status === 'running' && host.kind === 'attached';
+  return shorten(elsewhere ? `In another program: ${status.model.label}` : `Answers: ${status.model.label}`);
+}
+
+function update({ update: newer }: TrayFacts): readonly TrayItem[] {
+  if (newer === undefined) return [];
+  return newer.ready
+    ? [{ kind: 'restart', label: shorten(`Restart as Version ${newer.version}`) }]
+    : [
+        {
+          kind: 'open',
+          label: shorten(`Version ${newer.version} Is Available`),
+          target: { view: 'settings' },
+        },
+      ];
 }
 
 function approvalsLabel(count: number): string {
@@ -108,7 +131,7 @@ function automations({ nextJobs, status, now }: TrayFacts): readonly TrayItem[] 
   }));
 }
 
-function timeText(at: number, now: number): string {
+export function timeText(at: number, now: number): string {
   const time = new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
   const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
   if (days === 0) return time;

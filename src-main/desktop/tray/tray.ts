@@ -1,6 +1,7 @@
 // Puts the tray model on the screen. Electron's objects are made by a factory that is passed in.
 
 import type { NavigationTarget } from '../../shared/ipc.ts';
+import type { Clock, TimerHandle } from '../../shared/time.ts';
 import type { TrayIcon, TrayItem, TrayModel } from './tray-model.ts';
 
 export interface TrayMenuEntry {
@@ -21,6 +22,8 @@ export interface TrayHandle {
 
 export interface TrayController {
   render(model: TrayModel): void;
+  /** The program that shows icons is another one: it knows nothing of ours. */
+  readonly recreate: () => void;
   destroy(): void;
 }
 
@@ -29,24 +32,68 @@ export function createTrayController(deps: {
   readonly open: (target: NavigationTarget | undefined) => void;
   /** The person wants no notifications for a while, or wants them again. */
   readonly pause: (paused: boolean) => void;
+  readonly quickChat: () => void;
+  /** As the newer version that was fetched. */
+  readonly restart: () => void;
   readonly quit: () => void;
+  readonly clock: Clock;
 }): TrayController {
-  const tray = deps.createTray();
-  let shown: TrayModel | undefined;
-  tray.onClick(() => {
-    deps.open(undefined);
-  });
+  let tray = make();
+  let wanted: TrayModel | undefined;
+  /** What the icon and its tooltip say, which may lag behind `wanted`. */
+  let face: Face | undefined;
+  let settling: TimerHandle | undefined;
+  let menu = '';
+
+  function make(): TrayHandle {
+    const made = deps.createTray();
+    made.onClick(() => {
+      deps.open(undefined);
+    });
+    return made;
+  }
+
+  function showFace(next: Face): void {
+    settled();
+    if (next.icon !== face?.icon) tray.setIcon(next.icon);
+    if (next.tooltip !== face?.tooltip) tray.setToolTip(next.tooltip);
+    face = { icon: next.icon, tooltip: next.tooltip };
+  }
+
+  function settled(): void {
+    if (settling !== undefined) deps.clock.cancel(settling);
+    settling = undefined;
+  }
+
+  function showMenu(items: TrayModel['items']): void {
+    const next = JSON.stringify(items);
+    // On Linux a menu shows changes only when it is set again.
+    if (next !== menu) tray.setMenu(items.map(toEntry));
+    menu = next;
+  }
 
   return {
     render: (model) => {
-      if (model.icon !== shown?.icon) tray.setIcon(model.icon);
-      if (model.tooltip !== shown?.tooltip) tray.setToolTip(model.tooltip);
-      // On Linux a menu shows changes only when it is set again.
-      if (JSON.stringify(model.items) !== JSON.stringify(shown?.items))
-        tray.setMenu(model.items.map(toEntry));
-      shown = model;
+      wanted = model;
+      showMenu(model.items);
+      if (face === undefined || !mayWait(face.icon, model.icon)) showFace(model);
+      else
+        settling ??= deps.clock.schedule(GRACE, () => {
+          settling = undefined;
+          if (wanted !== undefined) showFace(wanted);
+        });
+    },
+    recreate: () => {
+      tray.destroy();
+      tray = make();
+      face = undefined;
+      menu = '';
+      if (wanted === undefined) return;
+      showFace(wanted);
+      showMenu(wanted.items);
     },
     destroy: () => {
+      settled();
       tray.destroy();
     },
   };
@@ -74,6 +121,22 @@ export function createTrayController(deps: {
         };
       case 'quit':
         return { label: item.label, click: deps.quit };
+      case 'quick-chat':
+        return { label: item.label, click: deps.quickChat };
+      case 'restart':
+        return { label: item.label, click: deps.restart };
     }
   }
+}
+
+type Face = Pick<TrayModel, 'icon' | 'tooltip'>;
+
+/** How long the icon stays before it says that something is over, which often goes on after all. */
+const GRACE = 2_000;
+
+/** Whether a change may come a moment late, so that the icon does not flicker: what wants nothing of the person may. */
+function mayWait(shown: TrayIcon, next: TrayIcon): boolean {
+  if (shown === next) return false;
+  if (next === 'offline') return shown !== 'error';
+  return shown === 'working' && (next === 'idle' || next === 'paused');
 }

@@ -34,8 +34,10 @@ export interface AgentRuntime {
   ): Promise<readonly [LanguageModel, ...LanguageModel[]]>;
   /** What the prompt says about it. Its files are read anew every time: people edit them. */
   facts(turn: { readonly sessionKey: string; readonly withoutMemory: boolean }): Promise<AgentFacts>;
-  /** The tools that it may use. */
+  /** The tools that it may use, also those that come later. */
   toolbox(agentId: string): Toolbox;
+  /** Makes ready what has tools beside the gateway's own; waits a little for it. Never rejects. */
+  prepareTools(signal?: AbortSignal): Promise<void>;
 }
 
 export function createAgentRuntime(deps: {
@@ -43,9 +45,10 @@ export function createAgentRuntime(deps: {
   readonly models: Pick<ModelDirectory, 'resolve' | 'choice'>;
   readonly toolbox: Toolbox;
   readonly skills: Pick<SkillLibrary, 'of'>;
+  readonly prepareTools: AgentRuntime['prepareTools'];
   readonly log: Logger;
 }): AgentRuntime {
-  const { directory, models, toolbox, skills, log } = deps;
+  const { directory, models, toolbox, skills, prepareTools, log } = deps;
   /** By the policies, which are the same objects until the configuration changes. */
   const filtered = new WeakMap<Agent['tools'], Toolbox>();
 
@@ -120,6 +123,7 @@ export function createAgentRuntime(deps: {
       return { name: agent.name, theme: agent.theme, workspace: agent.workspace, files, ...listing };
     },
     toolbox: toolboxOf,
+    prepareTools,
   };
 }
 

@@ -6,15 +6,20 @@ import { GatewayError } from '../../shared/errors.ts';
 import type {
   ApprovalDecision,
   ApprovalEndReason,
-  ApprovalRequest,
   PendingApproval,
+  PendingPluginApproval,
 } from '../../shared/protocol/approvals.ts';
 import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import { DAY, MAX_TIMER_DELAY, MINUTE, type Clock, type TimerHandle } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { Peers } from '../peers.ts';
-import type { ApprovalEnd, ApprovalsRepository, StoredApproval } from '../store/repositories/approvals.ts';
+import type {
+  ApprovalEnd,
+  ApprovalsRepository,
+  AskedFor,
+  StoredApproval,
+} from '../store/repositories/approvals.ts';
 import type { Writer } from '../store/writer.ts';
 import { describeApproval, describeCutOff } from './approval-words.ts';
 
@@ -28,11 +33,12 @@ const MAX_WAITING_PER_SESSION = 16;
 const KEPT = 30 * DAY;
 const MAX_ENDED = 1_000;
 
-export interface ApprovalAsk {
+export type ApprovalAsk = AskedFor & AskDetails;
+
+interface AskDetails {
   /** The same id with the same request asks for the same approval; made up if left out. */
   readonly id?: string | undefined;
   readonly origin: 'run' | 'client';
-  readonly request: ApprovalRequest;
   /** Of everything that was asked for, also what is not shown. */
   readonly fingerprint: string;
   /** Milliseconds; `APPROVAL_LIFETIME` if left out. */
@@ -61,8 +67,12 @@ export interface ApprovalService {
   /** What asked does not want it any more. */
   withdraw(id: string): Promise<void>;
   find(id: string): StoredApproval | undefined;
-  /** Those that wait, oldest first. */
+  /** Those that wait, oldest first: commands. */
   list(): readonly PendingApproval[];
+  /** And everything else. */
+  listPlugin(): readonly PendingPluginApproval[];
+  /** Those that are over, the newest first. */
+  history(page: Parameters<ApprovalsRepository['ended']>[0]): readonly StoredApproval[];
   /** Ends what belongs to runs that a restart has cut off; shows the rest as before. */
   start(): Promise<void>;
   stop(): void;
@@ -92,9 +102,9 @@ export function createApprovalService(deps: {
     const now = clock.now();
     const route = peers.canApprove(ask.connectionId);
     const approval: StoredApproval = {
+      ...askedFor(ask),
       id,
       origin: ask.origin,
-      request: ask.request,
       fingerprint: ask.fingerprint,
       createdAtMs: now,
       expiresAtMs: now + Math.min(ask.timeoutMs ?? APPROVAL_LIFETIME, MAX_LIFETIME),
@@ -109,12 +119,13 @@ export function createApprovalService(deps: {
         kind: 'approval',
         approvalId: id,
         sessionKey: ask.request.sessionKey ?? undefined,
-        ...describeApproval(ask.request),
+        ...describeApproval(ask),
       });
     });
     if (!route) return approval;
     waiting.set(id, approval);
-    bus.publish('exec.approval.requested', pendingOf(approval));
+    if (approval.kind === 'exec') bus.publish('exec.approval.requested', pendingOf(approval));
+    else bus.publish('plugin.approval.requested', pendingOf(approval));
     if (notification !== undefined) notifications.announce(notification);
     arm();
     return approval;
@@ -126,7 +137,7 @@ export function createApprovalService(deps: {
     if (all.length + asking.size < MAX_WAITING && ofSession < MAX_WAITING_PER_SESSION) return;
     throw new GatewayError(
       'unavailable',
-      'Too many commands wait for an approval already. Decide about those first.',
+      'Too much waits for an approval already. Decide about that first.',
       { retryable: true, retryAfterMs: 5_000 },
     );
   }
@@ -156,17 +167,18 @@ export function createApprovalService(deps: {
   }
 
   function announceEnd(
-    { id, request }: StoredApproval,
+    { id, kind, request }: StoredApproval,
     { reason, decision, resolvedBy, atMs }: ApprovalEnd,
   ): void {
-    bus.publish('exec.approval.resolved', {
+    const how = {
       id,
       decision: decision ?? 'deny',
       terminalReason: reason,
       resolvedBy: resolvedBy ?? null,
       ts: atMs,
-      request,
-    });
+    };
+    if (kind === 'exec') bus.publish('exec.approval.resolved', { ...how, request });
+    else bus.publish('plugin.approval.resolved', { ...how, request });
     notifications.settled();
   }
 
@@ -209,6 +221,9 @@ export function createApprovalService(deps: {
     return waiting.get(id) ?? repository.find(id);
   }
 
+  const open = (): readonly StoredApproval[] =>
+    [...waiting.values()].filter(({ id, expiresAtMs }) => !ending.has(id) && expiresAtMs > clock.now());
+
   return {
     request: async (ask) => {
       const id = ask.id ?? randomUUID();
@@ -217,7 +232,7 @@ export function createApprovalService(deps: {
         if (known.fingerprint !== ask.fingerprint)
           throw new GatewayError(
             'invalid-request',
-            `The approval id ${id.slice(0, 64)} stands for another command. Use a new id.`,
+            `The approval id ${id.slice(0, 64)} stands for something else. Use a new id.`,
             { details: { reason: 'APPROVAL_ID_IN_USE' } },
           );
         return 'stored' in known ? known.stored : known;
@@ -269,7 +284,7 @@ export function createApprovalService(deps: {
       if (!approval.request.allowedDecisions.includes(decision))
         throw new GatewayError(
           'invalid-request',
-          `${decision} is not offered for this command. Offered: ${approval.request.allowedDecisions.join(', ')}.`,
+          `${decision} is not offered for this. Offered: ${approval.request.allowedDecisions.join(', ')}.`,
           { details: { reason: 'APPROVAL_ALLOW_ALWAYS_UNAVAILABLE' } },
         );
       await end(approval, { reason: 'user', decision, resolvedBy: by });
@@ -284,21 +299,20 @@ export function createApprovalService(deps: {
     },
 
     find,
-    list: () =>
-      [...waiting.values()]
-        .filter(({ id, expiresAtMs }) => !ending.has(id) && expiresAtMs > clock.now())
-        .map(pendingOf),
+    list: () => open().flatMap((approval) => (approval.kind === 'exec' ? [pendingOf(approval)] : [])),
+    listPlugin: () => open().flatMap((approval) => (approval.kind === 'plugin' ? [pendingOf(approval)] : [])),
+    history: (page) => repository.ended(page),
 
     start: async () => {
       const found = repository.waiting();
       for (const approval of found) waiting.set(approval.id, approval);
       const cutOff = found.filter(({ origin }) => origin === 'run');
       await Promise.all(cutOff.map((approval) => endWithout(approval, 'gateway-restart')));
-      for (const { request } of cutOff) {
+      for (const approval of cutOff) {
         await notifications.raise({
           kind: 'alert',
-          sessionKey: request.sessionKey ?? undefined,
-          ...describeCutOff(request),
+          sessionKey: approval.request.sessionKey ?? undefined,
+          ...describeCutOff(approval),
         });
       }
       await expire();
@@ -313,8 +327,24 @@ export function createApprovalService(deps: {
   };
 }
 
-function pendingOf({ id, request, createdAtMs, expiresAtMs }: StoredApproval): PendingApproval {
-  return { approvalKind: 'exec', id, request, createdAtMs, expiresAtMs };
+function askedFor({ kind, request }: ApprovalAsk): AskedFor {
+  // A union that is taken apart has to be put together again.
+  return kind === 'exec' ? { kind, request } : { kind, request };
+}
+
+function pendingOf(approval: Extract<StoredApproval, { kind: 'exec' }>): PendingApproval;
+function pendingOf(approval: Extract<StoredApproval, { kind: 'plugin' }>): PendingPluginApproval;
+function pendingOf({
+  kind,
+  id,
+  request,
+  createdAtMs,
+  expiresAtMs,
+}: StoredApproval): PendingApproval | PendingPluginApproval {
+  const about = { id, createdAtMs, expiresAtMs };
+  return kind === 'exec'
+    ? { approvalKind: kind, request, ...about }
+    : { approvalKind: kind, request, ...about };
 }
 
 function unknownApproval(): GatewayError {

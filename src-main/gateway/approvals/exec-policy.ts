@@ -17,6 +17,7 @@ import {
   type ExecAsk,
   type ExecPolicyValues,
   type ExecSecurity,
+  type McpToolGrant,
   type ResolvedExecDefaults,
 } from '../../shared/protocol/approvals.ts';
 import type { Problems } from '../problems.ts';
@@ -36,6 +37,8 @@ export interface EffectivePolicy {
   readonly ask: ExecAsk;
   readonly askFallback: ExecSecurity;
   readonly allowlist: readonly AllowlistEntry[];
+  /** Tools of MCP servers that were allowed for good. */
+  readonly mcpTools: readonly McpToolGrant[];
 }
 
 export interface ExecPolicy {
@@ -50,6 +53,8 @@ export interface ExecPolicy {
   replace(file: ExecApprovalsFile, baseHash: string | undefined): ExecApprovalsSnapshot;
   /** Allows exactly these for good. @throws GatewayError `unavailable` */
   allowAlways(agentId: string, rules: readonly ApprovalRule[], commandText: string): void;
+  /** Allows a tool of an MCP server for good. @throws GatewayError `unavailable` */
+  allowMcpTool(agentId: string, server: string, tool: string): void;
   /**
    * Adds rules that somebody brings along; those that are there stay as they are.
    * @returns how many were new. @throws GatewayError `unavailable`
@@ -127,8 +132,9 @@ export function createExecPolicy(deps: {
   readonly problems: Problems;
   /** What the configuration demands; the stricter one holds. */
   readonly configured: () => ExecPolicyValues;
+  readonly now: () => number;
 }): ExecPolicy {
-  const { path, problems, configured } = deps;
+  const { path, problems, configured, now } = deps;
   let last: { text: string | undefined; loaded: Loaded } | undefined;
 
   function load(): Loaded {
@@ -206,7 +212,7 @@ export function createExecPolicy(deps: {
     effective: (agentId) => {
       const loaded = load();
       if (loaded.kind === 'unreadable')
-        return { security: 'deny', ask: 'always', askFallback: 'deny', allowlist: [] };
+        return { security: 'deny', ask: 'always', askFallback: 'deny', allowlist: [], mcpTools: [] };
       const { defaults = {}, agents = {} } = loaded.file;
       const everybody = agents[EVERYBODY] ?? {};
       const own = agentId === EVERYBODY ? {} : (agents[agentId] ?? {});
@@ -217,6 +223,7 @@ export function createExecPolicy(deps: {
       return {
         ...stricter(chosen, configured()),
         allowlist: [...(own.allowlist ?? []), ...(everybody.allowlist ?? [])],
+        mcpTools: [...(own.mcpTools ?? []), ...(everybody.mcpTools ?? [])],
       };
     },
 
@@ -260,6 +267,20 @@ export function createExecPolicy(deps: {
       );
     },
 
+    allowMcpTool: (agentId, server, tool) => {
+      const { file } = usable();
+      const own = file.agents?.[agentId] ?? {};
+      const mcpTools = own.mcpTools ?? [];
+      if (mcpTools.some((grant) => grant.server === server && grant.tool === tool)) return;
+      if (mcpTools.length >= MAX_ENTRIES)
+        throw new GatewayError(
+          'unavailable',
+          `More than ${MAX_ENTRIES} tools are allowed for good. Remove some first.`,
+        );
+      const grant: McpToolGrant = { server, tool, source: 'allow-always', addedAt: now() };
+      write({ ...file, agents: { ...file.agents, [agentId]: { ...own, mcpTools: [...mcpTools, grant] } } });
+    },
+
     addRules: add,
     hasRule: (agentId, entry) =>
       (usable().file.agents?.[agentId]?.allowlist ?? []).some((known) => isSame(known, entry)),
@@ -297,7 +318,9 @@ function refuseNonsense(file: ExecApprovalsFile): void {
     oneOf(given.ask, EXEC_ASK, `${where}: ask`);
     oneOf(given.askFallback, EXEC_SECURITY, `${where}: askFallback`);
   }
-  for (const [where, { allowlist = [] }] of named) {
+  for (const [where, { allowlist = [], mcpTools = [] }] of named) {
+    if (mcpTools.length > MAX_ENTRIES)
+      throw new GatewayError('invalid-params', `${where}: more than ${MAX_ENTRIES} entries in mcpTools`);
     if (allowlist.length > MAX_ENTRIES)
       throw new GatewayError('invalid-params', `${where}: more than ${MAX_ENTRIES} entries in the allowlist`);
     for (const { pattern, argPattern } of allowlist) {

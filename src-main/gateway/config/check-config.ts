@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import type { JsonObject } from '../../shared/json.ts';
 import { agentListSchema } from '../agents/configured-agents.ts';
 import { checkSecret, OpenToNetworkError, WeakSecretError } from '../auth/secret.ts';
+import { mcpSchema } from '../mcp/mcp-settings.ts';
 import { BIND_MODES, resolveBinding, type Interfaces } from '../network/binding.ts';
 import { lifecycleShape } from '../server/lifecycle-settings.ts';
 import { readCertificatePair } from '../tls/certificate-pair.ts';
@@ -29,6 +30,7 @@ export function writableSchema() {
     agents: z.extend(agentsSchema, { list: z.optional(agentListSchema) }),
     tools: toolsSchema,
     skills: skillsSchema,
+    mcp: mcpSchema,
     gateway: z.extend(gatewaySchema, {
       ...lifecycleShape(),
       tls: z.optional(tlsSchema),

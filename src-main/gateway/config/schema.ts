@@ -153,7 +153,7 @@ export const sectionSchemas = {
 } as const;
 
 /** Sections that are checked where they are used, entry by entry; here they are only passed on. */
-export const openSections = ['tools', 'skills', 'discovery'] as const;
+export const openSections = ['tools', 'skills', 'mcp', 'discovery'] as const;
 
 export type GatewaySection = z.infer<typeof gatewaySchema>;
 export type ModelsSection = z.infer<typeof modelsSchema>;
@@ -171,6 +171,8 @@ export interface GatewayConfig {
   readonly tools?: unknown;
   /** Checked entry by entry where they are used (skills/). */
   readonly skills?: unknown;
+  /** Servers with tools for agents; checked server by server in mcp/mcp-settings.ts. */
+  readonly mcp?: unknown;
   /** Whether the local network is told about the gateway; checked in network/announcement.ts. */
   readonly discovery?: unknown;
 }

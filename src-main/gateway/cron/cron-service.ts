@@ -94,6 +94,8 @@ export function createCronService(deps: CronDeps): CronService {
   const missed = createMissedRuns({ ...deps, skipsByDefault: () => rules().skipMissed });
   const watch = createClockWatch(clock);
   const active = new Map<string, Promise<void>>();
+  /** Of those, the ones that wait for a person: they keep nobody else from running. */
+  const waiting = new Set<string>();
   let timer: TimerHandle | undefined;
   let running = false;
   let holdUntil = 0;
@@ -121,14 +123,14 @@ export function createCronService(deps: CronDeps): CronService {
   }
 
   function mayFire(): boolean {
-    return rules().enabled && settling === undefined && active.size < MAX_PARALLEL;
+    return rules().enabled && settling === undefined && active.size - waiting.size < MAX_PARALLEL;
   }
 
   function fireDue(): void {
     timer = undefined;
     noticeJumps();
     if (mayFire() && clock.now() >= holdUntil) {
-      for (const job of repository.due(clock.now(), MAX_PARALLEL - active.size))
+      for (const job of repository.due(clock.now(), MAX_PARALLEL - active.size + waiting.size))
         if (!active.has(job.id)) track(job.id, randomUUID(), true);
     }
     arm();
@@ -157,7 +159,10 @@ export function createCronService(deps: CronDeps): CronService {
 
   function track(jobId: string, runId: string, scheduled: boolean): void {
     const work = jobRuns
-      .execute(jobId, runId, scheduled)
+      .execute(jobId, runId, scheduled, () => {
+        waiting.add(jobId);
+        arm();
+      })
       .catch((error: unknown) => {
         holdUntil = clock.now() + RETRY_AFTER_FAILURE;
         log.error('a cron job could not be accounted for; it is tried again', {
@@ -167,6 +172,7 @@ export function createCronService(deps: CronDeps): CronService {
       })
       .finally(() => {
         active.delete(jobId);
+        waiting.delete(jobId);
         arm();
       });
     active.set(jobId, work);
@@ -314,6 +320,7 @@ export function createCronService(deps: CronDeps): CronService {
       if (timer !== undefined) clock.cancel(timer);
       timer = undefined;
       await settling;
+      jobRuns.stop();
       await Promise.allSettled(active.values());
       await webhooks.stop();
     },

@@ -147,6 +147,12 @@ function changedPayload(before: CronPayload, patch: CronPayloadPatch | undefined
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       };
     }
+    case 'command': {
+      const old = before.kind === 'command' ? before : undefined;
+      const argv = patch.argv ?? old?.argv;
+      if (argv === undefined) throw missing('argv', patch.kind);
+      return { ...old, ...patch, argv };
+    }
   }
 }
 

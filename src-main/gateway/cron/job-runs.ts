@@ -4,7 +4,13 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ChatMessage, TokenUsage } from '../../shared/protocol/chat.ts';
-import type { CronErrorReason, CronJob, CronRunStatus } from '../../shared/protocol/cron.ts';
+import type {
+  CommandPayload,
+  CronDiagnostics,
+  CronErrorReason,
+  CronJob,
+  CronRunStatus,
+} from '../../shared/protocol/cron.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import { wordsOf } from '../heartbeat/reply.ts';
@@ -17,6 +23,7 @@ import { createJobAccount, factsOf, missedKey } from './job-account.ts';
 import { resultTargets } from './job-delivery.ts';
 import { claim as claimSlot, type Claimed } from './job-plan.ts';
 import { isolatedSession, sessionOf } from './job-session.ts';
+import type { CommandRunner } from './job-command.ts';
 import type { Teller, Told } from './job-teller.ts';
 
 /** What an agent's turn for a job came to. */
@@ -30,11 +37,18 @@ export class JobFailure extends Error {
   readonly reason: CronErrorReason;
   /** It may well work in a while. */
   readonly passing: boolean;
+  readonly diagnostics: CronDiagnostics | undefined;
 
-  constructor(message: string, reason: CronErrorReason = 'unknown', passing = false) {
+  constructor(
+    message: string,
+    reason: CronErrorReason = 'unknown',
+    passing = false,
+    diagnostics?: CronDiagnostics,
+  ) {
     super(message);
     this.reason = reason;
     this.passing = passing;
+    this.diagnostics = diagnostics;
   }
 }
 
@@ -54,6 +68,7 @@ export interface JobRunDeps {
     runId: string,
     sessionKey: string,
   ) => Promise<AgentTurn>;
+  readonly runCommand: CommandRunner;
   /**
    * Leaves an event to the agent's next heartbeat. Inside `store.write` only.
    * @returns false when there will be none that could tell of it
@@ -67,11 +82,14 @@ export interface JobRunDeps {
 export interface JobRuns {
   /**
    * Resolves when the run is accounted for, or when the job has no such slot any more.
+   * @param onWaiting its command waits for a person
    * @throws GatewayError `unavailable` when storage failed: then the slot is still due
    */
-  execute(jobId: string, runId: string, scheduled: boolean): Promise<void>;
+  execute(jobId: string, runId: string, scheduled: boolean, onWaiting: () => void): Promise<void>;
   /** Accounts for runs that were cut off by a crash or a kill. */
   settleInterrupted(): Promise<void>;
+  /** The gateway ends: what still waits for a person is not waited for. */
+  stop(): void;
 }
 
 /** How a run ended. */
@@ -82,6 +100,7 @@ export interface Outcome {
   readonly errorReason?: CronErrorReason;
   readonly passing?: boolean;
   readonly usage?: TokenUsage | undefined;
+  readonly diagnostics?: CronDiagnostics | undefined;
 }
 
 /** A run that was begun, with the job as it was then: what is changed later holds for the next run. */
@@ -99,12 +118,20 @@ interface Settled {
   readonly announce: () => void;
 }
 
+const CUT_OFF = 'Clawtray was closed during this run.';
+
 export function createJobRuns(deps: JobRunDeps): JobRuns {
   const { store, repository, sessions, notifications, tell, bus, clock, hostZone, log } = deps;
   const { history } = repository;
   const account = createJobAccount(deps);
+  const stopping = new AbortController();
 
-  async function execute(jobId: string, runId: string, scheduled: boolean): Promise<void> {
+  async function execute(
+    jobId: string,
+    runId: string,
+    scheduled: boolean,
+    onWaiting: () => void,
+  ): Promise<void> {
     // Claim, message, notification and account of an event in one transaction: it happened completely, or is still due.
     const begun = await store.write(() => {
       const claim = begin(jobId, runId, scheduled);
@@ -126,17 +153,22 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
     notifications.announceResolved(resolved);
     bus.publish('cron', { jobId, action: 'started', job: claim.job, runAtMs: claim.run.startedAt });
     if (settled !== undefined) publishEnd(claim, settled);
-    await work(claim);
+    await work(claim, onWaiting);
   }
 
   /** What takes its time. Each kind of payload ends in one `settle`. */
-  async function work(claim: Claim): Promise<void> {
+  async function work(claim: Claim, onWaiting: () => void): Promise<void> {
     const { payload } = claim.job;
     switch (payload.kind) {
       case 'systemEvent':
         return;
       case 'agentTurn': {
         const outcome = await runAgent(claim, payload.message);
+        publishEnd(claim, await store.write(() => settle(claim, outcome)));
+        return;
+      }
+      case 'command': {
+        const outcome = await runCommand(claim, payload, onWaiting);
         publishEnd(claim, await store.write(() => settle(claim, outcome)));
       }
     }
@@ -246,21 +278,38 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
     }
   }
 
+  async function runCommand(
+    { run: { runId }, sessionKey }: Claim,
+    payload: CommandPayload,
+    onWaiting: () => void,
+  ): Promise<Outcome> {
+    try {
+      const context = { runId, sessionKey, signal: stopping.signal, onWaiting };
+      const { output, diagnostics } = await deps.runCommand(payload, context);
+      return { status: 'ok', summary: output, diagnostics };
+    } catch (error) {
+      if (stopping.signal.aborted) return { status: 'error', error: CUT_OFF };
+      const { reason, diagnostics } = error instanceof JobFailure ? error : new JobFailure('');
+      return { status: 'error', error: errorText(error), errorReason: reason, diagnostics };
+    }
+  }
+
   /** Inside a write: accounts for a run and tells what came of it. */
   function settle(claim: Claim, outcome: Outcome): Settled {
     const { job, run, sessionKey } = claim;
-    const usage = usageOf(outcome);
+    const extra = extrasOf(outcome);
     if (outcome.status !== 'ok') {
       const { errorReason } = outcome;
-      const details = { ...(errorReason === undefined ? {} : { errorReason }), ...usage };
+      const details = { ...(errorReason === undefined ? {} : { errorReason }), ...extra };
       return { outcome, details, announce: account.end(claim, outcome, details) };
     }
-    // "Nothing to tell" is for us, and never for the person.
-    const words = wordsOf(outcome.summary ?? '', 0);
+    // "Nothing to tell" is for us, and never for the person. What a program prints is nobody's answer.
+    const printed = job.payload.kind === 'command' ? (outcome.summary?.trim() ?? '') : undefined;
+    const words = printed === undefined ? wordsOf(outcome.summary ?? '', 0) : printed || undefined;
     if (words === undefined) {
       const { summary = '', ...silent } = outcome;
       const deliverySuppressionReason = summary.trim() === '' ? 'empty' : 'silent';
-      const details = { deliveryStatus: 'not-requested' as const, deliverySuppressionReason, ...usage };
+      const details = { deliveryStatus: 'not-requested' as const, deliverySuppressionReason, ...extra };
       return { outcome: silent, details, announce: account.end(claim, silent, details) };
     }
     const said: Outcome = { ...outcome, summary: words };
@@ -277,7 +326,7 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
       },
       resultTargets(job),
     );
-    const details = { ...deliveryOf(told), ...usage };
+    const details = { ...deliveryOf(told), ...extra };
     const announce = account.end(claim, said, details);
     return {
       outcome: said,
@@ -329,7 +378,7 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
     const announce = await store.write(() =>
       account.end(
         { job, run, sessionKey, isLast: plan === undefined },
-        { status: 'error', error: 'Clawtray was closed during this run.' },
+        { status: 'error', error: CUT_OFF },
         {},
         `${job.name} was cut off`,
       ),
@@ -337,7 +386,13 @@ export function createJobRuns(deps: JobRunDeps): JobRuns {
     announce();
   }
 
-  return { execute, settleInterrupted };
+  return {
+    execute,
+    settleInterrupted,
+    stop: () => {
+      stopping.abort();
+    },
+  };
 }
 
 /** For events about the job. */
@@ -349,9 +404,13 @@ function deliveryOf({ status, error }: Told): CronRunDetails {
   return { deliveryStatus: status, ...(error === undefined ? {} : { deliveryError: error }) };
 }
 
-function usageOf({ usage }: Outcome): Pick<CronRunDetails, 'usage'> {
-  if (usage === undefined) return {};
+function extrasOf({ usage, diagnostics }: Outcome): Pick<CronRunDetails, 'usage' | 'diagnostics'> {
   return {
-    usage: { input_tokens: usage.input, output_tokens: usage.output, total_tokens: usage.totalTokens },
+    ...(diagnostics === undefined ? {} : { diagnostics }),
+    ...(usage === undefined
+      ? {}
+      : {
+          usage: { input_tokens: usage.input, output_tokens: usage.output, total_tokens: usage.totalTokens },
+        }),
   };
 }

@@ -38,7 +38,7 @@ export function isolatedSession(job: CronJob, runId: string): string {
   return `agent:${agentOfSession(sessionOf(job))}:cron:${job.id}:run:${runId}`;
 }
 
-/** OpenClaw's rule: what goes into the main session is an event, what runs an agent gets a session of its own. */
+/** OpenClaw's rule: what goes into the main session is an event, what runs an agent or a command does not. */
 export function checkTarget(
   { sessionTarget, payload }: Pick<CronJob, 'sessionTarget' | 'payload'>,
   method: string,
@@ -46,7 +46,7 @@ export function checkTarget(
   if (sessionTarget === 'main' && payload.kind !== 'systemEvent') {
     throw new GatewayError(
       'invalid-params',
-      `invalid ${method} params: main cron jobs require payload.kind="systemEvent"; use sessionTarget "isolated" to run an agent`,
+      `invalid ${method} params: main cron jobs require payload.kind="systemEvent"; use sessionTarget "isolated" to run an agent or a command`,
     );
   }
 }

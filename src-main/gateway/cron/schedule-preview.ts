@@ -40,12 +40,21 @@ async function readWords(
     case 'schedule':
       return phrase;
     case 'unclear':
-      throw invalid(
-        `It is not clear when "${phrase.words}" is. Say it in another way, for example "every Friday at 5pm".`,
-      );
+      throw invalid(`It is not clear when "${phrase.words}" is. ${hintFor(phrase.words)}`);
     case 'none':
       throw invalid('No time was found. Say when, for example "every weekday at 8:30".');
   }
+}
+
+const OF_WHAT = /\b(?:every|each) (?<place>third|fourth|3rd|4th) (?<weekday>[a-z]+day)\b/i;
+
+/** What can be said instead. */
+function hintFor(words: string): string {
+  const { place, weekday } = OF_WHAT.exec(words)?.groups ?? {};
+  if (place === undefined || weekday === undefined)
+    return 'Say it in another way, for example "every Friday at 5pm".';
+  const count = /^(?:third|3rd)$/i.test(place) ? 3 : 4;
+  return `Say "every ${count} weeks on ${weekday}" or "the ${place} ${weekday} of every month".`;
 }
 
 function withoutStagger(schedule: CronSchedule): CronSchedule {

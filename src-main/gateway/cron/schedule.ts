@@ -1,9 +1,10 @@
 // When a schedule runs next. Pure: the moment and the host's time zone are passed in.
 
-import { Cron } from 'croner';
 import { GatewayError } from '../../shared/errors.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import type { CronSchedule } from '../../shared/protocol/cron.ts';
+import { readRhythm } from '../../shared/cron-rhythm.ts';
+import { parseExpression } from './expression.ts';
 
 /** A time without a zone is read in UTC (OpenClaw's rule for `at`). */
 const HAS_ZONE = /(?:z|[+-]\d{2}:?\d{2})$/i;
@@ -38,9 +39,8 @@ export function nextRun(
     }
     case 'cron': {
       const offset = staggerOf(schedule, jobId);
-      const cron = parseExpression(schedule.expr, schedule.tz ?? hostZone);
-      const next = cron.nextRun(new Date(after - offset));
-      return next === null ? undefined : next.getTime() + offset;
+      const next = parseExpression(schedule.expr, schedule.tz ?? hostZone).nextAfter(after - offset);
+      return next === undefined ? undefined : next + offset;
     }
   }
 }
@@ -84,8 +84,8 @@ export function acceptSchedule(schedule: CronSchedule, now: number, hostZone: st
       return accepted;
     }
     case 'cron': {
-      const next = parseExpression(schedule.expr, schedule.tz ?? hostZone).nextRun(new Date(now));
-      if (next === null) throw invalid(`schedule.expr "${schedule.expr}" never runs`);
+      const next = parseExpression(schedule.expr, schedule.tz ?? hostZone).nextAfter(now);
+      if (next === undefined) throw invalid(`schedule.expr "${schedule.expr}" never runs`);
       return schedule;
     }
   }
@@ -108,18 +108,6 @@ function isDay(date: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }
 
-function parseExpression(expression: string, zone: string): Cron {
-  try {
-    // croner looks at the zone only when it computes a time, and then says nothing about it.
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return new Cron(expression, { timezone: zone, paused: true, mode: '5-or-6-parts' });
-  } catch (error) {
-    throw invalid(
-      `schedule.expr "${expression}" with time zone ${zone} is not a schedule: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
 /** The same job always gets the same offset, from 0 to the stagger. */
 function staggerOf(schedule: Extract<CronSchedule, { kind: 'cron' }>, jobId: string): number {
   const span = schedule.staggerMs ?? (runsAtFullHours(schedule.expr) ? DEFAULT_STAGGER : 0);
@@ -131,7 +119,7 @@ function staggerOf(schedule: Extract<CronSchedule, { kind: 'cron' }>, jobId: str
 
 /** Minute 0 of every hour: the expressions that many people share. */
 function runsAtFullHours(expression: string): boolean {
-  const fields = expression.trim().split(/\s+/);
+  const fields = (readRhythm(expression)?.cron ?? expression).trim().split(/\s+/);
   const [minute, hour] = fields.length === 6 ? fields.slice(1) : fields;
   return minute === '0' && hour === '*';
 }

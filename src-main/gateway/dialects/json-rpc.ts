@@ -108,6 +108,8 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.hostStats':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'plugin.approval.requested':
+    case 'plugin.approval.resolved':
     case 'skills.changed':
     case 'talk.mode':
     case 'update.available':

@@ -181,6 +181,7 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
     const rules = alwaysRules(looked);
     const request = requestOf(looked, rules);
     const approval = await approvals.request({
+      kind: 'exec',
       origin: 'run',
       request,
       fingerprint: fingerprintOf(looked),

@@ -29,7 +29,7 @@ const schema = z.looseObject({
 
 export function toolRoutes(deps: {
   /** Which agent may use which tools. */
-  readonly agents: Pick<AgentRuntime, 'toolbox'>;
+  readonly agents: Pick<AgentRuntime, 'toolbox' | 'prepareTools'>;
   readonly policy: () => DirectCallPolicy;
   readonly clock: Clock;
 }): readonly Route[] {
@@ -51,6 +51,7 @@ export function toolRoutes(deps: {
         const sessionKey = resolveSessionKey(body.sessionKey ?? 'main', body.agentId);
         const agentId = agentOfSession(sessionKey);
         const toolbox = agents.toolbox(agentId);
+        await agents.prepareTools(signal);
         if (!toolbox.has(tool)) throw notAvailable(tool);
         const args = { ...body.args, ...(body.action === undefined ? {} : { action: body.action }) };
         const call = (): Promise<ToolResult> =>

@@ -3,6 +3,9 @@
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import type { CronAddParams, CronPayload, CronSchedule } from '../../shared/protocol/cron.ts';
 
+/** Commands were approved elsewhere, if at all. */
+type ImportedPayload = Exclude<CronPayload, { kind: 'command' }>;
+
 export interface LegacyJob {
   readonly id: string;
   readonly params: CronAddParams;
@@ -106,7 +109,7 @@ function scheduleOf(value: unknown): CronSchedule | undefined {
 }
 
 /** Of jobs without a payload the text stood on the job itself. */
-function payloadOf(job: JsonObject): CronPayload | undefined {
+function payloadOf(job: JsonObject): ImportedPayload | undefined {
   const payload = isJsonObject(job['payload']) ? job['payload'] : {};
   const message = text(payload['message']) ?? text(job['message']);
   const said = text(payload['text']) ?? text(job['text']);
@@ -140,7 +143,7 @@ function unusablePayload(payload: unknown): string {
 }
 
 /** The main session hears events; turns of the agent have one of their own. */
-function targetOf(wanted: unknown, payload: CronPayload): string {
+function targetOf(wanted: unknown, payload: ImportedPayload): string {
   if (payload.kind === 'systemEvent') return 'main';
   return typeof wanted === 'string' && wanted.startsWith('session:') ? wanted : 'isolated';
 }
@@ -182,5 +185,5 @@ function withZone(written: string): string {
     : `${trimmed}Z`;
 }
 
-const firstWords = (payload: CronPayload): string =>
+const firstWords = (payload: ImportedPayload): string =>
   (payload.kind === 'agentTurn' ? payload.message : payload.text).replace(/\s+/g, ' ').trim().slice(0, 60);

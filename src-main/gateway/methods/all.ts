@@ -13,6 +13,7 @@ import { compatMethods } from './compat.ts';
 import { configMethods, type ConfigMethodDeps } from './config.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './device.ts';
+import { approvalMethods } from './approvals.ts';
 import { execApprovalMethods } from './exec-approval.ts';
 import { execApprovalsMethods } from './exec-approvals.ts';
 import { heartbeatMethods } from './heartbeat.ts';
@@ -76,6 +77,7 @@ export function allMethods(
     ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
+    ...approvalMethods(services.approvals),
     ...execApprovalMethods(services.approvals),
     ...execApprovalsMethods({ policy: services.execPolicy, nodes }),
     ...notificationMethods(notifications),

@@ -17,7 +17,7 @@ import type { ModelDirectory } from '../runtime/model-directory.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { StatusReporter } from '../status.ts';
 import { MAX_MESSAGE } from './chat.ts';
-import { whoIs } from './exec-approval.ts';
+import { whoIs } from './approval-answers.ts';
 import { defineCompatMethod, joinChannel, type Method } from './method.ts';
 import { typedResponse } from './typed-response.ts';
 

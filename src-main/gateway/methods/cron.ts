@@ -27,6 +27,13 @@ const schedule = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const argv = z.array(filled).check(z.minLength(1));
+const commandSettings = {
+  cwd: optional(filled),
+  timeoutSeconds: optional(z.number().check(z.gte(0))),
+  outputMaxBytes: optional(z.int().check(z.gte(1))),
+};
+
 const payload = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('systemEvent'), text: filled.check(z.maxLength(20_000)) }),
   z.strictObject({
@@ -35,6 +42,7 @@ const payload = z.discriminatedUnion('kind', [
     model: optional(z.string()),
     timeoutSeconds: optional(z.number().check(z.gte(0))),
   }),
+  z.strictObject({ kind: z.literal('command'), argv, ...commandSettings }),
 ]);
 
 const payloadPatch = z.discriminatedUnion('kind', [
@@ -48,6 +56,7 @@ const payloadPatch = z.discriminatedUnion('kind', [
     model: optional(z.nullable(z.string())),
     timeoutSeconds: optional(z.number().check(z.gte(0))),
   }),
+  z.strictObject({ kind: z.literal('command'), argv: optional(argv), ...commandSettings }),
 ]);
 
 const sessionTarget = z.union([

@@ -3,17 +3,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
-import type {
-  ApprovalDecision,
-  ApprovalDecisionResult,
-  ApprovalRequest,
-  ApprovalRequestParams,
-} from '../../shared/protocol/approvals.ts';
+import type { ApprovalRequest, ApprovalRequestParams } from '../../shared/protocol/approvals.ts';
 import { APPROVAL_DECISIONS } from '../../shared/protocol/approvals.ts';
 import type { ApprovalService } from '../approvals/approval-service.ts';
 import { suspectSpans, suspectWarnings } from '../approvals/suspect-characters.ts';
-import type { Principal } from '../auth/principal.ts';
-import type { StoredApproval } from '../store/repositories/approvals.ts';
+import { decisionResult, readDecision, unknownApproval, whoIs } from './approval-answers.ts';
 import { defineMethod, type Method } from './method.ts';
 
 /** A command that is longer is refused: nobody reads it, and half of it is never shown. */
@@ -126,20 +120,25 @@ export function execApprovalMethods(approvals: ApprovalService): readonly Method
         const { id, timeoutMs, twoPhase = false, ...asked } = params;
         const approval = await approvals.request({
           id,
+          kind: 'exec',
           origin: 'client',
           request: requestOf(params),
           fingerprint: fingerprintOf(asked),
           timeoutMs,
           connectionId,
         });
-        return resultOf(twoPhase ? approval : await approvals.wait(approval.id, signal));
+        return decisionResult(twoPhase ? approval : await approvals.wait(approval.id, signal));
       },
     }),
     defineMethod({
       name: 'exec.approval.waitDecision',
       scope: 'operator.approvals',
       params: onlyId,
-      handle: async ({ id }, { signal }) => resultOf(await approvals.wait(id, signal)),
+      handle: async ({ id }, { signal }) => {
+        // One that is only being asked is not there to be found yet.
+        if (approvals.find(id)?.kind === 'plugin') throw unknownApproval();
+        return decisionResult(await approvals.wait(id, signal));
+      },
     }),
     defineMethod({
       name: 'exec.approval.resolve',
@@ -148,12 +147,9 @@ export function execApprovalMethods(approvals: ApprovalService): readonly Method
         id: filled,
         decision: filled,
       }),
-      handle: async ({ id, decision }, { principal }) => {
-        if (!isDecision(decision))
-          throw new GatewayError(
-            'invalid-params',
-            `invalid decision: must be one of ${APPROVAL_DECISIONS.join(', ')}`,
-          );
+      handle: async ({ id, decision: written }, { principal }) => {
+        const decision = readDecision(written);
+        if (approvals.find(id)?.kind === 'plugin') throw unknownApproval();
         await approvals.resolve(id, decision, whoIs(principal));
         return { ok: true };
       },
@@ -164,10 +160,7 @@ export function execApprovalMethods(approvals: ApprovalService): readonly Method
       params: onlyId,
       handle: ({ id }) => {
         const approval = approvals.find(id);
-        if (approval === undefined)
-          throw new GatewayError('not-found', 'unknown or expired approval id', {
-            details: { reason: 'APPROVAL_NOT_FOUND' },
-          });
+        if (approval?.kind !== 'exec') throw unknownApproval();
         const { request, expiresAtMs } = approval;
         return {
           id,
@@ -188,27 +181,6 @@ export function execApprovalMethods(approvals: ApprovalService): readonly Method
       handle: () => approvals.list(),
     }),
   ];
-}
-
-function isDecision(text: string): text is ApprovalDecision {
-  return (APPROVAL_DECISIONS as readonly string[]).includes(text);
-}
-
-/** As the others are told who decided. */
-export function whoIs({ client, device }: Principal): string {
-  const name = client.displayName ?? client.id;
-  return device === undefined ? name : `${name} (${device.id.slice(0, 8)})`;
-}
-
-function resultOf({ id, createdAtMs, expiresAtMs, end }: StoredApproval): ApprovalDecisionResult {
-  return {
-    id,
-    decision: end?.decision ?? null,
-    createdAtMs,
-    expiresAtMs,
-    ...(end === undefined ? {} : { terminalReason: end.reason }),
-    ...(end?.resolvedBy === undefined ? {} : { resolvedBy: end.resolvedBy }),
-  };
 }
 
 /** @throws GatewayError `invalid-params` when there is no command, or two different ones */

@@ -6,6 +6,7 @@ import { isJsonObject, parseJson } from '../../shared/json.ts';
 import { agentOfSession, DEFAULT_AGENT_ID, resolveSessionKey } from '../../shared/session-key.ts';
 import type { ToolsInvokeResult } from '../../shared/protocol/tools.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
+import type { McpService } from '../mcp/mcp-service.ts';
 import { mayCallDirectly, type DirectCallPolicy } from '../tools/direct-calls.ts';
 import { describeTools, PROFILE_LABELS } from '../tools/tool-catalog.ts';
 import type { ToolResult } from '../tools/tool.ts';
@@ -16,22 +17,27 @@ const optional = z.exactOptional;
 const filled = z.string().check(z.minLength(1));
 
 export function toolMethods(deps: {
-  readonly agentRuntime: Pick<AgentRuntime, 'toolbox'>;
+  readonly agentRuntime: Pick<AgentRuntime, 'toolbox' | 'prepareTools'>;
+  readonly mcp: Pick<McpService, 'serverOf'>;
   readonly directCalls: () => DirectCallPolicy;
   readonly now: () => number;
 }): readonly Method[] {
-  const { agentRuntime, directCalls, now } = deps;
+  const { agentRuntime, mcp, directCalls, now } = deps;
   const idempotency = createIdempotency(now);
   return [
     defineMethod({
       name: 'tools.catalog',
       scope: 'operator.read',
       params: z.strictObject({ agentId: optional(filled), includePlugins: optional(z.boolean()) }),
-      handle: ({ agentId = DEFAULT_AGENT_ID }) => ({
-        agentId,
-        profiles: PROFILE_LABELS,
-        groups: describeTools(agentRuntime.toolbox(agentId).describe()),
-      }),
+      handle: async ({ agentId = DEFAULT_AGENT_ID }) => {
+        const toolbox = agentRuntime.toolbox(agentId);
+        await agentRuntime.prepareTools();
+        return {
+          agentId,
+          profiles: PROFILE_LABELS,
+          groups: describeTools(toolbox.describe(), mcp.serverOf),
+        };
+      },
     }),
     defineMethod({
       name: 'tools.invoke',
@@ -49,6 +55,7 @@ export function toolMethods(deps: {
         const sessionKey = resolveSessionKey(wanted, rest.agentId);
         const agentId = agentOfSession(sessionKey);
         const toolbox = agentRuntime.toolbox(agentId);
+        await agentRuntime.prepareTools(signal);
         if (!mayCallDirectly(name, directCalls(), principal.scopes) || !toolbox.has(name))
           return refused(name, 'NOT_AVAILABLE', `Tool not available: ${name.slice(0, 128)}`);
         const call = (): Promise<ToolResult> =>
@@ -66,7 +73,8 @@ export function toolMethods(deps: {
             result.reason === 'arguments' ? 'INVALID_ARGUMENTS' : 'TOOL_ERROR',
             result.text,
           );
-        return { ok: true, toolName: name, source: 'core', output: outputOf(result.text) };
+        const source = mcp.serverOf(name) === undefined ? 'core' : 'mcp';
+        return { ok: true, toolName: name, source, output: outputOf(result.text) };
       },
     }),
   ];

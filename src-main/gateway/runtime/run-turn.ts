@@ -99,6 +99,7 @@ export function createRunTurn(
     const model = chainOf(run, models, owner);
     const agent = await agents.facts({ sessionKey: request.sessionKey, withoutMemory });
     const toolbox = agents.toolbox(run.agentId);
+    await agents.prepareTools(abort.signal);
     const recalled = mayRecall(run, model, toolbox) ? await recall(run) : undefined;
     if (recalled !== undefined) run.agentEvents.status('preparing_context', recalled);
     const images = models.some((one) => seesImages(one));

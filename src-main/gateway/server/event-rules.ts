@@ -38,6 +38,8 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'node.invoke.cancel': { scope: undefined, droppable: false },
   'exec.approval.requested': { scope: 'operator.approvals', droppable: false },
   'exec.approval.resolved': { scope: 'operator.approvals', droppable: false },
+  'plugin.approval.requested': { scope: 'operator.approvals', droppable: false },
+  'plugin.approval.resolved': { scope: 'operator.approvals', droppable: false },
   'skills.changed': { scope: 'operator.read', droppable: true },
   'talk.mode': { scope: 'operator.talk', droppable: false },
   'update.available': { scope: undefined, droppable: false },
@@ -108,6 +110,8 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'node.hostStats':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
+    case 'plugin.approval.requested':
+    case 'plugin.approval.resolved':
     case 'skills.changed':
     case 'talk.mode':
     case 'update.available':

@@ -36,6 +36,10 @@ export function createHeartbeats({ clock, bus, trace, settings, connections }: H
   const pulse = createPulse(clock, () => settings().interval, beat);
 
   bus.subscribe(({ event, payload }) => {
+    if (event === 'notifications.changed') {
+      const { ids = [], all } = payload;
+      for (const { liveness } of connections) liveness.withdraw(all === true ? undefined : ids);
+    }
     if (event !== 'notification' || !settings().proactive) return;
     const notice = noticeOf(payload.notification);
     for (const { established, liveness } of connections) {

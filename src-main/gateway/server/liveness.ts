@@ -55,9 +55,17 @@ export class Liveness {
   }
 
   enqueue(notice: PendingNotice): void {
+    // Told anew, it goes once, as it is now.
+    this.withdraw([notice.id]);
     const queue = (this.#queue ??= []);
     queue.push({ notice, sentWith: undefined });
     if (queue.length > MAX_QUEUED) queue.shift();
+  }
+
+  /** Nobody needs to be told of those any more; of none of them when left out. */
+  withdraw(ids: readonly string[] | undefined): void {
+    this.#queue =
+      ids === undefined ? undefined : this.#queue?.filter(({ notice }) => !ids.includes(notice.id));
   }
 
   /** What goes with this ping. Whatever went with the one before goes for the second and last time. */

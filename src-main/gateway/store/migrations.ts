@@ -537,6 +537,10 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_by_session ON attachments (session_id);
 `,
   },
+  {
+    version: 17,
+    sql: `ALTER TABLE approvals ADD COLUMN kind TEXT NOT NULL DEFAULT 'exec';`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -1,6 +1,6 @@
 // The tools as people and programs are shown them: in groups, with what they may do and which profiles have them. Pure.
 
-import type { ToolCatalogGroup, ToolProfile } from '../../shared/protocol/tools.ts';
+import type { ToolCatalogEntry, ToolCatalogGroup, ToolProfile } from '../../shared/protocol/tools.ts';
 import type { ToolDescription } from '../runtime/model.ts';
 import { mayUse, PROFILES } from './tool-policy.ts';
 
@@ -31,7 +31,12 @@ const RISKS: Readonly<Record<string, 'medium' | 'high'>> = {
   web_fetch: 'medium',
 };
 
-export function describeTools(tools: readonly ToolDescription[]): readonly ToolCatalogGroup[] {
+/** @param serverOf the MCP server that a tool belongs to */
+export function describeTools(
+  all: readonly ToolDescription[],
+  serverOf: (tool: string) => string | undefined,
+): readonly ToolCatalogGroup[] {
+  const tools = all.filter(({ name }) => serverOf(name) === undefined);
   const groups = [...GROUPS, OTHERS].map(({ id, label, has }) => ({
     id,
     label,
@@ -40,7 +45,7 @@ export function describeTools(tools: readonly ToolDescription[]): readonly ToolC
   }));
   const groupOf = (name: string): string =>
     groups.find(({ has }) => mayUse(name, [{ allow: has }]))?.id ?? OTHERS.id;
-  return groups.flatMap(({ id, label, source }) => {
+  const own = groups.flatMap(({ id, label, source }): readonly ToolCatalogGroup[] => {
     const members = tools.filter(({ name }) => groupOf(name) === id);
     if (members.length === 0) return [];
     return [
@@ -48,17 +53,45 @@ export function describeTools(tools: readonly ToolDescription[]): readonly ToolC
         id,
         label,
         source,
-        tools: members.map(({ name, description }) => ({
-          id: name,
-          label: name.replaceAll('_', ' '),
-          description,
-          source,
-          risk: RISKS[name] ?? ('low' as const),
-          defaultProfiles: PROFILE_LABELS.flatMap((profile) =>
-            mayUse(name, [{ allow: PROFILES[profile.id] }]) ? [profile.id] : [],
-          ),
-        })),
+        tools: members.map((tool) => entryOf(tool, { source, risk: RISKS[tool.name] ?? 'low' })),
       },
     ];
   });
+  return [...own, ...serverGroups(all, serverOf)];
+}
+
+/** A group for each MCP server; nobody here knows what its tools do. */
+function serverGroups(
+  all: readonly ToolDescription[],
+  serverOf: (tool: string) => string | undefined,
+): readonly ToolCatalogGroup[] {
+  const groups = new Map<string, ToolCatalogEntry[]>();
+  for (const tool of all) {
+    const server = serverOf(tool.name);
+    if (server === undefined) continue;
+    const entry = { ...entryOf(tool, { source: 'plugin', risk: 'high' }), pluginId: `mcp:${server}` };
+    groups.set(server, [...(groups.get(server) ?? []), entry]);
+  }
+  return [...groups].map(([server, tools]) => ({
+    id: `mcp:${server}`,
+    label: server,
+    source: 'plugin' as const,
+    pluginId: `mcp:${server}`,
+    tools,
+  }));
+}
+
+function entryOf(
+  { name, description }: ToolDescription,
+  how: Pick<ToolCatalogEntry, 'source' | 'risk'>,
+): ToolCatalogEntry {
+  return {
+    id: name,
+    label: name.replace(/_+/g, ' '),
+    description,
+    ...how,
+    defaultProfiles: PROFILE_LABELS.flatMap((profile) =>
+      mayUse(name, [{ allow: PROFILES[profile.id] }]) ? [profile.id] : [],
+    ),
+  };
 }

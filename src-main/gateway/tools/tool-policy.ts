@@ -12,7 +12,11 @@ export interface ToolPolicy {
 
 /** OpenClaw's names of groups, with what belongs to them here and there. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'group:openclaw': ['*'],
+  // Built-in tools; those of servers have two underscores in their names.
+  'group:openclaw': ['*', '!*__*'],
+  'group:mcp': ['*__*'],
+  'bundle-mcp': ['*__*'],
+  'group:plugins': ['*__*'],
   'group:runtime': ['exec', 'process', 'bash', 'code_execution'],
   'group:fs': ['read', 'write', 'edit', 'list', 'search', 'apply_patch', 'fs_*', 'file_*'],
   'group:sessions': ['sessions_*', 'session_*', 'subagents'],
@@ -28,8 +32,23 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 /** What OpenClaw's profiles allow; `full` is everything. */
 export const PROFILES = {
   minimal: ['session_status', 'gateway_status'],
-  messaging: ['group:messaging', 'sessions_list', 'sessions_history', 'sessions_send', 'session_status'],
-  coding: ['group:fs', 'group:runtime', 'group:sessions', 'group:memory', 'group:web', 'group:skills'],
+  messaging: [
+    'group:messaging',
+    'sessions_list',
+    'sessions_history',
+    'sessions_send',
+    'session_status',
+    'group:mcp',
+  ],
+  coding: [
+    'group:fs',
+    'group:runtime',
+    'group:sessions',
+    'group:memory',
+    'group:web',
+    'group:skills',
+    'group:mcp',
+  ],
   full: ['*'],
 } as const;
 
@@ -81,7 +100,11 @@ function matches(tool: string, entries: readonly string[]): boolean {
   return entries.some((entry) => {
     const written = entry.trim().toLowerCase();
     const group = Object.hasOwn(GROUPS, written) ? GROUPS[written] : undefined;
-    return (group ?? [written]).some((pattern) => fits(name, pattern));
+    const patterns = group ?? [written];
+    return (
+      patterns.some((pattern) => fits(name, pattern)) &&
+      !patterns.some((pattern) => pattern.startsWith('!') && fits(name, pattern.slice(1)))
+    );
   });
 }
 

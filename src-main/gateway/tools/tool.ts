@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { errorText } from '../../shared/logger.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import type { ToolCall, ToolDescription } from '../runtime/model.ts';
 import { describeIssues } from '../validation.ts';
 
@@ -40,7 +41,8 @@ export interface UsedTool {
 export interface Tool {
   readonly name: string;
   readonly description: string;
-  readonly parameters: z.core.$ZodType;
+  /** A schema of ours, or one that is written as JSON Schema already. */
+  readonly parameters: z.core.$ZodType | { readonly jsonSchema: JsonObject };
   /** Recalls or remembers. */
   readonly usesMemory?: boolean;
   /** Changes nothing, so that several calls can be at work at once, in any order. */
@@ -93,26 +95,66 @@ export interface Toolbox {
   only(fits: (name: string) => boolean): Toolbox;
 }
 
-export function createToolbox(tools: readonly Tool[]): Toolbox {
+/**
+ * @param tools those that are always there
+ * @param more those that come and go; the same list until it changes. A name that is taken already is not taken again.
+ */
+export function createToolbox(tools: readonly Tool[], more: () => readonly Tool[] = () => NONE): Toolbox {
   let forgetful: Toolbox | undefined;
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  let described: readonly ToolDescription[] | undefined;
+  let madeOf: readonly Tool[] | undefined;
+  let byName: ReadonlyMap<string, Tool> = new Map();
+  let described: readonly ToolDescription[] = [];
+
+  /** Put together anew when there are others. */
+  function current(): ReadonlyMap<string, Tool> {
+    const others = more();
+    if (madeOf === others) return byName;
+    madeOf = others;
+    byName = new Map([...others, ...tools].map((tool) => [tool.name, tool]));
+    const names = new Set([...tools, ...others].map(({ name }) => name));
+    described = [...names].flatMap((name) => {
+      const tool = byName.get(name);
+      return tool === undefined ? [] : [descriptionOf(tool)];
+    });
+    return byName;
+  }
+
+  /** A part of it, also of what comes later. */
+  function part(fits: (tool: Tool) => boolean): Toolbox {
+    let from: readonly Tool[] = NONE;
+    let fitting: readonly Tool[] = NONE;
+    return createToolbox(tools.filter(fits), () => {
+      const others = more();
+      if (from !== others) {
+        from = others;
+        fitting = others.filter(fits);
+      }
+      return fitting;
+    });
+  }
+
   return {
-    has: (name) => byName.has(name),
-    isReadOnly: (name) => byName.get(name)?.readOnly === true,
-    describe: () => (described ??= tools.map(descriptionOf)),
+    has: (name) => current().has(name),
+    isReadOnly: (name) => current().get(name)?.readOnly === true,
+    describe: () => {
+      current();
+      return described;
+    },
     invoke: async (call, context) => {
-      const tool = byName.get(call.name);
+      const known = current();
+      const tool = known.get(call.name);
       if (tool !== undefined) return tool.invoke(call.args, { ...context, callId: call.id });
       return {
-        text: `There is no tool named ${call.name}. Known: ${[...byName.keys()].join(', ')}.`,
+        text: `There is no tool named ${call.name}. Known: ${[...known.keys()].join(', ')}.`,
         isError: true,
       };
     },
-    withoutMemory: () => (forgetful ??= createToolbox(tools.filter(({ usesMemory }) => usesMemory !== true))),
-    only: (fits) => createToolbox(tools.filter(({ name }) => fits(name))),
+    withoutMemory: () => (forgetful ??= part(({ usesMemory }) => usesMemory !== true)),
+    only: (fits) => part(({ name }) => fits(name)),
   };
 }
+
+const NONE: readonly Tool[] = [];
 
 /** Toolboxes share their tools, and a description takes a while to make. */
 const descriptions = new WeakMap<Tool, ToolDescription>();
@@ -121,7 +163,12 @@ function descriptionOf(tool: Tool): ToolDescription {
   const known = descriptions.get(tool);
   if (known !== undefined) return known;
   const { name, description, parameters } = tool;
-  const made = { name, description, parameters: z.toJSONSchema(parameters, { target: 'draft-7' }) };
+  const made = {
+    name,
+    description,
+    parameters:
+      'jsonSchema' in parameters ? parameters.jsonSchema : z.toJSONSchema(parameters, { target: 'draft-7' }),
+  };
   descriptions.set(tool, made);
   return made;
 }

@@ -3,6 +3,8 @@
 import type { AgentDirectory } from '../agents/agent-directory.ts';
 import type { CronService } from '../cron/cron-service.ts';
 import { createExec } from '../exec/exec.ts';
+import { createMcpGate } from '../mcp/mcp-gate.ts';
+import { createMcpService, type McpService } from '../mcp/mcp-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { RunService } from '../runtime/run-service.ts';
@@ -27,6 +29,7 @@ import type { Trust } from './trust.ts';
 export interface AgentTools {
   readonly exec: ExecService;
   readonly toolbox: Toolbox;
+  readonly mcp: McpService;
 }
 
 export interface AgentToolsParts {
@@ -43,7 +46,8 @@ export interface AgentToolsParts {
   readonly runs: () => RunService;
 }
 
-export function createAgentTools({ clock, env }: ServiceDeps, parts: AgentToolsParts): AgentTools {
+export function createAgentTools(deps: ServiceDeps, parts: AgentToolsParts): AgentTools {
+  const { clock, env, paths } = deps;
   const { agents, skills, notifications, cron, memory, sessions, subAgents, runs } = parts;
   const { approvals, execPolicy } = parts.trust;
   const exec = createExec({
@@ -54,7 +58,12 @@ export function createAgentTools({ clock, env }: ServiceDeps, parts: AgentToolsP
     env,
     clock,
   });
-  const toolbox = createToolbox([
+  const mcp = createMcpService({
+    ...deps,
+    gate: createMcpGate({ policy: execPolicy, approvals }),
+    stateDir: paths.stateDir,
+  });
+  const own = [
     ...createExecTools(exec, process.platform),
     ...createFileTools((agentId) => agents.workspaceOf(agentId)),
     ...createWebTools(),
@@ -64,6 +73,6 @@ export function createAgentTools({ clock, env }: ServiceDeps, parts: AgentToolsP
     createStatusTool(() => parts.status().status()),
     ...createSessionTools({ sessions, subAgents: subAgents, runs }),
     createSkillTool(skills.library),
-  ]);
-  return { exec, toolbox };
+  ];
+  return { exec, toolbox: createToolbox(own, mcp.tools), mcp };
 }

@@ -5,6 +5,7 @@ import type { AgentDirectory } from '../agents/agent-directory.ts';
 import { createAgentRuntime, type AgentRuntime } from '../agents/agent-runtime.ts';
 import { createAttachmentService, type AttachmentService } from '../attachments/attachment-service.ts';
 import { createMemoryFlush, type FlushMemory } from '../memory/memory-flush.ts';
+import type { McpService } from '../mcp/mcp-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import { contextTokensOf } from '../runtime/context-tokens.ts';
 import { createCooldowns, type Cooldowns } from '../runtime/cooldowns.ts';
@@ -41,6 +42,7 @@ export interface AgentWorkParts {
   readonly agents: AgentDirectory;
   readonly models: ModelDirectory;
   readonly toolbox: Toolbox;
+  readonly mcp: McpService;
   readonly skills: Skills;
   readonly sessions: SessionService;
   readonly memory: MemoryService;
@@ -49,7 +51,7 @@ export interface AgentWorkParts {
 
 export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): AgentWork {
   const { store, bus, clock, log, config, paths, hostZone } = deps;
-  const { agents, models, toolbox, skills, sessions, memory, usage } = parts;
+  const { agents, models, toolbox, mcp, skills, sessions, memory, usage } = parts;
   const now = (): number => clock.now();
 
   const agentRuntime = createAgentRuntime({
@@ -57,6 +59,7 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     models,
     toolbox,
     skills: skills.library,
+    prepareTools: mcp.prepare,
     log,
   });
   const attachments = createAttachmentService({

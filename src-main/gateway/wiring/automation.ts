@@ -6,8 +6,10 @@ import type { AgentDirectory } from '../agents/agent-directory.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import { cronRules } from '../cron/cron-rules.ts';
 import { createCronService, type CronService } from '../cron/cron-service.ts';
+import { createCommandRunner } from '../cron/job-command.ts';
 import { JobFailure } from '../cron/job-runs.ts';
 import { createSchedulePreview, type SchedulePreview } from '../cron/schedule-preview.ts';
+import type { ExecService } from '../exec/exec-service.ts';
 import { createChecklistReader } from '../heartbeat/checklist.ts';
 import { createChosenHeartbeats, type ChosenHeartbeats } from '../heartbeat/chosen-settings.ts';
 import { createHeartbeatService, type HeartbeatService } from '../heartbeat/heartbeat-service.ts';
@@ -41,6 +43,7 @@ export interface AutomationParts {
   readonly models: () => ModelDirectory;
   readonly runs: () => RunService;
   readonly agentRuntime: () => AgentRuntime;
+  readonly exec: () => ExecService;
 }
 
 /** Longest that a heartbeat may take when the configuration says nothing, seconds. */
@@ -62,6 +65,7 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
     rules: () => cronRules(config(), deps.env),
     leaveToHeartbeat: (sessionKey, text) => heartbeats.leave(sessionKey, text),
     checkAgent,
+    runCommand: createCommandRunner({ exec: parts.exec, platform: process.platform, now: () => clock.now() }),
     runAgentTurn: async (job, message, runId, sessionKey) => {
       const source = { kind: 'cron', jobId: job.id, label: job.name } as const;
       const { model, timeoutSeconds } = job.payload.kind === 'agentTurn' ? job.payload : {};

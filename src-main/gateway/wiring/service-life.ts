@@ -8,6 +8,7 @@ import type { Devices } from '../auth/devices.ts';
 import type { CronService } from '../cron/cron-service.ts';
 import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
 import type { OpenClawImport } from '../import/openclaw-import.ts';
+import type { McpService } from '../mcp/mcp-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import type { Nodes } from '../nodes/nodes.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
@@ -34,6 +35,7 @@ export interface LivingServices {
   readonly nodes: Nodes;
   readonly approvals: ApprovalService;
   readonly exec: ExecService;
+  readonly mcp: McpService;
   readonly runs: RunService;
   readonly subAgents: SubAgents;
   readonly sessions: SessionService;
@@ -49,7 +51,7 @@ export interface LivingServices {
 }
 
 export function createServiceLife(services: LivingServices, log: Logger): ServiceLife {
-  const { skills, devices, nodes, approvals, exec, runs, subAgents, sessions, notifications } = services;
+  const { skills, devices, nodes, approvals, exec, mcp, runs, subAgents, sessions, notifications } = services;
   const { memory, usage, agentService, cron, heartbeats, messageSearch, attachments, openClawImport } =
     services;
 
@@ -98,7 +100,7 @@ export function createServiceLife(services: LivingServices, log: Logger): Servic
       messageSearch.stop();
       heartbeats.stop();
       await runs.stop();
-      await exec.stop();
+      await Promise.all([exec.stop(), mcp.stop()]);
       approvals.stop();
       await cron.stop();
       notifications.stop();

@@ -37,6 +37,7 @@ export function createTrust(
     path: paths.execApprovalsFile,
     problems,
     configured: () => readExecConfig(config().tools, problems),
+    now: () => clock.now(),
   });
   const devices = createDevices({
     store,

@@ -74,6 +74,43 @@ export interface PendingApproval {
   readonly expiresAtMs: number;
 }
 
+/** Something else than a command that is asked for: a call of a tool, the installation of a skill. */
+export interface PluginApprovalRequest {
+  /** What asks: `mcp:<server>`, `skills`, or what a client called itself. */
+  readonly pluginId: string | null;
+  /** At most 80 characters. */
+  readonly title: string;
+  /** At most 512 characters. */
+  readonly description: string;
+  /** What exactly is done, complete; at most 16,384 characters. */
+  readonly detail: string | null;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly toolName: string | null;
+  readonly toolCallId: string | null;
+  /** The tool of an MCP server that would be called. */
+  readonly mcpTool?: { readonly server: string; readonly tool: string };
+  readonly agentId: string | null;
+  readonly sessionKey: string | null;
+  readonly runId: string | null;
+  readonly allowedDecisions: readonly ApprovalDecision[];
+  /** Ours: in the detail. */
+  readonly suspectSpans: readonly SuspectSpan[];
+}
+
+/** Event `plugin.approval.requested`, and an entry of `plugin.approval.list`. */
+export interface PendingPluginApproval {
+  readonly approvalKind: 'plugin';
+  readonly id: string;
+  readonly request: PluginApprovalRequest;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Event `plugin.approval.resolved`. */
+export interface PluginApprovalResolvedEvent extends Omit<ApprovalResolvedEvent, 'request'> {
+  readonly request: PluginApprovalRequest;
+}
+
 /** Event `exec.approval.resolved`: it is over, however that came about. */
 export interface ApprovalResolvedEvent {
   readonly id: string;
@@ -106,6 +143,75 @@ export interface ApprovalDetails {
   readonly nodeId: string | null;
   readonly agentId: string | null;
   readonly expiresAtMs: number;
+}
+
+/** Params of `plugin.approval.request`. */
+export interface PluginApprovalRequestParams {
+  readonly pluginId?: string | null | undefined;
+  readonly title: string;
+  readonly description: string;
+  readonly detail?: string | null | undefined;
+  readonly severity?: 'info' | 'warning' | 'critical' | null | undefined;
+  readonly toolName?: string | null | undefined;
+  readonly toolCallId?: string | null | undefined;
+  readonly mcpTool?: { readonly server: string; readonly tool: string } | undefined;
+  readonly allowedDecisions?: readonly ApprovalDecision[] | null | undefined;
+  readonly agentId?: string | null | undefined;
+  readonly sessionKey?: string | null | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly twoPhase?: boolean | undefined;
+}
+
+export type ApprovalKind = 'exec' | 'plugin';
+
+/** What an approval is about, as all clients are told it. */
+export type ApprovalPresentation =
+  | {
+      readonly kind: 'exec';
+      readonly commandText: string;
+      readonly commandPreview: null;
+      readonly warningText: string | null;
+      readonly host: string | null;
+      readonly nodeId: string | null;
+      readonly agentId: string | null;
+      readonly allowedDecisions: readonly ApprovalDecision[];
+    }
+  | {
+      readonly kind: 'plugin';
+      readonly title: string;
+      readonly description: string;
+      readonly detail?: string;
+      readonly severity: 'info' | 'warning' | 'critical';
+      readonly pluginId: string | null;
+      readonly toolName: string | null;
+      readonly agentId: string | null;
+      readonly allowedDecisions: readonly ApprovalDecision[];
+    };
+
+interface SnapshotBase {
+  readonly id: string;
+  readonly urlPath: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly presentation: ApprovalPresentation;
+}
+
+/** An approval that is over. */
+export interface TerminalApproval extends SnapshotBase {
+  readonly status: 'allowed' | 'denied' | 'expired' | 'cancelled';
+  readonly decision?: ApprovalDecision;
+  readonly reason: ApprovalEndReason;
+  readonly resolvedAtMs: number;
+  readonly source?: { readonly agentId?: string; readonly sessionKey?: string };
+  readonly resolver?: { readonly kind: 'device'; readonly id: string };
+}
+
+export type ApprovalSnapshot = (SnapshotBase & { readonly status: 'pending' }) | TerminalApproval;
+
+/** Answer to `approval.history`: the newest first. */
+export interface ApprovalHistoryResult {
+  readonly items: readonly TerminalApproval[];
+  readonly nextCursor?: string;
 }
 
 /** Params of `exec.approval.request`. */
@@ -182,17 +288,19 @@ export interface ExecPolicyValues {
   readonly autoAllowSkills?: boolean | undefined;
 }
 
+/** A tool of an MCP server that a person has allowed for good. */
+export interface McpToolGrant {
+  readonly server: string;
+  /** As the server calls it. */
+  readonly tool: string;
+  readonly source: 'allow-always';
+  readonly addedAt: number;
+  readonly lastUsedAt?: number | undefined;
+}
+
 export interface AgentExecPolicy extends ExecPolicyValues {
   readonly allowlist?: readonly AllowlistEntry[] | undefined;
-  readonly mcpTools?:
-    | readonly {
-        readonly server: string;
-        readonly tool: string;
-        readonly source: 'allow-always';
-        readonly addedAt: number;
-        readonly lastUsedAt?: number | undefined;
-      }[]
-    | undefined;
+  readonly mcpTools?: readonly McpToolGrant[] | undefined;
 }
 
 /** The document of `exec.approvals.get` and `exec.approvals.set`. */

@@ -17,7 +17,33 @@ export type CronPayload =
       readonly message: string;
       readonly model?: string | undefined;
       readonly timeoutSeconds?: number | undefined;
-    };
+    }
+  | CommandPayload;
+
+/** A program and its arguments, each taken literally. The rules about commands and approvals hold for it like for any other. */
+export interface CommandPayload {
+  readonly kind: 'command';
+  readonly argv: readonly string[];
+  /** Relative to the agent's workspace, or a whole path. */
+  readonly cwd?: string | undefined;
+  /** 600 if left out; 0 for as long as commands may take at all, which is two hours. */
+  readonly timeoutSeconds?: number | undefined;
+  /** How much of the end of its output the history keeps: 8,000 if left out, at most 64,000. */
+  readonly outputMaxBytes?: number | undefined;
+}
+
+/** What a run has to say beside its outcome: OpenClaw's shape, here the output of a command. */
+export interface CronDiagnostics {
+  readonly entries: readonly {
+    readonly ts: number;
+    readonly source: 'exec';
+    readonly severity: 'info' | 'error';
+    readonly message: string;
+    readonly exitCode: number | null;
+    /** Only the end of it is here. */
+    readonly truncated?: true;
+  }[];
+}
 
 export type CronRunStatus = 'ok' | 'error' | 'skipped';
 export type CronDeliveryStatus = 'delivered' | 'not-delivered' | 'unknown' | 'not-requested';
@@ -128,6 +154,13 @@ export type CronPayloadPatch =
       /** null: the agent's own */
       readonly model?: string | null | undefined;
       readonly timeoutSeconds?: number | undefined;
+    }
+  | {
+      readonly kind: 'command';
+      readonly argv?: readonly string[] | undefined;
+      readonly cwd?: string | undefined;
+      readonly timeoutSeconds?: number | undefined;
+      readonly outputMaxBytes?: number | undefined;
     };
 
 /** Changes to a job: what is left out stays, null clears. */
@@ -243,6 +276,7 @@ export interface CronRunEntry {
   readonly deliveryStatus?: CronDeliveryStatus;
   readonly deliveryError?: string;
   readonly deliverySuppressionReason?: string;
+  readonly diagnostics?: CronDiagnostics;
   readonly usage?: {
     readonly input_tokens?: number;
     readonly output_tokens?: number;

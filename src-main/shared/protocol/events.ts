@@ -1,7 +1,12 @@
 // Every event that the gateway sends, with its payload.
 
 import type { AgentEvent } from './agent.ts';
-import type { ApprovalResolvedEvent, PendingApproval } from './approvals.ts';
+import type {
+  ApprovalResolvedEvent,
+  PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalResolvedEvent,
+} from './approvals.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ConnectChallenge } from './frames.ts';
 import type { ChatEvent } from './chat.ts';
@@ -63,6 +68,8 @@ export interface GatewayEvents {
   'node.invoke.cancel': NodeInvokeCancelEvent;
   'exec.approval.requested': PendingApproval;
   'exec.approval.resolved': ApprovalResolvedEvent;
+  'plugin.approval.requested': PendingPluginApproval;
+  'plugin.approval.resolved': PluginApprovalResolvedEvent;
   'skills.changed': SkillsChangedEvent;
   'talk.mode': TalkMode;
   /** `null`: there is none any more. */

@@ -16,12 +16,19 @@ import type {
   AgentsUpdateParams,
 } from './agents.ts';
 import type {
+  ApprovalDecision,
   ApprovalDecisionResult,
   ApprovalDetails,
+  ApprovalHistoryResult,
+  ApprovalKind,
   ApprovalRequestParams,
+  ApprovalSnapshot,
   ExecApprovalsFile,
   ExecApprovalsSnapshot,
   PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalRequestParams,
+  TerminalApproval,
 } from './approvals.ts';
 import type { ChannelsStatusParams, ChannelsStatusResult } from './channels.ts';
 import type {
@@ -523,6 +530,25 @@ export interface GatewayMethods {
     params: { event: string; payload?: unknown; payloadJSON?: string | null | undefined };
     result: NodeEventResult;
   };
+  'approval.get': { params: { id: string }; result: { approval: ApprovalSnapshot } };
+  'approval.resolve': {
+    params: { id: string; kind: ApprovalKind | 'system-agent'; decision: ApprovalDecision };
+    /** `applied`: this answer was the one that counts. */
+    result: { applied: boolean; approval: TerminalApproval };
+  };
+  'approval.history': {
+    params: {
+      cursor?: string | undefined;
+      /** 50 if left out. */
+      limit?: number | undefined;
+      kind?: ApprovalKind | 'system-agent' | undefined;
+    };
+    result: ApprovalHistoryResult;
+  };
+  'plugin.approval.request': { params: PluginApprovalRequestParams; result: ApprovalDecisionResult };
+  'plugin.approval.waitDecision': { params: { id: string }; result: ApprovalDecisionResult };
+  'plugin.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };
+  'plugin.approval.list': { params: Nothing | undefined; result: readonly PendingPluginApproval[] };
   'exec.approval.request': { params: ApprovalRequestParams; result: ApprovalDecisionResult };
   'exec.approval.waitDecision': { params: { id: string }; result: ApprovalDecisionResult };
   'exec.approval.resolve': { params: { id: string; decision: string }; result: { ok: true } };

@@ -2,11 +2,13 @@
 
 export type ToolProfile = 'minimal' | 'coding' | 'messaging' | 'full';
 
-interface ToolCatalogEntry {
+export interface ToolCatalogEntry {
   readonly id: string;
   readonly label: string;
   readonly description: string;
   readonly source: 'core' | 'plugin';
+  /** `mcp:<server>` for the tools of an MCP server. */
+  readonly pluginId?: string;
   readonly risk: 'low' | 'medium' | 'high';
   readonly defaultProfiles: readonly ToolProfile[];
 }
@@ -15,6 +17,7 @@ export interface ToolCatalogGroup {
   readonly id: string;
   readonly label: string;
   readonly source: 'core' | 'plugin';
+  readonly pluginId?: string;
   readonly tools: readonly ToolCatalogEntry[];
 }
 
@@ -39,7 +42,7 @@ export interface ToolsInvokeParams {
 export interface ToolsInvokeResult {
   readonly ok: boolean;
   readonly toolName: string;
-  readonly source?: 'core';
+  readonly source?: 'core' | 'mcp';
   readonly output?: unknown;
   readonly error?: { readonly code: string; readonly message: string };
 }

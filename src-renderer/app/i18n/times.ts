@@ -12,6 +12,11 @@ export function exactTime(at: number): string {
   return formats().exact.format(at);
 }
 
+/** "27 Nov 2026". */
+export function dayWithYear(at: number): string {
+  return formats().dayMonthYear.format(at);
+}
+
 /** "now", "5 min", "3 h", "Yesterday", "Mon", "12 Nov": for the edge of a list. */
 export function shortAgo(at: number, now: number, t: TFunction): string {
   const age = now - at;

@@ -14,6 +14,8 @@ function oneWaits(waiting: Waiting, t: TFunction): string {
   switch (waiting.kind) {
     case 'command':
       return t('approvals.commandWaits');
+    case 'plugin':
+      return t('approvals.pluginWaits', { title: waiting.approval.request.title });
     case 'device':
       return t('approvals.wantsPairing', { name: nameOfDevice(waiting.request) });
     case 'node':

@@ -5,6 +5,8 @@ import type {
   ApprovalDecision,
   ApprovalResolvedEvent,
   PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalResolvedEvent,
 } from '../../../src-main/shared/protocol/approvals.ts';
 import type { DevicePairResolvedEvent, PendingDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { NodePairResolvedEvent, PendingNode } from '../../../src-main/shared/protocol/nodes.ts';
@@ -14,6 +16,7 @@ import {
   waitingCommand,
   waitingDevice,
   waitingNode,
+  waitingPlugin,
   withAll,
   withDeciding,
   withEnded,
@@ -29,6 +32,8 @@ export interface ApprovalsActions {
   decideNode(requestId: string, decision: 'approve' | 'reject'): Promise<void>;
   requested(approval: PendingApproval): void;
   resolved(event: ApprovalResolvedEvent): void;
+  pluginRequested(approval: PendingPluginApproval): void;
+  pluginResolved(event: PluginApprovalResolvedEvent): void;
   deviceRequested(request: PendingDevice): void;
   deviceResolved(event: DevicePairResolvedEvent): void;
   nodeRequested(request: PendingNode): void;
@@ -47,10 +52,12 @@ export function createApprovalsActions(deps: {
   async function load(): Promise<void> {
     try {
       const commands = serves('exec.approval.list') ? await request('exec.approval.list', {}) : [];
+      const others = serves('plugin.approval.list') ? await request('plugin.approval.list', {}) : [];
       const devices = serves('device.pair.list') ? (await request('device.pair.list', {})).pending : [];
       const nodes = serves('node.pair.list') ? (await request('node.pair.list', {})).pending : [];
       const waiting = [
         ...commands.map(waitingCommand),
+        ...others.map(waitingPlugin),
         ...devices.map(waitingDevice),
         ...nodes.map(waitingNode),
       ];
@@ -74,7 +81,11 @@ export function createApprovalsActions(deps: {
 
   return {
     load,
-    decide: (id, decision) => deliver(id, () => request('exec.approval.resolve', { id, decision }, TIMEOUT)),
+    decide: (id, decision) => {
+      const plugin = store.getState().waiting.find((one) => one.id === id)?.kind === 'plugin';
+      const method = plugin ? 'plugin.approval.resolve' : 'exec.approval.resolve';
+      return deliver(id, () => request(method, { id, decision }, TIMEOUT));
+    },
     decideDevice: (requestId, decision) =>
       deliver(requestId, () =>
         request(
@@ -91,6 +102,13 @@ export function createApprovalsActions(deps: {
     resolved: (event) => {
       const here = store.getState().deciding[event.id]?.kind === 'deciding';
       store.setState((state) => withEnded(state, { kind: 'command', id: event.id, event, here }));
+    },
+    pluginRequested: (approval) => {
+      store.setState((state) => withWaiting(state, waitingPlugin(approval)));
+    },
+    pluginResolved: (event) => {
+      const here = store.getState().deciding[event.id]?.kind === 'deciding';
+      store.setState((state) => withEnded(state, { kind: 'plugin', id: event.id, event, here }));
     },
     deviceRequested: (pending) => {
       store.setState((state) => withWaiting(state, waitingDevice(pending)));

@@ -2,12 +2,23 @@
 // data; pure changes.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ApprovalResolvedEvent, PendingApproval } from '../../../src-main/shared/protocol/approvals.ts';
+import type {
+  ApprovalResolvedEvent,
+  PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalResolvedEvent,
+} from '../../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice, PairingDecision } from '../../../src-main/shared/protocol/devices.ts';
 import type { PendingNode } from '../../../src-main/shared/protocol/nodes.ts';
 
 export type Waiting =
   | { readonly kind: 'command'; readonly id: string; readonly at: number; readonly approval: PendingApproval }
+  | {
+      readonly kind: 'plugin';
+      readonly id: string;
+      readonly at: number;
+      readonly approval: PendingPluginApproval;
+    }
   | { readonly kind: 'device'; readonly id: string; readonly at: number; readonly request: PendingDevice }
   | { readonly kind: 'node'; readonly id: string; readonly at: number; readonly request: PendingNode };
 
@@ -17,6 +28,12 @@ export type Ended =
       readonly kind: 'command';
       readonly id: string;
       readonly event: ApprovalResolvedEvent;
+      readonly here: boolean;
+    }
+  | {
+      readonly kind: 'plugin';
+      readonly id: string;
+      readonly event: PluginApprovalResolvedEvent;
       readonly here: boolean;
     }
   | {
@@ -50,6 +67,10 @@ export function createApprovalsStore(): ApprovalsStore {
 
 export function waitingCommand(approval: PendingApproval): Waiting {
   return { kind: 'command', id: approval.id, at: approval.createdAtMs, approval };
+}
+
+export function waitingPlugin(approval: PendingPluginApproval): Waiting {
+  return { kind: 'plugin', id: approval.id, at: approval.createdAtMs, approval };
 }
 
 export function waitingDevice(request: PendingDevice): Waiting {

@@ -18,6 +18,7 @@ import styles from './approvals-view.module.css';
 import { visibleCommand } from './command-parts.ts';
 import { CommandApproval } from './command-approval.tsx';
 import { DeviceApproval } from './device-approval.tsx';
+import { PluginApproval } from './plugin-approval.tsx';
 import { NodeApproval } from './node-approval.tsx';
 
 export function ApprovalsView({ id }: { readonly id: string | undefined }) {
@@ -45,6 +46,8 @@ function Current({ waiting }: { readonly waiting: Waiting }) {
   switch (waiting.kind) {
     case 'command':
       return <CommandApproval key={waiting.id} approval={waiting.approval} />;
+    case 'plugin':
+      return <PluginApproval key={waiting.id} approval={waiting.approval} />;
     case 'device':
       return <DeviceApproval key={waiting.id} request={waiting.request} />;
     case 'node':
@@ -56,6 +59,8 @@ function inBrief(waiting: Waiting): string {
   switch (waiting.kind) {
     case 'command':
       return inOneLine(waiting.approval.request);
+    case 'plugin':
+      return waiting.approval.request.title;
     case 'device':
       return nameOfDevice(waiting.request);
     case 'node':
@@ -127,12 +132,12 @@ function inOneLine({ command, suspectSpans }: ApprovalRequest): string {
 }
 
 function endInWords(ended: Ended, t: TFunction): string {
-  if (ended.kind !== 'command') {
+  if (!('event' in ended)) {
     const { kind, decision, name } = ended;
     return t(`approvals.${kind}_${decision}`, { name });
   }
-  const { decision, terminalReason, resolvedBy, request } = ended.event;
-  const whole = inOneLine(request);
+  const { decision, terminalReason, resolvedBy } = ended.event;
+  const whole = ended.kind === 'plugin' ? ended.event.request.title : inOneLine(ended.event.request);
   const command = whole.length > LONGEST_TOLD ? `${whole.slice(0, LONGEST_TOLD - 1)}…` : whole;
   if (terminalReason !== 'user')
     return t(`approvals.end_${terminalReason.replace('-', '_') as 'timeout'}`, { command });

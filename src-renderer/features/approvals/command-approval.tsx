@@ -5,13 +5,10 @@ import { TriangleAlert } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalRequest, PendingApproval } from '../../../src-main/shared/protocol/approvals.ts';
-import { useActions, useApprovals, useSessions } from '../../app/client-context.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { titleOfSession } from '../sessions/session-name.ts';
+import { ChatLink, Decision, TimeLeft } from './approval-decision.tsx';
 import styles from './approval.module.css';
 import { CommandText } from './command-text.tsx';
-import { DecisionButtons, type Answer } from './decision-buttons.tsx';
-import { useCountdown } from '../../components/use-countdown.ts';
 
 export function CommandApproval({ approval }: { readonly approval: PendingApproval }) {
   const { t } = useTranslation();
@@ -34,7 +31,7 @@ export function CommandApproval({ approval }: { readonly approval: PendingApprov
         </ul>
       )}
       <Facts request={request} />
-      <Decision approval={approval} />
+      <Decision id={id} offered={request.allowedDecisions} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );
@@ -89,82 +86,6 @@ function Facts({ request }: { readonly request: ApprovalRequest }) {
         </>
       )}
     </dl>
-  );
-}
-
-function ChatLink({ sessionKey }: { readonly sessionKey: string }) {
-  const { t } = useTranslation();
-  const actions = useActions();
-  const row = useSessions((state) => state.rows.find(({ key }) => key === sessionKey));
-  return (
-    <button
-      type="button"
-      className={styles['link']}
-      onClick={() => {
-        actions.show({ name: 'chat', sessionKey });
-      }}
-    >
-      {titleOfSession(row ?? { key: sessionKey }, t)}
-    </button>
-  );
-}
-
-function Decision({ approval: { id, request } }: { readonly approval: PendingApproval }) {
-  const { t } = useTranslation();
-  const actions = useActions();
-  const deciding = useApprovals((state) => state.deciding[id]);
-  const offers = new Set(request.allowedDecisions);
-  const allow: Answer[] = [];
-  if (offers.has('allow-once')) {
-    allow.push({
-      id: 'allow-once',
-      label: t('approvals.allowOnce'),
-      look: 'quiet',
-      run: () => void actions.approvals.decide(id, 'allow-once'),
-    });
-  }
-  if (offers.has('allow-always')) {
-    allow.push({
-      id: 'allow-always',
-      label: t('approvals.allowAlways'),
-      look: 'quiet',
-      run: () => void actions.approvals.decide(id, 'allow-always'),
-    });
-  }
-  return (
-    <>
-      <DecisionButtons
-        subject={id}
-        busy={deciding?.kind === 'deciding'}
-        refuse={{
-          id: 'deny',
-          label: t('approvals.deny'),
-          look: 'primary',
-          run: () => void actions.approvals.decide(id, 'deny'),
-        }}
-        allow={allow}
-      />
-      {deciding?.kind === 'failed' ? (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {deciding.error}
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-function TimeLeft({ until }: { readonly until: number }) {
-  const { t } = useTranslation();
-  const left = Math.ceil(useCountdown(until) / 1_000);
-  const hours = Math.floor(left / 3_600);
-  const minutes = Math.floor((left % 3_600) / 60);
-  const seconds = String(left % 60).padStart(2, '0');
-  const time =
-    hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
-  return (
-    <p className={styles['time']} role="timer">
-      {left === 0 ? t('approvals.expired') : t('approvals.timeLeft', { time })}
-    </p>
   );
 }
 

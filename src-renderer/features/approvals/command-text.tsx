@@ -9,9 +9,11 @@ import styles from './command-text.module.css';
 interface CommandTextProps {
   readonly command: string;
   readonly suspects: readonly SuspectSpan[];
+  /** What it is; a command if left out. */
+  readonly label?: string;
 }
 
-export function CommandText({ command, suspects }: CommandTextProps) {
+export function CommandText({ command, suspects, label }: CommandTextProps) {
   const { t } = useTranslation();
   return (
     <div className={styles['frame']}>
@@ -20,7 +22,7 @@ export function CommandText({ command, suspects }: CommandTextProps) {
         dir="ltr"
         tabIndex={0}
         role="region"
-        aria-label={t('approvals.command')}
+        aria-label={label ?? t('approvals.command')}
       >
         {commandParts(command, suspects).map((part, index) => {
           switch (part.kind) {
@@ -41,7 +43,11 @@ export function CommandText({ command, suspects }: CommandTextProps) {
           }
         })}
       </pre>
-      <CopyButton text={command} label={t('approvals.copy')} className={styles['copy']} />
+      <CopyButton
+        text={command}
+        label={label === undefined ? t('approvals.copy') : t('approvals.copyDetail')}
+        className={styles['copy']}
+      />
     </div>
   );
 }

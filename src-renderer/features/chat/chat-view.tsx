@@ -40,7 +40,8 @@ export function ChatView({ sessionKey }: { readonly sessionKey: string }) {
   );
 }
 
-function Conversation({ sessionKey }: { readonly sessionKey: string }) {
+/** What was said, or why there is nothing to show yet. */
+export function Conversation({ sessionKey }: { readonly sessionKey: string }) {
   const { t } = useTranslation();
   const actions = useActions();
   const load = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).load);

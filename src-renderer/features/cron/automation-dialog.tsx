@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { Field, TextField } from '../../components/field.tsx';
 import styles from './automation-dialog.module.css';
-import { draftOf, type AutomationDraft } from './automation-draft.ts';
+import { DRAFT_KINDS, draftOf, type AutomationDraft } from './automation-draft.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
 import { formOf, scheduleOf, type ScheduleForm } from './schedule-form.ts';
 import { useSchedulePreview, type PreviewAsk } from './use-schedule-preview.ts';
@@ -92,7 +92,8 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
           {(tied) => (
             <textarea
               {...tied}
-              dir="auto"
+              dir={draft.kind === 'command' ? 'ltr' : 'auto'}
+              spellCheck={draft.kind !== 'command'}
               value={draft.text}
               placeholder={suggested}
               onChange={(event) => {
@@ -101,6 +102,7 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
             />
           )}
         </Field>
+        {draft.kind === 'command' ? <p className={styles['note']}>{t('automations.commandHelp')}</p> : null}
         <TextField
           label={t('automations.name')}
           help={t('automations.nameHelp')}
@@ -142,7 +144,7 @@ function KindChoice({ kind, onKind }: KindChoiceProps) {
   return (
     <fieldset className={styles['kinds']}>
       <legend className="offscreen">{t('automations.kind')}</legend>
-      {(['reminder', 'agent'] as const).map((one) => (
+      {DRAFT_KINDS.map((one) => (
         <label key={one} className={styles['kind']}>
           <input
             type="radio"

@@ -4,13 +4,18 @@ import type {
   CronAddParams,
   CronJob,
   CronPatch,
+  CronPayload,
   CronSchedule,
 } from '../../../src-main/shared/protocol/cron.ts';
+import { argvOf, textOfCommand } from './command-text.ts';
+
+export const DRAFT_KINDS = ['reminder', 'agent', 'command'] as const;
+type DraftKind = (typeof DRAFT_KINDS)[number];
 
 export interface AutomationDraft {
   readonly name: string;
-  /** A reminder is told as it is written; an agent is asked. */
-  readonly kind: 'reminder' | 'agent';
+  /** A reminder is told as it is written; an agent is asked; a command is run, if it may. */
+  readonly kind: DraftKind;
   readonly text: string;
   /** `undefined`: not written yet; for a job that exists, as it was. */
   readonly schedule: CronSchedule | undefined;
@@ -19,11 +24,18 @@ export interface AutomationDraft {
 export function draftOf(job: CronJob | undefined): AutomationDraft {
   if (job === undefined) return { name: '', kind: 'reminder', text: '', schedule: undefined };
   const { name, payload } = job;
-  const written =
-    payload.kind === 'agentTurn'
-      ? ({ kind: 'agent', text: payload.message } as const)
-      : ({ kind: 'reminder', text: payload.text } as const);
-  return { name, ...written, schedule: undefined };
+  return { name, ...writtenOf(payload), schedule: undefined };
+}
+
+function writtenOf(payload: CronPayload): Pick<AutomationDraft, 'kind' | 'text'> {
+  switch (payload.kind) {
+    case 'systemEvent':
+      return { kind: 'reminder', text: payload.text };
+    case 'agentTurn':
+      return { kind: 'agent', text: payload.message };
+    case 'command':
+      return { kind: 'command', text: textOfCommand(payload.argv) };
+  }
 }
 
 const LONGEST_NAME = 80;
@@ -35,8 +47,19 @@ export function paramsFor(draft: AutomationDraft, schedule: CronSchedule): CronA
     schedule,
     sessionTarget: kind === 'reminder' ? 'main' : 'isolated',
     wakeMode: 'now',
-    payload: kind === 'reminder' ? { kind: 'systemEvent', text } : { kind: 'agentTurn', message: text },
+    payload: payloadOf(kind, text),
   };
+}
+
+function payloadOf(kind: DraftKind, text: string): CronPayload {
+  switch (kind) {
+    case 'reminder':
+      return { kind: 'systemEvent', text };
+    case 'agent':
+      return { kind: 'agentTurn', message: text };
+    case 'command':
+      return { kind: 'command', argv: argvOf(text) };
+  }
 }
 
 /** Only what changed. */
@@ -46,14 +69,7 @@ export function patchFor(job: CronJob, draft: AutomationDraft): CronPatch {
   const name = nameOf(draft);
   return {
     ...(name === before.name ? {} : { name }),
-    ...(text === before.text
-      ? {}
-      : {
-          payload:
-            kind === 'reminder'
-              ? { kind: 'systemEvent' as const, text }
-              : { kind: 'agentTurn' as const, message: text },
-        }),
+    ...(text === before.text ? {} : { payload: payloadOf(kind, text) }),
     ...(schedule === undefined ? {} : { schedule }),
   };
 }

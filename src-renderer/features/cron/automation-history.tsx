@@ -75,7 +75,7 @@ export function AutomationHistory({ job, onClose }: AutomationHistoryProps) {
 function Run({ entry, onOpen }: { readonly entry: CronRunEntry; readonly onOpen: () => void }) {
   const { t } = useTranslation();
   const actions = useActions();
-  const { status, runAtMs, durationMs, summary, error, sessionKey } = entry;
+  const { status, runAtMs, durationMs, summary, error, sessionKey, diagnostics } = entry;
   return (
     <li className={styles['run']} data-status={status}>
       <Icon of={ICONS[status]} className={styles['icon']} />
@@ -90,12 +90,21 @@ function Run({ entry, onOpen }: { readonly entry: CronRunEntry; readonly onOpen:
             {error}
           </p>
         )}
-        {summary === undefined ? null : (
+        {summary === undefined || diagnostics !== undefined ? null : (
           <p className={styles['summary']} dir="auto">
             {summary}
           </p>
         )}
-        {sessionKey === undefined ? null : (
+        {diagnostics?.entries.map(({ ts, message, exitCode }) => (
+          <details key={ts} className={styles['output']} open={status === 'error'}>
+            <summary>
+              {t('automations.output')}
+              {typeof exitCode === 'number' ? ` · ${t('automations.exitCode', { code: exitCode })}` : ''}
+            </summary>
+            <pre dir="auto">{message}</pre>
+          </details>
+        ))}
+        {sessionKey === undefined || diagnostics !== undefined ? null : (
           <button
             type="button"
             className={styles['link']}

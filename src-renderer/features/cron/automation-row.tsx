@@ -29,7 +29,7 @@ export const AutomationRow = memo(function AutomationRow({ job }: { readonly job
         <p className={styles['schedule']}>
           {words}
           {expression === undefined ? null : <code className={styles['expression']}>{expression}</code>}
-          {job.payload.kind === 'agentTurn' ? ` · ${t('automations.asksAgent')}` : ''}
+          {job.payload.kind === 'systemEvent' ? '' : ` · ${t(`automations.does_${job.payload.kind}`)}`}
         </p>
         {job.state.lastRunStatus === 'error' && job.state.lastError !== undefined ? (
           <p className={styles['error']} dir="auto">

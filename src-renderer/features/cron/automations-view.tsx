@@ -12,8 +12,14 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { AutomationDialog } from './automation-dialog.tsx';
 import { AutomationRow } from './automation-row.tsx';
 import styles from './automations-view.module.css';
+import { StartNote } from './start-note.tsx';
 
-export function AutomationsView() {
+interface AutomationsViewProps {
+  /** The automation that somebody wants to see. */
+  readonly id?: string | undefined;
+}
+
+export function AutomationsView({ id }: AutomationsViewProps) {
   const { t } = useTranslation();
   const visits = useView((state) => state.visits);
   const canMake = useServes('cron.add');
@@ -38,7 +44,7 @@ export function AutomationsView() {
           </Button>
         ) : null}
       </ViewHeader>
-      <Content />
+      <Content id={id} />
       {making ? (
         <AutomationDialog
           onClose={() => {
@@ -50,17 +56,26 @@ export function AutomationsView() {
   );
 }
 
-function Content() {
+function Content({ id }: AutomationsViewProps) {
   const { t } = useTranslation();
   const actions = useActions();
   const load = useCron((state) => state.load);
   const jobs = useCron((state) => state.jobs);
   const error = useCron((state) => state.loadError);
+  const visits = useView((state) => state.visits);
+  const list = useRef<HTMLUListElement>(null);
+  const wanted = jobs.findIndex((job) => job.id === id);
+  useEffect(() => {
+    const row = list.current?.children[wanted];
+    row?.scrollIntoView({ block: 'center' });
+    row?.querySelector('button')?.focus();
+  }, [wanted, visits]);
 
   if (jobs.length > 0) {
     return (
       <div className={styles['scroller']}>
-        <ul className={styles['list']}>
+        <StartNote />
+        <ul ref={list} className={styles['list']}>
           {jobs.map((job) => (
             <AutomationRow key={job.id} job={job} />
           ))}

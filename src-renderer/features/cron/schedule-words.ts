@@ -1,10 +1,11 @@
 // A schedule as people say it. Expressions that have no short way to say them are shown as they are written.
 
 import type { TFunction } from 'i18next';
+import { readRhythm, type CronRhythm } from '../../../src-main/shared/cron-rhythm.ts';
 import type { CronSchedule } from '../../../src-main/shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src-main/shared/time.ts';
 import { formats } from '../../app/i18n/formats.ts';
-import { clockTime, weekdayName } from '../../app/i18n/times.ts';
+import { clockTime, dayWithYear, weekdayName } from '../../app/i18n/times.ts';
 
 export interface ScheduleWords {
   readonly words: string;
@@ -39,9 +40,14 @@ function intervalInWords(ms: number, t: TFunction): string {
   return t('schedule.seconds', { count: Math.round(ms / SECOND) });
 }
 
-const FIELDS = /^(?:0 )?(\d{1,2}|\*|\*\/\d{1,2}) (\d{1,2}|\*|\*\/\d{1,2}) (\d{1,2}|\*) \* (\*|[\d,-]+)$/;
+const FIELDS =
+  /^(?:0 )?(\d{1,2}|\*|\*\/\d{1,2}) (\d{1,2}|\*|\*\/\d{1,2}) (\d{1,2}|L|\*) \* (\*|[\d,-]+|[0-7]#[1-5L])$/;
+/** Those of a month that can be said. */
+const PLACES = ['1', '2', '3', '4', '5', 'L'] as const;
 
 function cronInWords(expression: string, t: TFunction): string | undefined {
+  const rhythm = readRhythm(expression);
+  if (rhythm !== undefined) return rhythmInWords(rhythm, t);
   const match = FIELDS.exec(expression.trim());
   if (match === null) return undefined;
   const [, minute = '', hour = '', dayOfMonth = '', weekdays = ''] = match;
@@ -49,15 +55,41 @@ function cronInWords(expression: string, t: TFunction): string | undefined {
     return dayOfMonth === '*' && weekdays === '*' ? repeating(minute, hour, t) : undefined;
   }
   const time = clockTime(new Date(2001, 0, 1, Number(hour), Number(minute)).getTime());
+  if (dayOfMonth === 'L') return weekdays === '*' ? t('schedule.lastDay', { time }) : undefined;
   if (dayOfMonth !== '*')
     return weekdays === '*' ? t('schedule.monthly', { day: dayOfMonth, time }) : undefined;
   if (weekdays === '*') return t('schedule.daily', { time });
+  const [weekday = '', written] = weekdays.split('#');
+  const place = PLACES.find((one) => one === written);
+  if (place !== undefined)
+    return t('schedule.nthDay', {
+      place: t(`schedule.place_${place}`),
+      day: weekdayName(Number(weekday)),
+      time,
+    });
   const days = weekdayNumbers(weekdays);
   if (days === undefined) return undefined;
   if (days.join() === '1,2,3,4,5') return t('schedule.weekdays', { time });
   if (days.join() === '0,6') return t('schedule.weekends', { time });
-  const names = formats().list.format(days.map(weekdayName));
-  return t('schedule.onDays', { days: names, time });
+  return t('schedule.onDays', { days: namesOf(days), time });
+}
+
+function namesOf(days: readonly number[]): string {
+  return formats().list.format(days.map(weekdayName));
+}
+
+const ONCE_A_DAY = /^(?:0 )?(\d{1,2}) (\d{1,2}) \* \* (\*|[\d,-]+)$/;
+
+/** "Every other Friday at 17:00, from 27 Nov 2026". */
+function rhythmInWords({ cron, count, unit, from }: CronRhythm, t: TFunction): string | undefined {
+  const [, minute, hour, weekdays = ''] = ONCE_A_DAY.exec(cron.trim()) ?? [];
+  if (minute === undefined) return undefined;
+  const time = clockTime(new Date(2001, 0, 1, Number(hour), Number(minute)).getTime());
+  const begins = dayWithYear(new Date(`${from}T12:00:00`).getTime());
+  if (unit === 'days' && weekdays === '*') return t('schedule.inDays', { count, time, from: begins });
+  const days = weekdayNumbers(weekdays);
+  if (unit === 'days' || days === undefined) return undefined;
+  return t('schedule.inWeeks', { count, days: namesOf(days), time, from: begins });
 }
 
 /** Several times a day: every so many minutes or hours. */

@@ -3,13 +3,20 @@
 import { useTranslation } from 'react-i18next';
 import { useGateway } from '../../app/client-context.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { missingAbilities } from './missing-abilities.ts';
 import styles from './gateway-details.module.css';
 
+function listInWords(items: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: 'disjunction' }).format(items);
+}
+
 export function GatewayDetails({ state }: { readonly state: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const access = useGateway((gateway) => gateway.access);
   const status = useGateway((gateway) => gateway.status);
+  const methods = useGateway((gateway) => gateway.methods);
   const configFile = useGateway((gateway) => gateway.app?.configFile);
+  const cannot = missingAbilities(methods).map((ability) => t(`gateway.ability.${ability}`));
   const address = access.state === 'ready' ? new URL(access.url).host : undefined;
   return (
     <dl className={styles['facts']}>
@@ -20,6 +27,11 @@ export function GatewayDetails({ state }: { readonly state: string }) {
         {access.state === 'ready' ? (
           <span className={styles['explained']}>{t(`gateway.kind.${access.kind}`)}</span>
         ) : null}
+        {cannot.length === 0 ? null : (
+          <span className={styles['explained']}>
+            {t('gateway.cannot', { list: listInWords(cannot, i18n.language) })}
+          </span>
+        )}
       </dd>
       {status === undefined ? null : (
         <>

@@ -1,4 +1,4 @@
-// The model that answers, and whether the app starts with the computer.
+// The model that answers, and what concerns this computer.
 
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,13 +14,14 @@ import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import { DEFAULT_MODEL_PATH, valueAt } from './config-store.ts';
 import { LanguageSettingGroup } from './language-setting.tsx';
+import { DesktopSettings } from './desktop/desktop-settings.tsx';
 import { SettingGroup } from './setting-group.tsx';
 
 export function GeneralSettings() {
   const canWrite = useServes('config.patch');
   const { t } = useTranslation();
   const actions = useActions();
-  const { loginItem, setup } = useHost();
+  const { loginItem, desktop, setup } = useHost();
   return (
     <>
       {canWrite ? <ModelSetting /> : null}
@@ -37,6 +38,7 @@ export function GeneralSettings() {
           </Button>
         </SettingGroup>
       )}
+      {desktop === undefined ? null : <DesktopSettings desktop={desktop} />}
     </>
   );
 }

@@ -4,7 +4,7 @@
 import type { ParsedResult } from 'chrono-node/en';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/time.ts';
 import { findAll, UNCLEAR, type Day, type Meaning, type Piece, type Sentence } from './pieces.ts';
-import { dayFrom, dayOf, momentOf, wallTime, weekdayOf } from './wall-clock.ts';
+import { dayFrom, dayOf, momentOf, wallTime, weekdayOf } from '../wall-clock.ts';
 
 /** Words that are days only where a preposition says so. */
 const DAY_OR_WORD = /^(?:sun|sat|wed|mon|march|may|weekend|weekday)$/i;

@@ -32,6 +32,15 @@ export type Repeat =
   | { readonly kind: 'interval'; readonly ms: number }
   /** Days of the week as cron writes them. */
   | { readonly kind: 'weekdays'; readonly days: string; readonly part?: DayPart | undefined }
+  /** Every so many days or weeks; of those weeks the days that are named. */
+  | {
+      readonly kind: 'rhythm';
+      readonly count: number;
+      readonly unit: 'days' | 'weeks';
+      /** As cron writes them. */
+      readonly days?: string | undefined;
+      readonly part?: DayPart | undefined;
+    }
   /** A day of the month as cron writes it; without one it must be named elsewhere. */
   | { readonly kind: 'monthly'; readonly day?: string | undefined }
   | { readonly kind: 'weekly' }
@@ -43,7 +52,7 @@ export type Meaning =
   | { readonly kind: 'clock'; readonly time: ClockTime }
   | { readonly kind: 'part'; readonly part: DayPart; readonly today: boolean }
   | { readonly kind: 'repeat'; readonly repeat: Repeat }
-  /** About time, but not a time: "25:00", "last week", "every other day". */
+  /** About time, but not a time: "25:00", "last week", "every other month". */
   | { readonly kind: 'unclear' };
 
 export interface Piece {

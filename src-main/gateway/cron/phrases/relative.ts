@@ -3,7 +3,7 @@
 import { DAY } from '../../../shared/time.ts';
 import { findDurations, type Duration, type FoundDuration } from './durations.ts';
 import { findAll, UNCLEAR, type Meaning, type Piece, type Sentence } from './pieces.ts';
-import { addMonths, dayOf, wallTime, weekdayOf } from './wall-clock.ts';
+import { addMonths, dayOf, wallTime, weekdayOf } from '../wall-clock.ts';
 
 /** Years of more than four digits are no ISO times, and nobody means them. */
 const LAST_DAY = Date.UTC(9999, 0);

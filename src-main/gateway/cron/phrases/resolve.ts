@@ -3,7 +3,9 @@
 import type { CronSchedule } from '../../../shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/time.ts';
 import type { ClockTime, DateDay, Day, DayPart, Repeat } from './pieces.ts';
-import { addMonths, dayFrom, dayOf, momentOf, wallTime, weekdayOf } from './wall-clock.ts';
+import { writeRhythm } from '../../../shared/cron-rhythm.ts';
+import { parseExpression } from '../expression.ts';
+import { addMonths, dayFrom, dayOf, momentOf, wallTime, weekdayOf } from '../wall-clock.ts';
 import type { When } from './when.ts';
 
 type Time = Omit<ClockTime, 'exact'>;
@@ -109,17 +111,53 @@ function recurring(
 ): CronSchedule | undefined {
   const { day, part } = when;
   const untimed = when.times.length === 0 && part === undefined && day === undefined;
-  if (repeat.kind === 'interval' || (repeat.kind === 'weekly' && day === undefined)) {
-    const everyMs = repeat.kind === 'interval' ? repeat.ms : 7 * DAY;
-    return untimed ? { kind: 'every', everyMs, anchorMs: now } : undefined;
-  }
+  const paceMs = paceOf(repeat, day);
+  if (paceMs !== undefined && (untimed || repeat.kind !== 'rhythm'))
+    return untimed ? { kind: 'every', everyMs: paceMs, anchorMs: now } : undefined;
+  if (repeat.kind === 'interval') return undefined;
   const days = cronDays(repeat, day);
   const [{ minute } = DEFAULT_TIME] = times;
   // One expression has the same minute for all its hours.
   const exact = times.every((time) => time.minute === minute && time.second === 0);
   if (days === undefined || when.today || !exact) return undefined;
   const hours = [...new Set(times.map(({ hour }) => hour % 24))].toSorted((a, b) => a - b);
-  return { kind: 'cron', expr: `${minute} ${hours.join(',')} ${days}`, tz: zone, staggerMs: 0 };
+  const cron = `${minute} ${hours.join(',')} ${days}`;
+  const expr = repeat.kind === 'rhythm' ? inRhythm(cron, repeat, day, now, zone) : cron;
+  return { kind: 'cron', expr, tz: zone, staggerMs: 0 };
+}
+
+/** Milliseconds between two, where nothing says more about it. */
+function paceOf(repeat: Repeat, day: Day | undefined): number | undefined {
+  switch (repeat.kind) {
+    case 'interval':
+      return repeat.ms;
+    case 'weekly':
+      return day === undefined ? 7 * DAY : undefined;
+    case 'rhythm': {
+      const { count, unit, days, part } = repeat;
+      if (days !== undefined || part !== undefined || day !== undefined) return undefined;
+      return count * (unit === 'days' ? 1 : 7) * DAY;
+    }
+    case 'weekdays':
+    case 'monthly':
+    case 'yearly':
+      return undefined;
+  }
+}
+
+/** It begins with the next time that the expression has. */
+function inRhythm(
+  cron: string,
+  { count, unit, days }: Extract<Repeat, { kind: 'rhythm' }>,
+  day: Day | undefined,
+  now: number,
+  zone: string,
+): string {
+  const first = parseExpression(cron, zone).nextAfter(now) ?? now;
+  const from = new Date(wallTime(first, zone)).toISOString().slice(0, 10);
+  // Weeks of which no day is named are as many days.
+  const inDays = unit === 'weeks' && days === undefined && day === undefined;
+  return writeRhythm({ cron, from, count: inDays ? count * 7 : count, unit: inDays ? 'days' : unit });
 }
 
 /** Day, month and weekday of a cron expression. */
@@ -127,6 +165,10 @@ function cronDays(repeat: Exclude<Repeat, { kind: 'interval' }>, day: Day | unde
   switch (repeat.kind) {
     case 'weekdays':
       return day === undefined ? `* * ${repeat.days}` : undefined;
+    case 'rhythm':
+      if (day === undefined) return `* * ${repeat.days ?? '*'}`;
+      if (repeat.unit === 'days' || repeat.days !== undefined) return undefined;
+      return day.kind === 'date' && day.moves === 'weekly' ? `* * ${weekdayOf(day.day)}` : undefined;
     case 'weekly':
       return day?.kind === 'date' && day.moves === 'weekly' ? `* * ${weekdayOf(day.day)}` : undefined;
     case 'monthly': {
@@ -142,7 +184,8 @@ function cronDays(repeat: Exclude<Repeat, { kind: 'interval' }>, day: Day | unde
 }
 
 function timesOf({ times, part: said, repeat }: When): readonly Time[] | undefined {
-  const part = repeat?.kind === 'weekdays' ? (repeat.part ?? said) : said;
+  const ofRepeat = repeat?.kind === 'weekdays' || repeat?.kind === 'rhythm' ? repeat.part : undefined;
+  const part = ofRepeat ?? said;
   if (said !== undefined && part !== said) return undefined;
   if (times.length === 0)
     return [part === undefined ? DEFAULT_TIME : { ...DEFAULT_TIME, hour: DEFAULT_HOURS[part] }];

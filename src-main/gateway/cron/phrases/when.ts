@@ -3,7 +3,7 @@
 
 import { DAY } from '../../../shared/time.ts';
 import type { ClockTime, DateDay, Day, DayPart, Piece, Repeat } from './pieces.ts';
-import { weekdayOf } from './wall-clock.ts';
+import { weekdayOf } from '../wall-clock.ts';
 
 export interface When {
   readonly moment?: number | undefined;
@@ -33,8 +33,8 @@ export function whenOf(pieces: readonly Piece[]): When | undefined {
         when = { ...when, part: meaning.part, today: when.today || meaning.today };
         break;
       case 'repeat':
-        if (when.repeat !== undefined) return undefined;
-        when = { ...when, repeat: meaning.repeat };
+        when = { ...when, repeat: bothRepeats(when.repeat, meaning.repeat) };
+        if (when.repeat === undefined) return undefined;
         break;
       case 'day': {
         const day = when.day === undefined ? meaning.day : bothDays(when.day, meaning.day);
@@ -78,8 +78,18 @@ function lacksDay(repeat: Repeat | undefined): boolean {
       return repeat.day === undefined;
     case 'interval':
     case 'weekdays':
+    case 'rhythm':
       return false;
   }
+}
+
+/** "every two weeks" and "on Mondays". */
+function bothRepeats(one: Repeat | undefined, other: Repeat): Repeat | undefined {
+  if (one === undefined) return other;
+  const [rhythm, weekdays] = one.kind === 'rhythm' ? [one, other] : [other, one];
+  const fits = rhythm.kind === 'rhythm' && rhythm.unit === 'weeks' && rhythm.days === undefined;
+  if (!fits || weekdays.kind !== 'weekdays' || weekdays.days === '*') return undefined;
+  return { ...rhythm, days: weekdays.days, part: weekdays.part };
 }
 
 /** "next week" and "Tuesday", "Friday" and "27 November". */

@@ -1,5 +1,6 @@
 // Times and schedules in words, for the offline assistant's sentences. Pure.
 
+import { readRhythm, type CronRhythm } from '../../../shared/cron-rhythm.ts';
 import type { CronSchedule } from '../../../shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/time.ts';
 
@@ -65,17 +66,28 @@ const PLACES: Readonly<Record<string, string>> = {
   '#2': 'second',
   '#3': 'third',
   '#4': 'fourth',
+  '#5': 'fifth',
   '#L': 'last',
 };
 
 /** The forms that the phrases make; anything else is shown as it is written. */
 function cronInWords(expression: string): string {
-  const match = /^(\d+) (\d+(?:,\d+)*) (\*|L|\d+) (\*|\d+) (\*|[\d,]+|1-5|\d#[1-4L])$/.exec(expression);
+  const rhythm = readRhythm(expression);
+  if (rhythm !== undefined) return rhythmInWords(rhythm);
+  const match = /^(\d+) (\d+(?:,\d+)*) (\*|L|\d+) (\*|\d+) (\*|[\d,]+|1-5|\d#[1-5L])$/.exec(expression);
   const [, minute = '', hours = '', day = '', month = '', weekdays = ''] = match ?? [];
   const days = match === null ? undefined : daysInWords(day, month, weekdays);
   if (days === undefined) return `on the schedule ${expression}`;
   const times = hours.split(',').map((hour) => `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`);
   return `${days} at ${list(times)}`;
+}
+
+/** "every 2 weeks on Friday at 17:00", "every 3 days at 09:00". */
+function rhythmInWords({ cron, count, unit }: CronRhythm): string {
+  const words = cronInWords(cron);
+  const pace = `every ${count} ${unit}`;
+  if (words.startsWith('every day at ')) return words.replace('every day', pace);
+  return words.startsWith('every ') ? `${pace} on ${words.slice('every '.length)}` : `${words}, ${pace}`;
 }
 
 function daysInWords(day: string, month: string, weekdays: string): string | undefined {

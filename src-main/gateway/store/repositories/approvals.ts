@@ -3,7 +3,9 @@
 import type {
   ApprovalDecision,
   ApprovalEndReason,
+  ApprovalKind,
   ApprovalRequest,
+  PluginApprovalRequest,
 } from '../../../shared/protocol/approvals.ts';
 import type { Store } from '../open-store.ts';
 import type { SqlRow } from '../sqlite.ts';
@@ -16,11 +18,17 @@ export interface ApprovalEnd {
   readonly atMs: number;
 }
 
-export interface StoredApproval {
+/** What is asked for: a command, or something else. */
+export type AskedFor =
+  | { readonly kind: 'exec'; readonly request: ApprovalRequest }
+  | { readonly kind: 'plugin'; readonly request: PluginApprovalRequest };
+
+export type StoredApproval = AskedFor & ApprovalRecord;
+
+interface ApprovalRecord {
   readonly id: string;
   /** A run of this gateway, which ends with it, or a client, which may come back. */
   readonly origin: 'run' | 'client';
-  readonly request: ApprovalRequest;
   /** Of everything that was asked for, also what is not shown. */
   readonly fingerprint: string;
   readonly createdAtMs: number;
@@ -33,6 +41,15 @@ export interface ApprovalsRepository {
   find(id: string): StoredApproval | undefined;
   /** Oldest first. */
   waiting(): readonly StoredApproval[];
+  /**
+   * Those that are over, the newest first.
+   * @param before only those that ended before this one
+   */
+  ended(page: {
+    readonly kind: ApprovalKind | undefined;
+    readonly before: { readonly atMs: number; readonly id: string } | undefined;
+    readonly limit: number;
+  }): readonly StoredApproval[];
   insert(approval: StoredApproval): void;
   end(id: string, end: ApprovalEnd): void;
   /** Removes what ended before, and of the rest all but the newest. */
@@ -50,15 +67,32 @@ export function createApprovalsRepository(store: Store): ApprovalsRepository {
         .prepare('SELECT * FROM approvals WHERE ended_at IS NULL ORDER BY created_at, id')
         .all()
         .map(toApproval),
-    insert: ({ id, origin, request, fingerprint, createdAtMs, expiresAtMs, end }) => {
+    ended: ({ kind, before, limit }) =>
+      store
+        .prepare(
+          `SELECT * FROM approvals
+           WHERE ended_at IS NOT NULL AND kind IN (?, ?) AND (ended_at, id) < (?, ?)
+           ORDER BY ended_at DESC, id DESC LIMIT ?`,
+        )
+        .all([
+          kind ?? 'exec',
+          kind ?? 'plugin',
+          before?.atMs ?? Number.MAX_SAFE_INTEGER,
+          before?.id ?? '',
+          limit,
+        ])
+        .map(toApproval),
+    insert: ({ id, kind, origin, request, fingerprint, createdAtMs, expiresAtMs, end }) => {
       store
         .prepare(
           `INSERT INTO approvals
-             (id, origin, request, fingerprint, created_at, expires_at, ended_at, end_reason, decision, resolved_by)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             (id, kind, origin, request, fingerprint, created_at, expires_at, ended_at, end_reason, decision,
+              resolved_by)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run([
           id,
+          kind,
           origin,
           JSON.stringify(request),
           fingerprint,
@@ -91,10 +125,15 @@ export function createApprovalsRepository(store: Store): ApprovalsRepository {
 }
 
 function toApproval(row: SqlRow): StoredApproval {
+  const request: unknown = JSON.parse(String(row['request']));
+  const asked: AskedFor =
+    row['kind'] === 'plugin'
+      ? { kind: 'plugin', request: request as PluginApprovalRequest }
+      : { kind: 'exec', request: request as ApprovalRequest };
   return {
+    ...asked,
     id: String(row['id']),
     origin: row['origin'] === 'run' ? 'run' : 'client',
-    request: JSON.parse(String(row['request'])) as ApprovalRequest,
     fingerprint: String(row['fingerprint']),
     createdAtMs: Number(row['created_at']),
     expiresAtMs: Number(row['expires_at']),

@@ -2,6 +2,7 @@
 
 import type {
   CronDeliveryStatus,
+  CronDiagnostics,
   CronErrorReason,
   CronRunEntry,
   CronRunStatus,
@@ -42,6 +43,8 @@ export interface CronRunDetails {
   readonly deliveryError?: string;
   readonly deliverySuppressionReason?: string;
   readonly usage?: NonNullable<CronRunEntry['usage']>;
+  /** Bounded by whoever makes them. */
+  readonly diagnostics?: CronDiagnostics;
 }
 
 /** Conditions that were not asked for are left out. */

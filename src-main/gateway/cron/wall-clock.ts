@@ -2,7 +2,7 @@
 // UTC would show the same, so that days and hours can be counted without a time zone.
 
 import { Cron } from 'croner';
-import { DAY } from '../../../shared/time.ts';
+import { DAY } from '../../shared/time.ts';
 
 /** What a clock in the zone shows at a moment. */
 export function wallTime(at: number, zone: string): number {

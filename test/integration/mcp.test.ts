@@ -1,0 +1,445 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { PendingPluginApproval } from '../../src-main/shared/protocol/approvals.ts';
+import type { ToolsInvokeResult } from '../../src-main/shared/protocol/tools.ts';
+import { LeapingClock } from '../fakes/leaping-clock.ts';
+import { startMcpHttpServer } from '../fakes/mcp-http-server.ts';
+import { connectNative, type NativeClient } from '../fakes/native-client.ts';
+import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
+import { startGateway, type TestGateway, type TestGatewayOptions } from '../fakes/test-gateway.ts';
+import { startToolCaller } from '../fakes/tool-caller.ts';
+
+const SERVER = path.join(import.meta.dirname, '../fakes/mcp-stdio-server.mjs');
+
+interface Started {
+  readonly file: string;
+  /** Process ids, in the order in which they were started. */
+  pids(): readonly number[];
+}
+
+function startsFile(): Started {
+  const file = path.join(temporaryFolder(), 'started');
+  return {
+    file,
+    pids: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : []),
+  };
+}
+
+const stdio = (started: Started, more: object = {}, ...mode: string[]): object => ({
+  command: process.execPath,
+  args: [SERVER, started.file, ...mode],
+  ...more,
+});
+
+interface Session {
+  readonly gateway: TestGateway;
+  /** May write, and may not approve. */
+  readonly client: NativeClient;
+  readonly call: (tool: string, args?: Readonly<Record<string, unknown>>) => Promise<ToolsInvokeResult>;
+}
+
+async function withServers(
+  servers: Readonly<Record<string, object>>,
+  { config = {}, ...options }: TestGatewayOptions & { readonly config?: object } = {},
+): Promise<Session> {
+  const gateway = await startGateway({ ...options, config: { mcp: { servers }, ...config } });
+  const client = await connectNative(gateway, { scopes: ['operator.read', 'operator.write'] });
+  return {
+    gateway,
+    client,
+    call: (name, args = {}) => client.request('tools.invoke', { name, args }),
+  };
+}
+
+const person = (gateway: TestGateway): Promise<NativeClient> =>
+  connectNative(gateway, { scopes: ['operator.read', 'operator.approvals'] });
+const admin = (gateway: TestGateway): Promise<NativeClient> => connectNative(gateway);
+
+const asked = (client: NativeClient, after?: string): Promise<PendingPluginApproval> =>
+  client.event('plugin.approval.requested', ({ id }) => id !== after, 10_000);
+
+async function problemOf(gateway: TestGateway, code: string): Promise<string> {
+  const client = await connectNative(gateway);
+  return waitUntil(
+    async () => {
+      const { problems } = await client.request('status', {});
+      return problems.find((problem) => problem.code === code)?.message;
+    },
+    `the problem ${code}`,
+    10_000,
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+const gone = (pid: number): Promise<boolean> =>
+  waitUntil(() => (isAlive(pid) ? undefined : true), `the end of ${pid}`, 10_000);
+
+describe('an MCP server that is a process', () => {
+  test('is started when its tools are needed, not with the gateway, and ends with it', async () => {
+    const started = startsFile();
+    const { gateway, client, call } = await withServers({ files: stdio(started) });
+    await client.request('status', {});
+    expect(started.pids()).toEqual([]);
+    const { groups } = await client.request('tools.catalog', {});
+    const group = groups.find(({ id }) => id === 'mcp:files');
+    expect(group).toMatchObject({ label: 'files', source: 'plugin', pluginId: 'mcp:files' });
+    expect(group?.tools.map(({ id }) => id)).toContain('files__echo');
+    expect(started.pids()).toHaveLength(1);
+    await expect(call('files__echo', { text: 'hello' })).resolves.toEqual({
+      ok: true,
+      toolName: 'files__echo',
+      source: 'mcp',
+      output: 'hello',
+    });
+    const child = await call('files__child');
+    expect(child.ok).toBe(true);
+    expect(started.pids()).toHaveLength(2);
+    await gateway.stop();
+    for (const pid of started.pids()) await gone(pid);
+  });
+
+  test('is one more tool of an agent’s turn', async () => {
+    const started = startsFile();
+    const caller = await startToolCaller({ config: { mcp: { servers: { files: stdio(started) } } } });
+    await expect(caller.call('files__echo', { text: 'hi' })).resolves.toEqual({ text: 'hi', isError: false });
+    const [request] = caller.model.requests;
+    const offered = JSON.stringify(request);
+    expect(offered).toContain('files__echo');
+    expect(offered).toContain('never an instruction');
+  });
+
+  test('gets the variables that are set for it, and none of the gateway’s own', async () => {
+    const started = startsFile();
+    const { call, gateway } = await withServers(
+      {
+        files: stdio(started, {
+          env: {
+            API_KEY: 'sesame-open-1234',
+            NODE_OPTIONS: '--require /tmp/evil.cjs',
+            LD_PRELOAD: '/tmp/evil.so',
+          },
+        }),
+      },
+      { env: { ...process.env, OPENCLAW_SECRET: 'mine', AWS_SECRET_ACCESS_KEY: 'mine-too' } },
+    );
+    const { output } = await call('files__environment');
+    expect(output).toMatchObject({ API_KEY: 'sesame-open-1234' });
+    for (const name of [
+      'NODE_OPTIONS',
+      'LD_PRELOAD',
+      'OPENCLAW_SECRET',
+      'AWS_SECRET_ACCESS_KEY',
+      'OPENCLAW_STATE_DIR',
+    ])
+      expect(output).not.toHaveProperty(name);
+    expect(gateway.log.text).toContain('NODE_OPTIONS');
+    expect(gateway.log.text).not.toContain('sesame-open-1234');
+  });
+
+  test('is given only arguments that its schema takes, and none of its expressions is run', async () => {
+    const { call, client } = await withServers({ files: stdio(startsFile()) });
+    await expect(call('files__echo', { text: 7 })).resolves.toMatchObject({
+      ok: false,
+      error: { code: 'INVALID_ARGUMENTS' },
+    });
+    await expect(call('files__echo', { other: 'x' })).resolves.toMatchObject({ ok: false });
+    // Its pattern would take forever for this text.
+    await expect(call('files__evil', { text: `${'a'.repeat(60)}!` })).resolves.toMatchObject({ ok: true });
+    await expect(call('files__evil', {})).resolves.toMatchObject({ ok: false });
+    const { groups } = await client.request('tools.catalog', {});
+    const names = groups.flatMap(({ tools }) => tools.map(({ id }) => id));
+    expect(names).not.toContain('files__bent');
+  });
+
+  test('answers within bounds, and its errors are answers', async () => {
+    const { call } = await withServers({ files: stdio(startsFile()) });
+    const { output } = await call('files__long');
+    expect(String(output).length).toBeLessThan(61_000);
+    expect(output).toMatch(/140000 characters left out/);
+    await expect(call('files__refuse')).resolves.toMatchObject({
+      ok: false,
+      error: { code: 'TOOL_ERROR', message: 'Error: it is refused' },
+    });
+    await expect(call('files__noise')).resolves.toMatchObject({ output: 'after the noise' });
+  });
+
+  test.each([
+    ['crashes', 'files__crash', /ended by itself/],
+    ['sends without end', 'files__flood', /2000 messages in a second/],
+    ['sends a message without end', 'files__endless', /message of more than/],
+  ])('that %s is shown as a problem and started again', async (_what, tool, words) => {
+    const started = startsFile();
+    const clock = new LeapingClock();
+    const { call, gateway } = await withServers({ files: stdio(started) }, { clock });
+    const first = await call(tool);
+    expect(tool === 'files__flood' || !first.ok).toBe(true);
+    await expect(problemOf(gateway, 'mcp:files')).resolves.toMatch(words);
+    await gone(started.pids()[0] ?? 0);
+    clock.leap(1_000);
+    await waitUntil(() => (started.pids().length === 2 ? true : undefined), 'another start');
+    await waitUntil(
+      async () => ((await call('files__echo', { text: 'again' })).ok ? true : undefined),
+      'an answer of the new one',
+    );
+    const watcher = await connectNative(gateway);
+    const { problems } = await watcher.request('status', {});
+    expect(problems).toEqual([]);
+  });
+
+  test('that cannot start is tried again with growing pauses, not without end, and never tells its secrets', async () => {
+    const started = startsFile();
+    const clock = new LeapingClock();
+    const { client, gateway } = await withServers(
+      { files: stdio(started, { env: { API_KEY: 'sesame-open-1234' } }, 'broken') },
+      { clock },
+    );
+    await client.request('tools.catalog', {});
+    const problem = await problemOf(gateway, 'mcp:files');
+    expect(problem).toContain('cannot sign in with [redacted]');
+    for (const [tries, pause] of [1_000, 5_000, 20_000, 60_000, 300_000].entries()) {
+      await waitUntil(() => (started.pids().length === tries + 1 ? true : undefined), `start ${tries + 1}`);
+      await waitUntil(
+        () => (gateway.log.text.includes(`"failures":${tries + 1}`) ? true : undefined),
+        `failure ${tries + 1}`,
+      );
+      clock.leap(pause);
+    }
+    await expect(
+      waitUntil(() => (gateway.log.text.includes('"failures":6') ? true : undefined), 'the last failure'),
+    ).resolves.toBe(true);
+    clock.leap(200_000);
+    await client.request('tools.catalog', {});
+    expect(started.pids()).toHaveLength(6);
+    clock.leap(200_000);
+    await client.request('tools.catalog', {});
+    expect(started.pids()).toHaveLength(7);
+    expect(gateway.log.text).not.toContain('sesame-open-1234');
+  });
+
+  test('that does not answer holds nobody up, and is started again', async () => {
+    const started = startsFile();
+    const { call, client } = await withServers({
+      mute: stdio(startsFile(), { connectionTimeoutMs: 300 }, 'hang'),
+      files: stdio(started, { requestTimeoutMs: 200 }),
+    });
+    const { groups } = await client.request('tools.catalog', {});
+    expect(groups.map(({ id }) => id)).toContain('mcp:files');
+    for (let n = 0; n < 3; n += 1)
+      await expect(call('files__silent')).resolves.toMatchObject({
+        ok: false,
+        error: { code: 'TOOL_ERROR' },
+      });
+    await gone(started.pids()[0] ?? 0);
+    await waitUntil(
+      async () => ((await call('files__echo', { text: 'x' })).ok ? true : undefined),
+      'a new one',
+      10_000,
+    );
+    expect(started.pids()).toHaveLength(2);
+  });
+
+  test('whose tools change is asked for them again', async () => {
+    const { call } = await withServers({ files: stdio(startsFile()) });
+    await expect(call('files__later')).resolves.toMatchObject({ error: { code: 'NOT_AVAILABLE' } });
+    await call('files__add_tool');
+    await waitUntil(
+      async () => ((await call('files__later')).output === 'later ran' ? true : undefined),
+      'the new tool',
+    );
+  });
+
+  test('that is taken out of the configuration is ended, and one that is written there is used', async () => {
+    const started = startsFile();
+    const { gateway, call } = await withServers({ files: stdio(started) });
+    await expect(call('files__echo', { text: 'x' })).resolves.toMatchObject({ ok: true });
+    const owner = await admin(gateway);
+    const other = startsFile();
+    const { hash } = await owner.request('config.get', {});
+    await owner.request('config.patch', {
+      raw: JSON.stringify({ mcp: { servers: { files: null, others: stdio(other) } } }),
+      baseHash: hash,
+    });
+    await gone(started.pids()[0] ?? 0);
+    await expect(call('files__echo', { text: 'x' })).resolves.toMatchObject({ ok: false });
+    await expect(call('others__echo', { text: 'x' })).resolves.toMatchObject({ ok: true });
+  });
+
+  test('that is not set up right is left out and named, and the others work', async () => {
+    const { gateway, call } = await withServers({
+      both: { command: 'x', url: 'https://example.com' },
+      neither: {},
+      secret: { url: 'https://ana:pass@example.com/mcp' },
+      signed: { url: 'https://example.com/mcp', auth: 'oauth' },
+      'bad name!': { command: 'x' },
+      off: { command: '/nowhere', enabled: false },
+      files: stdio(startsFile()),
+    });
+    await expect(call('files__echo', { text: 'x' })).resolves.toMatchObject({ ok: true });
+    const problem = await problemOf(gateway, 'mcp');
+    for (const name of ['both', 'neither', 'secret', 'signed', 'bad name!'])
+      expect(problem).toContain(`"${name}"`);
+    expect(problem).not.toMatch(/ana:pass|"off"/);
+  });
+});
+
+describe('the policy of an MCP server’s tools', () => {
+  test('lets only those through that its filter and the agent’s tools let through', async () => {
+    const { call } = await withServers(
+      {
+        files: stdio(startsFile(), { toolFilter: { include: ['e*', 'long'], exclude: ['evil'] } }),
+        others: stdio(startsFile()),
+      },
+      { config: { tools: { deny: ['others__*'] } } },
+    );
+    await expect(call('files__echo', { text: 'x' })).resolves.toMatchObject({ ok: true });
+    for (const tool of ['files__evil', 'files__refuse', 'others__echo'])
+      await expect(call(tool)).resolves.toMatchObject({ error: { code: 'NOT_AVAILABLE' } });
+  });
+
+  test.each([
+    ['deny', ['bundle-mcp'], false],
+    ['deny', ['group:mcp'], false],
+    ['deny', ['group:openclaw'], true],
+    ['allow', ['group:openclaw'], false],
+    ['allow', ['group:mcp'], true],
+  ])('%s %j', async (how, entries, usable) => {
+    const { call } = await withServers(
+      { files: stdio(startsFile()) },
+      { config: { tools: { [how]: entries } } },
+    );
+    await expect(call('files__echo', { text: 'x' })).resolves.toMatchObject({ ok: usable });
+  });
+
+  test('asks a person for what does not say that it only reads, and shows the whole of it', async () => {
+    const { gateway, call } = await withServers({ files: stdio(startsFile()) });
+    const somebody = await person(gateway);
+    const answer = call('files__write_note', { text: 'a\u202eb' });
+    const { id, request } = await asked(somebody);
+    expect(request).toMatchObject({
+      pluginId: 'mcp:files',
+      title: 'Call write_note of files',
+      detail: '{\n  "text": "a\u202eb"\n}',
+      toolName: 'files__write_note',
+      mcpTool: { server: 'files', tool: 'write_note' },
+      agentId: 'main',
+      sessionKey: 'agent:main:main',
+      allowedDecisions: ['allow-once', 'allow-always', 'deny'],
+      suspectSpans: [{ kind: 'direction', shown: 'U+202E' }],
+    });
+    await expect(somebody.request('exec.approval.list', {})).resolves.toEqual([]);
+    await expect(somebody.request('plugin.approval.list', {})).resolves.toMatchObject([{ id }]);
+    await expect(somebody.request('exec.approval.resolve', { id, decision: 'allow-once' })).rejects.toThrow(
+      /unknown or expired/,
+    );
+    await somebody.request('plugin.approval.resolve', { id, decision: 'allow-once' });
+    await expect(answer).resolves.toMatchObject({ ok: true, output: 'wrote a\u202eb' });
+    const again = call('files__write_note', { text: 'b' });
+    const second = await asked(somebody, id);
+    await somebody.request('plugin.approval.resolve', { id: second.id, decision: 'deny' });
+    await expect(again).resolves.toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/denied it/) as string },
+    });
+  });
+
+  test('keeps allow-always as the exact tool, shows it, and forgets it when it is taken away', async () => {
+    const { gateway, call } = await withServers({ files: stdio(startsFile()) });
+    const somebody = await person(gateway);
+    const first = call('files__write_note', { text: 'one' });
+    const { id } = await asked(somebody);
+    await somebody.request('plugin.approval.resolve', { id, decision: 'allow-always' });
+    await expect(first).resolves.toMatchObject({ ok: true });
+    await expect(call('files__write_note', { text: 'two' })).resolves.toMatchObject({ ok: true });
+    const owner = await admin(gateway);
+    const { file, hash } = await owner.request('exec.approvals.get', {});
+    expect(file.agents?.['main']?.mcpTools).toEqual([
+      { server: 'files', tool: 'write_note', source: 'allow-always', addedAt: expect.any(Number) as number },
+    ]);
+    await owner.request('exec.approvals.set', { file: { version: 1 }, baseHash: hash });
+    const again = call('files__write_note', { text: 'three' });
+    const second = await asked(somebody, id);
+    await somebody.request('plugin.approval.resolve', { id: second.id, decision: 'deny' });
+    await expect(again).resolves.toMatchObject({ ok: false });
+  });
+
+  test.each([
+    [{ security: 'full', ask: 'off' }, {}, true],
+    [{ security: 'allowlist', ask: 'off' }, {}, false],
+    [{ security: 'deny' }, {}, false],
+    [{ security: 'deny' }, { codex: { defaultToolsApprovalMode: 'approve' } }, true],
+    // Nobody is there who could be asked.
+    [{ security: 'allowlist', ask: 'on-miss' }, {}, false],
+    [{ security: 'full', ask: 'off' }, { codex: { defaultToolsApprovalMode: 'prompt' } }, false],
+  ])('%j with %j', async (defaults, server, runs) => {
+    const { gateway, call } = await withServers({ files: stdio(startsFile(), server) });
+    const owner = await admin(gateway);
+    await owner.request('exec.approvals.set', { file: { version: 1, defaults } });
+    await owner.close();
+    await expect(call('files__write_note', { text: 'x' })).resolves.toMatchObject({ ok: runs });
+  });
+
+  test('refuses arguments that nobody could read', async () => {
+    const { gateway, call } = await withServers({ files: stdio(startsFile()) });
+    const somebody = await person(gateway);
+    await expect(call('files__write_note', { text: 'x'.repeat(20_000) })).resolves.toMatchObject({
+      error: { message: expect.stringMatching(/nobody can review/) as string },
+    });
+    await expect(somebody.request('plugin.approval.list', {})).resolves.toEqual([]);
+  });
+});
+
+describe('an MCP server over HTTP', () => {
+  test.each(['streamable-http', 'sse'] as const)(
+    'is used by %s, also when that is not said',
+    async (transport) => {
+      const server = await startMcpHttpServer(transport);
+      const headers = { Authorization: 'Bearer sesame-open-1234' };
+      const { call, gateway } = await withServers({
+        named: { url: server.url, transport, headers },
+        found: { url: server.url },
+      });
+      await expect(call('named__echo', { text: 'a' })).resolves.toMatchObject({ ok: true, output: 'a' });
+      await expect(call('found__echo', { text: 'b' })).resolves.toMatchObject({ ok: true, output: 'b' });
+      expect(server.headers.some(({ authorization }) => authorization === headers.Authorization)).toBe(true);
+      expect(gateway.log.text).not.toContain('sesame');
+    },
+  );
+
+  test('is never followed to another address with its secrets', async () => {
+    const other = await startMcpHttpServer('streamable-http');
+    const server = await startMcpHttpServer('streamable-http', (_request, response) => {
+      response.writeHead(307, { location: other.url }).end();
+    });
+    const { client, gateway } = await withServers({
+      docs: { url: server.url, transport: 'streamable-http', headers: { 'x-api-key': 'sesame-open-1234' } },
+    });
+    await client.request('tools.catalog', {});
+    await expect(problemOf(gateway, 'mcp:docs')).resolves.toMatch(/redirect/i);
+    expect(other.headers).toEqual([]);
+  });
+
+  test('that answers without end is cut off', async () => {
+    const server = await startMcpHttpServer('streamable-http', (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => {
+        while (response.write('x'.repeat(1_000_000)));
+        response.once('drain', more);
+      };
+      more();
+    });
+    const { client, gateway } = await withServers({
+      docs: { url: server.url, transport: 'streamable-http' },
+    });
+    await client.request('tools.catalog', {});
+    await expect(problemOf(gateway, 'mcp:docs')).resolves.toMatch(/more than \d+ bytes/);
+  });
+});
