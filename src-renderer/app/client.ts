@@ -29,6 +29,7 @@ import {
   type SetupActions,
   type SetupStore,
 } from '../features/setup/setup-actions.ts';
+import { createSkillsActions, type SkillsActions } from '../features/skills/skills-actions.ts';
 import type { Host, SignInResult } from '../host/host.ts';
 import { createGatewayStore, serves, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
@@ -57,6 +58,7 @@ export interface Actions {
   readonly settings: SettingsActions;
   readonly setup: SetupActions;
   readonly agents: AgentsActions;
+  readonly skills: SkillsActions;
   readonly heartbeat: HeartbeatActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
@@ -170,6 +172,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       },
     }),
     agents: createAgentsActions(request),
+    skills: createSkillsActions(request),
     heartbeat: createHeartbeatActions(request),
     show,
     newChat: (draft) => {

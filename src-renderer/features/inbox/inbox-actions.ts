@@ -2,6 +2,8 @@
 
 import type {
   NotificationEvent,
+  NotificationSettings,
+  NotificationSettingsPatch,
   NotificationsChangedEvent,
 } from '../../../src-main/shared/protocol/notifications.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
@@ -15,6 +17,9 @@ export interface InboxActions {
   markRead(ids: readonly string[] | undefined): Promise<void>;
   /** The person is in this session and has seen what it holds. */
   markSessionSeen(sessionKey: string): void;
+  /** When the operating system shows them, and whose. */
+  readonly settings: () => Promise<NotificationSettings>;
+  readonly changeSettings: (change: NotificationSettingsPatch) => Promise<void>;
 }
 
 const LIMIT = 200;
@@ -64,6 +69,10 @@ export function createInboxActions(deps: {
   }
 
   return {
+    settings: () => request('notifications.settings.get', {}),
+    changeSettings: async (change) => {
+      await request('notifications.settings.set', change);
+    },
     load,
     markRead,
     raised: ({ notification, unread }) => {

@@ -1,10 +1,12 @@
 // The places of the settings, in their order, and what a gateway has to serve for each.
 
 import {
+  BellRing,
   Bot,
   ChartColumn,
   FileCog,
   Info,
+  Puzzle,
   ScrollText,
   Smartphone,
   Sparkles,
@@ -12,7 +14,17 @@ import {
 } from 'lucide-react';
 import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 
-export const SECTIONS = ['general', 'agents', 'devices', 'usage', 'logs', 'all', 'about'] as const;
+export const SECTIONS = [
+  'general',
+  'notifications',
+  'agents',
+  'skills',
+  'devices',
+  'usage',
+  'logs',
+  'all',
+  'about',
+] as const;
 export type SettingsSection = (typeof SECTIONS)[number];
 
 interface Section {
@@ -23,6 +35,8 @@ interface Section {
 
 export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
   general: { icon: Sparkles, needs: 'models.list' },
+  notifications: { icon: BellRing, needs: 'notifications.settings.get' },
+  skills: { icon: Puzzle, needs: 'skills.status' },
   agents: { icon: Bot, needs: 'agents.list' },
   devices: { icon: Smartphone, needs: 'device.pair.list' },
   usage: { icon: ChartColumn, needs: 'usage.cost' },
