@@ -11,8 +11,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const define = { __CLAWTRAY_VERSION__: JSON.stringify(version) };
 
-/** Never bundled: Electron itself, the native database driver, and optional parts of `ws` and of D-Bus. */
-const external = ['electron', 'libsql', 'bufferutil', 'utf-8-validate', 'usocket', 'x11'];
+/** Never bundled: Electron itself, the native database driver, terminals, and optional parts of `ws` and of D-Bus. */
+const external = ['electron', 'libsql', '@lydell/node-pty', 'bufferutil', 'utf-8-validate', 'usocket', 'x11'];
 
 /** @param {string} name @param {string} entry @param {{ format?: 'es' | 'cjs', file: string }} output */
 function nodeBundle(name, entry, output) {

@@ -1,6 +1,8 @@
 // `clawtray gateway`: starts the core under plain Node, says where it is, and ends it in order.
 
+import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
+import { createNodeDialer } from '../client/node-dialer.ts';
 import { resolvePaths } from '../gateway/config/paths.ts';
 import { readKnownSecret } from '../gateway/auth/known-secret.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -12,6 +14,7 @@ import { PortInUseError } from '../gateway/server/server.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { ProfileInUseError } from '../gateway/store/open-store.ts';
 import { readKnownCertificates } from '../gateway/tls/known-certificates.ts';
+import { pinnedSocket } from '../gateway/tls/pinned-socket.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import { VERSION } from '../shared/brand.ts';
 import { errorText } from '../shared/logger.ts';
@@ -33,6 +36,8 @@ export async function runGateway(options: {
   pagesFolder: string;
   /** Where the skills are that come with the application. */
   skillsFolder: string;
+  /** Done once it listens; an exit code other than 0 ends it again. */
+  onStarted?: () => Promise<number>;
 }): Promise<number> {
   const { env } = process;
   const paths = resolvePaths(env);
@@ -46,6 +51,14 @@ export async function runGateway(options: {
     },
     pagesFolder: options.pagesFolder,
     skillsFolder: options.skillsFolder,
+    nodeHost: {
+      dial: createNodeDialer({
+        createSocket: pinnedSocket,
+        random: Math.random,
+        newId: randomUUID,
+        platform: process.platform,
+      }),
+    },
     ...(options.debug === true ? { onTrace: printTrace } : {}),
   });
   process.on('unhandledRejection', (error) => {
@@ -65,11 +78,12 @@ export async function runGateway(options: {
     await log.flush();
     return explainFailure(error);
   }
-  await stopSignal();
+  const code = (await options.onStarted?.()) ?? 0;
+  if (code === 0) await stopSignal();
   await gateway.stop();
   await network.close();
   await log.flush();
-  return 0;
+  return code;
 }
 
 /** The same port and scheme, at another address. */

@@ -2,6 +2,7 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../shared/brand.ts';
+import type { NodeFlags } from './node-command.ts';
 import type { LogLevel } from './logs-command.ts';
 
 const EXIT_USAGE = 2;
@@ -188,6 +189,32 @@ export async function runProgram(
     .action(async (options: PairOptions) => {
       const { pairDevice } = await import('./pair-command.ts');
       exitCode = await pairDevice(options);
+    });
+
+  const node = program
+    .command('node')
+    .description('offer this computer to another gateway; alone, list those that it is offered to')
+    .option('-g, --gateway <url>', 'where the other gateway is; a setup code says that too')
+    .option('--fingerprint <sha256>', 'the certificate that it may show; a setup code says that too')
+    .option('-c, --code <code>', 'a setup code of the other gateway (there: clawtray pair --node)')
+    .option('--name <name>', 'what it is called here')
+    .addOption(
+      new Option(
+        '-o, --offer <what...>',
+        'what it may use: notify, run (you approve), manage (your rules)',
+      ).choices(['notify', 'run', 'manage']),
+    )
+    .option('--json', 'print the list as JSON')
+    .action(async (options: NodeFlags) => {
+      const { runNode } = await import('./node-command.ts');
+      exitCode = await runNode(options, folders);
+    });
+  node
+    .command('remove <gateway>')
+    .description('offer this computer to a gateway no longer: its name, address, or the beginning of its id')
+    .action(async (gateway: string) => {
+      const { removeLink } = await import('./node-command.ts');
+      exitCode = await removeLink(gateway);
     });
 
   program

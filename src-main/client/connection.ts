@@ -49,8 +49,13 @@ export interface ConnectionOptions {
   readonly access: () => Promise<GatewayAccess>;
   readonly createSocket: SocketFactory;
   readonly client: ClientInfo;
+  /** `operator` if left out. */
+  readonly role?: 'operator' | 'node';
   readonly scopes: readonly string[];
   readonly caps?: readonly string[];
+  /** What a node lets others run. */
+  readonly commands?: readonly string[];
+  readonly permissions?: Readonly<Record<string, boolean>>;
   /**
    * When `connect` is sent: after the gateway's challenge, or as soon as the socket is open, which suits a proxy that
    * answers the challenge in the client's place. After the challenge if left out.
@@ -63,6 +68,8 @@ export interface ConnectionOptions {
   readonly newId: () => string;
   readonly log: Logger;
   readonly backoff?: BackoffPolicy;
+  /** Codes of refusals that the next attempt, with other credentials, may get over; a used ticket if left out. */
+  readonly tryAgainAfter?: ReadonlySet<string>;
 }
 
 interface Signals {
@@ -248,14 +255,16 @@ export class GatewayConnection {
     if (this.#authenticating === attempt) return;
     this.#authenticating = attempt;
     try {
-      const { client, scopes, caps } = this.#options;
+      const { client, role = 'operator', scopes, caps, commands, permissions } = this.#options;
       const params: ConnectParams = {
         minProtocol: PROTOCOL_MIN,
         maxProtocol: PROTOCOL_MAX,
         client,
-        role: 'operator',
+        role,
         scopes,
         ...(caps === undefined ? {} : { caps }),
+        ...(commands === undefined ? {} : { commands }),
+        ...(permissions === undefined ? {} : { permissions }),
         ...(access.auth === undefined ? {} : { auth: access.auth }),
       };
       const device = challenge === undefined ? undefined : await access.prove?.(challenge, params);
@@ -282,7 +291,8 @@ export class GatewayConnection {
   }
 
   #turnedAway(error: unknown): void {
-    const final = error instanceof RequestError && !error.retryable && !TRY_AGAIN.has(error.detailCode);
+    const { tryAgainAfter = TRY_AGAIN } = this.#options;
+    const final = error instanceof RequestError && !error.retryable && !tryAgainAfter.has(error.detailCode);
     if (!final) {
       this.#socket.drop(errorText(error), error instanceof RequestError ? error.retryAfterMs : undefined);
       return;
@@ -298,7 +308,7 @@ export class GatewayConnection {
 }
 
 /** A single-use credential that came too late is replaced by the next attempt. */
-const TRY_AGAIN = new Set(['AUTH_BOOTSTRAP_TOKEN_INVALID']);
+const TRY_AGAIN: ReadonlySet<string> = new Set(['AUTH_BOOTSTRAP_TOKEN_INVALID']);
 
 function toRequestError(error: unknown): RequestError {
   if (!isJsonObject(error))

@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { app, dialog, globalShortcut, powerMonitor, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
+import { createNodeDialer } from '../client/node-dialer.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
+import { pinnedSocket } from '../gateway/tls/pinned-socket.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
 import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
-import { languageState } from '../shared/languages.ts';
 import type { Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { resolveSessionKey } from '../shared/session-key.ts';
@@ -32,6 +33,7 @@ import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
 import { createNotificationPause } from './notifications/pause.ts';
+import { createScreenCapture } from './node/screen-capture.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
 import { createQuickChatWindow } from './quick-chat/quick-chat-window.ts';
 import { createShortcutKeeper } from './quick-chat/shortcut.ts';
@@ -45,6 +47,8 @@ import { timeText } from './tray/tray-model.ts';
 import { createTrayController } from './tray/tray.ts';
 import { electronUpdateSource } from './updates/electron-update-source.ts';
 import { createUpdates } from './updates/updates.ts';
+import { createApplicationLanguage } from './words/language.ts';
+import { say } from './words/words.ts';
 
 export interface DesktopApp {
   /** What a start of the program asks for while this one runs. */
@@ -70,6 +74,14 @@ export function startDesktop(deps: {
 }): DesktopApp {
   const { folders, paths, log } = deps;
   const settings = openSettings();
+  const language = createApplicationLanguage({
+    settings,
+    preferred: () => app.getPreferredSystemLanguages(),
+    onChange: () => {
+      setMenu();
+      feed.hostChanged(host.state());
+    },
+  });
   // The notification service reads the icon from outside, so it lies beside the archive.
   const icon = path.join(folders.assets, 'icon.png').replace('app.asar', 'app.asar.unpacked');
   const notifier = createNotifier(icon, log);
@@ -85,6 +97,15 @@ export function startDesktop(deps: {
     onChange: onHostChange,
     onAnnounce: (announcement) => {
       network.announce(announcement);
+    },
+    nodeHost: {
+      dial: createNodeDialer({
+        createSocket: pinnedSocket,
+        random: Math.random,
+        newId: randomUUID,
+        platform: process.platform,
+      }),
+      captureScreen: createScreenCapture(),
     },
   });
   lockDownSessions();
@@ -123,6 +144,7 @@ export function startDesktop(deps: {
     settings,
     pressed: quickChat.toggle,
     command: process.platform === 'linux' ? commandLine(QUICK_CHAT_SWITCH) : undefined,
+    uncertain: process.env['XDG_SESSION_TYPE'] === 'wayland',
   });
   const tray = createTrayController({
     createTray: () => createElectronTray(path.join(folders.assets, 'tray')),
@@ -187,7 +209,10 @@ export function startDesktop(deps: {
     recoverPage(contents, log);
   });
   checkSpelling(session.defaultSession, settings.spellCheck());
-  installAppMenu({ open, quickChat: quickChat.show, zoom: zoom.change, quit }, !app.isPackaged);
+  const setMenu = (): void => {
+    installAppMenu({ open, quickChat: quickChat.show, zoom: zoom.change, quit }, !app.isPackaged);
+  };
+  setMenu();
 
   /** Says what will not run, and asks; a quit that the system asks for is not asked about. */
   function quit(): void {
@@ -211,7 +236,7 @@ export function startDesktop(deps: {
       type: 'question',
       message,
       detail,
-      buttons: ['Quit', 'Keep Running'],
+      buttons: [say('quit.quit'), say('quit.stay')],
       defaultId: 1,
       cancelId: 1,
       noLink: true,
@@ -270,11 +295,8 @@ export function startDesktop(deps: {
       await loginItem.set(enabled);
       return undefined;
     },
-    'app:language': () => languageState(settings.language(), app.getPreferredSystemLanguages()),
-    'app:set-language': (choice) => {
-      settings.saveLanguage(choice);
-      return languageState(choice, app.getPreferredSystemLanguages());
-    },
+    'app:language': language.state,
+    'app:set-language': language.choose,
     'app:diagnostics': () => diagnostics(),
     'app:spell-check': () => settings.spellCheck(),
     'app:set-spell-check': (enabled) => {
@@ -335,8 +357,8 @@ export function startDesktop(deps: {
     settings.markToldAboutTray();
     void notifier.show({
       id: 'about-tray',
-      title: 'Clawtray keeps running',
-      body: 'Reminders and programs still reach it. Open it from the tray, or start Clawtray again to see this window.',
+      title: say('aboutTray.title'),
+      body: say('aboutTray.text'),
       persistent: false,
       onClick: open,
     });

@@ -7,6 +7,7 @@ import type { NavigationTarget, UpdateState } from '../shared/ipc.ts';
 import { onWindowListening, sendToWindow } from '../ipc/ipc-main.ts';
 import { BACKGROUND, SAFE_PAGE } from './page-preferences.ts';
 import type { Settings, WindowBounds } from './settings.ts';
+import { placement, type Area } from './window-placement.ts';
 
 export interface MainWindow {
   /** Shows the window, making it if there is none, and goes to the target. */
@@ -48,7 +49,7 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
     const created = new BrowserWindow({
       ...DEFAULT_SIZE,
       ...MINIMUM,
-      ...placement(saved),
+      ...placeOf(saved),
       title: PRODUCT_NAME,
       icon: deps.icon,
       show: false,
@@ -106,20 +107,8 @@ export function createMainWindow(deps: MainWindowDeps): MainWindow {
   };
 }
 
-/** Where the window was, if that is still on a screen. */
-function placement(
-  saved: WindowBounds | undefined,
-): Partial<{ x: number; y: number; width: number; height: number }> {
+function placeOf(saved: WindowBounds | undefined): Partial<Area> {
   if (saved === undefined) return {};
-  const { x, y, width, height } = saved;
-  if (x === undefined || y === undefined) return { width, height };
-  const { workArea } = screen.getDisplayMatching({ x, y, width, height });
-  const visible =
-    x < workArea.x + workArea.width - 50 &&
-    x + width > workArea.x + 50 &&
-    y >= workArea.y - 10 &&
-    y < workArea.y + workArea.height - 50;
-  return visible
-    ? { x, y, width, height }
-    : { width: Math.min(width, workArea.width), height: Math.min(height, workArea.height) };
+  const { x = 0, y = 0, width, height } = saved;
+  return placement(saved, screen.getDisplayMatching({ x, y, width, height }).workArea);
 }

@@ -2,6 +2,7 @@
 // still being given. Pure; nothing is asked when nothing would be lost.
 
 import type { NextJob } from './tray/tray-model.ts';
+import { say } from './words/words.ts';
 
 export interface QuitFacts {
   /** Whether the gateway ends with the app; another process's goes on. */
@@ -26,15 +27,11 @@ export function quitQuestion(facts: QuitFacts): QuitQuestion | undefined {
   if (!endsGateway || (nextJobs.length === 0 && activeRuns === 0)) return undefined;
   const lines = nextJobs.map(({ name, atMs }) => `• ${shorten(name)}, ${timeText(atMs)}`);
   const more = facts.jobs - nextJobs.length;
-  if (nextJobs.length > 0 && more > 0) lines.push(`• and ${more} more`);
+  if (nextJobs.length > 0 && more > 0) lines.push(`• ${say('quit.more', { count: more })}`);
   const parts: string[] = [];
-  if (lines.length > 0)
-    parts.push(`Until you start Clawtray again, these will not run:\n${lines.join('\n')}`);
-  if (activeRuns > 0)
-    parts.push(
-      activeRuns === 1 ? 'An answer is still being given.' : `${activeRuns} answers are still being given.`,
-    );
-  return { message: 'Quit Clawtray?', detail: parts.join('\n\n') };
+  if (lines.length > 0) parts.push(`${say('quit.willNotRun')}\n${lines.join('\n')}`);
+  if (activeRuns > 0) parts.push(say('quit.answering', { count: activeRuns }));
+  return { message: say('quit.question'), detail: parts.join('\n\n') };
 }
 
 function shorten(name: string): string {

@@ -169,6 +169,7 @@ async function assemble(
     maxConcurrentRuns: Math.max(8, cpus().length * 4),
     findServers: deps.findServers,
     modelTimeouts: deps.modelTimeouts,
+    nodeHost: deps.nodeHost,
     onPresence: () => {
       presence.changed();
     },

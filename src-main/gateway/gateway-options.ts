@@ -5,6 +5,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { TraceEntry } from '../shared/protocol/trace.ts';
 import type { Clock } from '../shared/time.ts';
 import type { BindMode, Interfaces } from './network/binding.ts';
+import type { NodeHost } from './node-links/node-host.ts';
 import type { EndpointTimeouts } from './runtime/providers/endpoint-model.ts';
 import type { LocalServer } from './runtime/providers/local-servers.ts';
 import type { ServerLimits } from './server/limits.ts';
@@ -34,6 +35,8 @@ export interface GatewayDeps {
   readonly skillsFolder?: string;
   /** Told what the local network may know of this gateway, whenever that changes; `undefined`: nothing (any more). */
   readonly onAnnounce?: (announcement: Announcement | undefined) => void;
+  /** What it takes for this computer to be a node of other gateways; without, it is none. */
+  readonly nodeHost?: NodeHost;
   /** Replaces this computer's network interfaces. */
   readonly interfaces?: () => Interfaces;
 }

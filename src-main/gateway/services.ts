@@ -15,6 +15,7 @@ import { createBeacons, type Beacons } from './presence/beacons.ts';
 import { createModelDirectory, type ModelDirectory } from './runtime/model-directory.ts';
 import { createModelList, type ModelList } from './runtime/model-list.ts';
 import { createProviderModels } from './runtime/provider-models.ts';
+import type { NodeLinks } from './node-links/node-links.ts';
 import { createOfflineAssistant } from './runtime/offline/offline-assistant.ts';
 import { createMessageSearch, type MessageSearch } from './sessions/message-search.ts';
 import { createSkills, type Skills } from './skills/skills.ts';
@@ -37,6 +38,7 @@ import { createAgentTools } from './wiring/agent-tools.ts';
 import { createAgentWork, type AgentWork } from './wiring/agent-work.ts';
 import { createAutomation, type Automation } from './wiring/automation.ts';
 import type { ServiceDeps } from './wiring/service-deps.ts';
+import { wireNodeLinks } from './wiring/node-links.ts';
 import { createServiceLife, type ServiceLife } from './wiring/service-life.ts';
 import { createTrust, type Trust } from './wiring/trust.ts';
 
@@ -60,6 +62,7 @@ export interface Services extends Trust, Automation, AgentWork, ServiceLife {
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
   readonly skills: Skills;
+  readonly nodeLinks: NodeLinks;
   readonly mcp: McpService;
 }
 
@@ -220,6 +223,7 @@ export function createServices(deps: ServiceDeps): Services {
     log,
   });
 
+  const nodeLinks = wireNodeLinks(deps, { trust, agents, notifications });
   const life = createServiceLife(
     {
       ...trust,
@@ -235,6 +239,7 @@ export function createServices(deps: ServiceDeps): Services {
       agentService,
       messageSearch,
       openClawImport,
+      nodeLinks,
     },
     log,
   );
@@ -279,5 +284,6 @@ export function createServices(deps: ServiceDeps): Services {
     skills,
     mcp,
     agentService,
+    nodeLinks,
   };
 }

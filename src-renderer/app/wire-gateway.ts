@@ -137,6 +137,9 @@ export function wireGateway(parts: {
     connection.on('device.pair.changed', () => {
       actions.pairing.devicesChanged();
     }),
+    connection.on('node.links.changed', () => {
+      actions.pairing.linksChanged();
+    }),
     connection.on('device.pair.setup.completed', (event) => {
       actions.pairing.completed(event);
     }),

@@ -132,7 +132,9 @@ test('an address offers a draft with its whole text and sends nothing; what is w
     async () => {
       // One address a second is followed.
       await startAgain('clawtray://automations');
-      return (await page.getByRole('heading', { name: 'Automations' }).isVisible()) ? true : undefined;
+      return (await page.getByRole('heading', { name: 'Automations', exact: true }).isVisible())
+        ? true
+        : undefined;
     },
     15_000,
     'the automations',

@@ -202,3 +202,48 @@ describe('a paired phone', () => {
     expect(phone.states().filter((state) => state === 'connected')).toHaveLength(1);
   });
 });
+
+describe('a computer without a screen', () => {
+  test('offers itself over TLS, runs what its own person approved, and comes back after its cable was out', async () => {
+    const [host, phoneHost, attic] = makeNetwork('desk', 'phone', 'attic') as [TestHost, TestHost, TestHost];
+    const desk = await startDesk(host);
+    const pair = cli.on(host.prefix)(desk.stateDir, 'pair', '--node', '--code-only');
+    expect(await pair.exited, pair.problems()).toBe(0);
+    const onDesk = (...args: readonly string[]): CliProcess => cli.on(host.prefix)(desk.stateDir, ...args);
+    const atticState = temporaryFolder();
+    const onAttic = (...args: readonly string[]): CliProcess => cli.on(attic.prefix)(atticState, ...args);
+
+    const node = onAttic('node', '--code', pair.output().trim(), '--name', 'Desk', '--offer', 'run');
+    await node.sees(/Connected\. What is offered can be used once somebody there approves it\./);
+    const devices = await onDesk('devices').sees(/node attic \(linux\) offers/);
+    const [, requestId = ''] = /(\w{8}) {2}node attic/.exec(devices) ?? [];
+    expect(await onDesk('devices', 'approve', requestId).exited).toBe(0);
+
+    const phone = await connected(phoneHost, desk);
+    const { nodes } = await phone.request('node.list', {});
+    const { nodeId = '' } = nodes.find(({ displayName }) => displayName === 'attic') ?? {};
+    const invoke = (key: string) =>
+      phone.request('node.invoke', {
+        nodeId,
+        command: 'system.run',
+        params: { command: ['hostname'] },
+        idempotencyKey: key,
+      });
+    const running = invoke('r1');
+    const approvals = await waitUntil(async () => {
+      const listed = onAttic('approvals');
+      await listed.exited;
+      return listed.output().includes('hostname') ? listed.output() : undefined;
+    }, 'the approval');
+    const [, approvalId = ''] = /([0-9a-f]{8})/.exec(approvals) ?? [];
+    expect(await onAttic('approvals', 'approve', approvalId, '--always').exited).toBe(0);
+    expect((await running).payload).toMatchObject({ exitCode: 0, stdout: 'attic\n' });
+
+    attic.unplug();
+    attic.plug();
+    expect((await invoke('r2')).payload).toMatchObject({ exitCode: 0, stdout: 'attic\n' });
+    expect(await onAttic('node', 'remove', 'Desk').exited).toBe(0);
+    await expect(invoke('r3')).rejects.toThrow('node not connected');
+    expect(await node.interrupt(), node.problems()).toBe(0);
+  });
+});

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { analyseCommand } from '../../src-main/gateway/approvals/analysis/analyse.ts';
 import { connectOwner, joinApprovedNode } from '../fakes/device-client.ts';
 import { connectNative } from '../fakes/native-client.ts';
 import { startGateway } from '../fakes/test-gateway.ts';
@@ -160,5 +161,55 @@ describe('published advisories about commands', () => {
         ok: false,
         error: { code: 'NOT_AVAILABLE' },
       });
+  });
+
+  test.each([
+    ['CVE-2026-53806', 'ls\neval id'],
+    ['CVE-2026-53848', 'ls "`id`"'],
+    ['CVE-2026-53853', 'ls $((id))'],
+    ['CVE-2026-53855', 'ls <(id)'],
+    ['CVE-2026-53866', 'ls |& sh'],
+  ])('%s: what the parser cannot be sure of is never allowed: %j', async (_id, command) => {
+    expect(await runs(command)).toBe(NOT_RUN);
+  });
+
+  test.each(['-EncodedCommand', '-enc', '-e', '-ec', '/EncodedCommand', '-EnCoDeD', '\u2013enc'])(
+    'GHSA-j472-gf56-x589: PowerShell’s %s is never allowed, in its own shell and from others',
+    async (option) => {
+      const line = `powershell.exe ${option} ZQBjAGgAbwA=`;
+      for (const shell of ['powershell', 'cmd', 'posix'] as const) {
+        const { risks } = await analyseCommand(line, shell);
+        expect(risks.size, shell).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  test('CVE-2026-53864: no variable of Node, the shells or the loader reaches a command', async () => {
+    const caller = await startToolCaller({
+      env: {
+        PATH: '/usr/bin:/bin',
+        NODE_OPTIONS: '--require /tmp/evil.cjs',
+        NODE_EXTRA_CA_CERTS: '/tmp/evil.pem',
+        NODE_REPL_EXTERNAL_MODULE: '/tmp/evil.cjs',
+        BASH_ENV: '/tmp/evil.sh',
+        ENV: '/tmp/evil.sh',
+        LD_LIBRARY_PATH: '/tmp',
+        PYTHONSTARTUP: '/tmp/evil.py',
+        GIT_EXTERNAL_DIFF: '/tmp/evil',
+      },
+    });
+    const admin = await connectNative(caller.gateway);
+    await admin.request('exec.approvals.set', {
+      file: { version: 1, defaults: { security: 'full', ask: 'off' } },
+    });
+    const { text } = await caller.call('exec', { command: 'env' });
+    expect(text).toContain('PATH=/usr/bin:/bin');
+    expect(text).not.toMatch(/evil|LD_LIBRARY_PATH/);
+  });
+
+  test('GHSA-474h-prjg-mmw3: a spawned session is held to the same rules, and cannot choose where it runs', async () => {
+    const caller = await startToolCaller();
+    const { text } = await caller.call('sessions_spawn', { task: 'run id', runtime: 'acp' });
+    expect(text).toMatch(/Invalid arguments/);
   });
 });

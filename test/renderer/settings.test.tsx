@@ -1,5 +1,5 @@
 import { screen, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src-main/shared/json.ts';
 import type { ConfigGetResult, ConfigWriteResult } from '../../src-main/shared/protocol/config.ts';
 import type { PairedDevice } from '../../src-main/shared/protocol/devices.ts';
@@ -65,6 +65,11 @@ function configured(config: JsonObject) {
     });
   };
 }
+
+// Loaded when it is first opened, which takes a loaded machine longer than a test waits for words.
+beforeAll(async () => {
+  await import('../../src-renderer/features/settings/settings-view.tsx');
+}, 30_000);
 
 async function openSettings(
   section: string | undefined,

@@ -1,7 +1,11 @@
 // What a notification says about something that waits for the person's decision, and whether it may be decided there.
 // Pure.
 
-import type { PendingApproval, PendingPluginApproval } from '../../shared/protocol/approvals.ts';
+import {
+  askerOf,
+  type PendingApproval,
+  type PendingPluginApproval,
+} from '../../shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../shared/protocol/devices.ts';
 import type { PendingNode } from '../../shared/protocol/nodes.ts';
 
@@ -62,7 +66,7 @@ function nodeNotice({
 
 function commandNotice({ request }: PendingApproval): ApprovalNotice {
   const { command, cwd, agentId, sessionKey, host } = request;
-  const who = agentId === null ? 'A program' : `Agent ${agentId}`;
+  const who = askerOf(agentId);
   const where = [
     ...(sessionKey === null ? [] : [`Chat: ${sessionKey}`]),
     ...(cwd === null ? [] : [`Folder: ${cwd}`]),
@@ -93,7 +97,7 @@ function fits({
 
 function pluginNotice({ request }: PendingPluginApproval): ApprovalNotice {
   const { title, detail, suspectSpans, agentId, sessionKey, severity } = request;
-  const who = agentId === null ? 'A program' : `Agent ${agentId}`;
+  const who = askerOf(agentId);
   const inOneLine = (detail ?? '').replace(/\s+/g, ' ');
   // Its title is all that there is to say, or what exactly is done stands below it, whole.
   const whole =

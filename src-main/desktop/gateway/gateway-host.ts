@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { loadDeviceIdentity } from '../../gateway/auth/device-identity.ts';
 import { readKnownSecret, readSharedSecret } from '../../gateway/auth/known-secret.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import type { NodeHost } from '../../gateway/node-links/node-host.ts';
 import { identifyPortOwner } from '../../gateway/port-owner.ts';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { PortInUseError } from '../../gateway/server/server.ts';
@@ -61,6 +62,8 @@ export function createGatewayHost(deps: {
   readonly onChange: (state: HostState) => void;
   /** What the local network may know of the embedded gateway. */
   readonly onAnnounce: (announcement: Announcement | undefined) => void;
+  /** For this computer to be a node of other gateways. */
+  readonly nodeHost: NodeHost;
 }): GatewayHost {
   const { env, log } = deps;
   let state: HostState = { status: 'starting' };
@@ -81,6 +84,7 @@ export function createGatewayHost(deps: {
         pagesFolder: deps.pagesFolder,
         skillsFolder: deps.skillsFolder,
         onAnnounce: deps.onAnnounce,
+        nodeHost: deps.nodeHost,
       },
     );
     try {

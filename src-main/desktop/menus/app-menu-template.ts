@@ -4,6 +4,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { PRODUCT_NAME } from '../../shared/brand.ts';
 import type { NavigationTarget } from '../../shared/ipc.ts';
+import { say } from '../words/words.ts';
 
 export interface AppMenuActions {
   readonly open: (target: NavigationTarget | undefined) => void;
@@ -33,21 +34,25 @@ export function appMenu(
       actions.open(target);
     },
   });
-  const settings = open(mac ? 'Settings…' : 'Settings', 'CommandOrControl+,', { view: 'settings' });
+  const settings = open(say(mac ? 'menu.settingsMac' : 'menu.settings'), 'CommandOrControl+,', {
+    view: 'settings',
+  });
   const file: MenuItemConstructorOptions[] = [
-    open('New Chat', 'CommandOrControl+N', { view: 'new-chat' }),
-    { label: 'Quick Chat', click: actions.quickChat },
+    open(say('menu.newChat'), 'CommandOrControl+N', { view: 'new-chat' }),
+    { label: say('menu.quickChat'), click: actions.quickChat },
     { type: 'separator' },
     ...(mac ? [] : [settings, { type: 'separator' as const }]),
-    { role: 'close' },
+    { role: 'close', label: say('menu.close') },
     ...(mac ? [] : [quitItem(actions)]),
   ];
   return [
     ...(mac ? [macMenu(settings, actions)] : []),
-    { label: '&File', submenu: file },
-    { role: 'editMenu' },
-    { label: '&View', submenu: [...viewItems(actions), ...(developer ? developerItems() : [])] },
-    { role: 'windowMenu' },
+    { label: say('menu.file'), submenu: file },
+    { label: say('menu.edit'), submenu: editItems() },
+    { label: say('menu.view'), submenu: [...viewItems(actions), ...(developer ? developerItems() : [])] },
+    mac
+      ? { role: 'windowMenu' }
+      : { label: say('menu.window'), submenu: [{ role: 'minimize', label: say('menu.minimize') }] },
   ];
 }
 
@@ -71,7 +76,20 @@ function macMenu(settings: MenuItemConstructorOptions, actions: AppMenuActions):
 }
 
 function quitItem(actions: AppMenuActions): MenuItemConstructorOptions {
-  return { label: `Quit ${PRODUCT_NAME}`, accelerator: 'CommandOrControl+Q', click: actions.quit };
+  return { label: say('menu.quit'), accelerator: 'CommandOrControl+Q', click: actions.quit };
+}
+
+function editItems(): MenuItemConstructorOptions[] {
+  return [
+    { role: 'undo', label: say('menu.undo') },
+    { role: 'redo', label: say('menu.redo') },
+    { type: 'separator' },
+    { role: 'cut', label: say('menu.cut') },
+    { role: 'copy', label: say('menu.copy') },
+    { role: 'paste', label: say('menu.paste') },
+    { role: 'pasteAndMatchStyle', label: say('menu.pastePlain') },
+    { role: 'selectAll', label: say('menu.selectAll') },
+  ];
 }
 
 function viewItems({ zoom }: AppMenuActions): MenuItemConstructorOptions[] {
@@ -91,16 +109,16 @@ function viewItems({ zoom }: AppMenuActions): MenuItemConstructorOptions[] {
     },
   });
   return [
-    item('Zoom In', 'CommandOrControl+Plus', 1),
+    item(say('menu.zoomIn'), 'CommandOrControl+Plus', 1),
     // Where Plus takes Shift, people press the key without it.
-    item('Zoom In', 'CommandOrControl+=', 1, false),
-    item('Zoom In', 'CommandOrControl+numadd', 1, false),
-    item('Zoom Out', 'CommandOrControl+-', -1),
-    item('Zoom Out', 'CommandOrControl+numsub', -1, false),
-    item('Actual Size', 'CommandOrControl+0', 0),
-    item('Actual Size', 'CommandOrControl+num0', 0, false),
+    item(say('menu.zoomIn'), 'CommandOrControl+=', 1, false),
+    item(say('menu.zoomIn'), 'CommandOrControl+numadd', 1, false),
+    item(say('menu.zoomOut'), 'CommandOrControl+-', -1),
+    item(say('menu.zoomOut'), 'CommandOrControl+numsub', -1, false),
+    item(say('menu.actualSize'), 'CommandOrControl+0', 0),
+    item(say('menu.actualSize'), 'CommandOrControl+num0', 0, false),
     { type: 'separator' },
-    { role: 'togglefullscreen' },
+    { role: 'togglefullscreen', label: say('menu.fullScreen') },
   ];
 }
 

@@ -1,5 +1,7 @@
 // What a right click offers: corrections for a misspelled word, what can be done with the text, the address of a link. Pure.
 
+import { say } from '../words/words.ts';
+
 /** What of Electron's ContextMenuParams decides. */
 export interface ClickedPlace {
   readonly isEditable: boolean;
@@ -24,6 +26,7 @@ export type ContextEntry =
   | { readonly kind: 'copy-link'; readonly label: string; readonly address: string }
   | {
       readonly kind: 'edit';
+      readonly label: string;
       readonly role: 'undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'pasteAndMatchStyle' | 'selectAll';
       readonly enabled: boolean;
     };
@@ -42,27 +45,34 @@ function spelling({ misspelledWord, dictionarySuggestions, isEditable }: Clicked
     ...dictionarySuggestions
       .slice(0, MAX_SUGGESTIONS)
       .map((word) => ({ kind: 'replace' as const, label: word, word })),
-    { kind: 'learn', label: 'Add to Dictionary', word: misspelledWord },
+    { kind: 'learn', label: say('menu.learnWord'), word: misspelledWord },
   ];
 }
 
 function link({ linkURL }: ClickedPlace): ContextEntry[] {
   return /^(https?|mailto):/i.test(linkURL)
-    ? [{ kind: 'copy-link', label: 'Copy Link Address', address: linkURL }]
+    ? [{ kind: 'copy-link', label: say('menu.copyLink'), address: linkURL }]
     : [];
 }
 
 function editing({ isEditable, selectionText, editFlags }: ClickedPlace): ContextEntry[] {
   if (isEditable) {
     return [
-      { kind: 'edit', role: 'undo', enabled: editFlags.canUndo },
-      { kind: 'edit', role: 'redo', enabled: editFlags.canRedo },
-      { kind: 'edit', role: 'cut', enabled: editFlags.canCut },
-      { kind: 'edit', role: 'copy', enabled: editFlags.canCopy },
-      { kind: 'edit', role: 'paste', enabled: editFlags.canPaste },
-      { kind: 'edit', role: 'pasteAndMatchStyle', enabled: editFlags.canPaste },
-      { kind: 'edit', role: 'selectAll', enabled: editFlags.canSelectAll },
+      { kind: 'edit', label: say('menu.undo'), role: 'undo', enabled: editFlags.canUndo },
+      { kind: 'edit', label: say('menu.redo'), role: 'redo', enabled: editFlags.canRedo },
+      { kind: 'edit', label: say('menu.cut'), role: 'cut', enabled: editFlags.canCut },
+      { kind: 'edit', label: say('menu.copy'), role: 'copy', enabled: editFlags.canCopy },
+      { kind: 'edit', label: say('menu.paste'), role: 'paste', enabled: editFlags.canPaste },
+      {
+        kind: 'edit',
+        label: say('menu.pastePlain'),
+        role: 'pasteAndMatchStyle',
+        enabled: editFlags.canPaste,
+      },
+      { kind: 'edit', label: say('menu.selectAll'), role: 'selectAll', enabled: editFlags.canSelectAll },
     ];
   }
-  return selectionText.trim() === '' ? [] : [{ kind: 'edit', role: 'copy', enabled: editFlags.canCopy }];
+  return selectionText.trim() === ''
+    ? []
+    : [{ kind: 'edit', label: say('menu.copy'), role: 'copy', enabled: editFlags.canCopy }];
 }

@@ -38,6 +38,6 @@ function toItem(entry: ContextEntry, contents: WebContents): MenuItemConstructor
         },
       };
     case 'edit':
-      return { role: entry.role, enabled: entry.enabled };
+      return { role: entry.role, label: entry.label, enabled: entry.enabled };
   }
 }

@@ -29,14 +29,16 @@ export function createShortcutKeeper(deps: {
   readonly pressed: () => void;
   /** A command that does the same, for desktops that let no program take a key. */
   readonly command: string | undefined;
+  /** Whether this desktop may take the key and still not give it to us: then the command is told in any case. */
+  readonly uncertain: boolean;
 }): ShortcutKeeper {
   const { registry, settings } = deps;
   let current = ask(settings.quickChatShortcut());
 
   function ask(accelerator: string | null): QuickChatShortcut {
-    const command = deps.command === undefined ? {} : { command: deps.command };
-    if (accelerator === null) return { accelerator, status: 'off', ...command };
-    return { accelerator, status: attempt(accelerator), ...command };
+    const status = accelerator === null ? 'off' : attempt(accelerator);
+    const told = deps.command !== undefined && (status !== 'active' || deps.uncertain);
+    return { accelerator, status, ...(told ? { command: deps.command } : {}) };
   }
 
   function attempt(accelerator: string): 'active' | 'taken' | 'invalid' {

@@ -3,6 +3,7 @@
 import type { NavigationTarget } from '../../shared/ipc.ts';
 import type { StatusResult } from '../../shared/protocol/system.ts';
 import type { HostState } from '../gateway/gateway-host.ts';
+import { clockTime, say, shortDay } from '../words/words.ts';
 
 export type TrayIcon = 'idle' | 'working' | 'waiting' | 'paused' | 'offline' | 'error';
 
@@ -132,11 +133,10 @@ function automations({ nextJobs, status, now }: TrayFacts): readonly TrayItem[] 
 }
 
 export function timeText(at: number, now: number): string {
-  const time = new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const time = clockTime(at);
   const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
   if (days === 0) return time;
-  if (days === 1) return `tomorrow ${time}`;
-  return `${new Date(at).toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
+  return days === 1 ? say('time.tomorrow', { time }) : `${shortDay(at)} ${time}`;
 }
 
 function startOfDay(at: number): number {

@@ -45,6 +45,8 @@ interface AskDetails {
   readonly timeoutMs?: number | undefined;
   /** The connection that asks: it is not the one that is waited for. */
   readonly connectionId?: string | undefined;
+  /** It waits for somebody to come and look, also when nobody who could decide is connected now. */
+  readonly waitsForSomebody?: boolean | undefined;
 }
 
 export interface ApprovalService {
@@ -100,7 +102,7 @@ export function createApprovalService(deps: {
 
   async function file(ask: ApprovalAsk, id: string): Promise<StoredApproval> {
     const now = clock.now();
-    const route = peers.canApprove(ask.connectionId);
+    const route = ask.waitsForSomebody === true || peers.canApprove(ask.connectionId);
     const approval: StoredApproval = {
       ...askedFor(ask),
       id,

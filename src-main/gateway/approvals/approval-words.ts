@@ -1,6 +1,6 @@
 // How an approval is told in the inbox. Pure.
 
-import type { ApprovalRequest } from '../../shared/protocol/approvals.ts';
+import { askerOf, type ApprovalRequest } from '../../shared/protocol/approvals.ts';
 import type { AskedFor } from '../store/repositories/approvals.ts';
 
 /** A longer command is not told here at all: half of a command is not what is decided about. */
@@ -10,7 +10,7 @@ export function describeApproval(asked: AskedFor): { title: string; body: string
   if (asked.kind === 'plugin') {
     const { title, agentId } = asked.request;
     return {
-      title: `${whoAsks(agentId)} asks: ${title}`,
+      title: `${askerOf(agentId)} asks: ${title}`,
       body: 'Open it to read what exactly would be done before you decide.',
     };
   }
@@ -20,13 +20,9 @@ export function describeApproval(asked: AskedFor): { title: string; body: string
     ...(host === null || host === 'gateway' ? [] : [`on ${host}`]),
   ].join(' ');
   return {
-    title: `${whoAsks(agentId)} wants to run a command${where === '' ? '' : ` ${where}`}`,
+    title: `${askerOf(agentId)} wants to run a command${where === '' ? '' : ` ${where}`}`,
     body: mayBeQuoted(asked.request) ? command : 'Open it to read the whole command before you decide.',
   };
-}
-
-function whoAsks(agentId: string | null): string {
-  return agentId === null ? 'A program' : `Agent ${agentId}`;
 }
 
 /** Something whose run ended with the gateway while it waited. */

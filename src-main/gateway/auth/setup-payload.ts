@@ -64,7 +64,7 @@ const SCHEMES: Readonly<Partial<Record<string, 'ws' | 'wss'>>> = {
 };
 
 /** A place in one's own network: what a token may be sent to without encryption. */
-function isPrivateHost(hostname: string): boolean {
+export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (host === 'localhost' || host.endsWith('.local')) return true;
   if (isIP(host) === 4) {

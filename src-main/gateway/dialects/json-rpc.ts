@@ -106,6 +106,7 @@ function notifications({ event, payload, meta }: BusEvent): readonly string[] {
     case 'node.pair.resolved':
     case 'node.presence':
     case 'node.hostStats':
+    case 'node.links.changed':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
     case 'plugin.approval.requested':

@@ -34,6 +34,14 @@ export interface RunningCommand {
   stop(reason: EndReason): void;
   /** @returns whether it still reads */
   write(text: string): boolean;
+  /** For one in a terminal. @returns whether it is one, and still runs */
+  resize(size: TerminalSize): boolean;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 const PATIENCE = 2_000;
@@ -155,6 +163,7 @@ export function startCommand(
       child.stdin.write(text);
       return true;
     },
+    resize: () => false,
   };
 }
 
@@ -166,5 +175,6 @@ function notStarted(error: unknown, output: CommandOutput): RunningCommand {
     finished: Promise.resolve({ exitCode: undefined, signal: undefined, ended: undefined, error: message }),
     stop: () => undefined,
     write: () => false,
+    resize: () => false,
   };
 }

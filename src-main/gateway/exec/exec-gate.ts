@@ -13,7 +13,14 @@ import type { EffectivePolicy, ExecPolicy } from '../approvals/exec-policy.ts';
 import { suspectSpans } from '../approvals/suspect-characters.ts';
 import type { CommandStart } from './command-runner.ts';
 import { withVariables, type CommandEnvironment } from './environment.ts';
-import { identityOf, sameIdentity, type FileIdentity, type Program, type ProgramFinder } from './programs.ts';
+import {
+  identityOf,
+  sameFile,
+  sameIdentity,
+  type FileIdentity,
+  type Program,
+  type ProgramFinder,
+} from './programs.ts';
 import { literalCommand, type Shell } from './shell.ts';
 
 export interface ExecAsk {
@@ -21,7 +28,8 @@ export interface ExecAsk {
   /** Relative to the agent's workspace, or a whole path. */
   readonly folder: string | undefined;
   readonly agentId: string;
-  readonly sessionKey: string;
+  /** `null` for what belongs to no conversation here. */
+  readonly sessionKey: string | null;
   readonly runId: string;
   readonly callId: string | undefined;
   readonly signal: AbortSignal;
@@ -60,8 +68,8 @@ export interface ExecGateDeps {
 
 /** Longer ones belong into a script. */
 const MAX_COMMAND = 32_768;
-/** Files that are named as arguments and bound with the command. */
-const MAX_OPERANDS = 32;
+/** Words that may name a file, and are bound with the command. */
+const MAX_OPERANDS = 64;
 
 /** Everything that is known about a command before anybody is asked. */
 interface Looked {
@@ -73,8 +81,19 @@ interface Looked {
   readonly analysis: CommandAnalysis;
   readonly found: AllowlistResult;
   readonly resolvedPath: string | undefined;
-  readonly bound: ReadonlyMap<string, FileIdentity>;
+  readonly bound: Bound;
   readonly policy: EffectivePolicy;
+  /** Which program a name stands for now. */
+  readonly find: (name: string) => Promise<Program | undefined>;
+}
+
+/** What was looked at, by which it is recognised later. */
+interface Bound {
+  readonly folder: FileIdentity;
+  /** Programs and the files that they are given; `undefined`: there was none. */
+  readonly files: ReadonlyMap<string, FileIdentity | undefined>;
+  /** The place at which each program was found, by its name in the command. */
+  readonly programs: ReadonlyMap<string, string | undefined>;
 }
 
 export function createExecGate(deps: ExecGateDeps): ExecGate {
@@ -109,7 +128,7 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
           home: env['HOME'] ?? env['USERPROFILE'],
         });
     const { bound, resolvedPath } = await bind(command, cwd, analysis, find);
-    return { ask, cwd, env, variables, analysis, found, resolvedPath, bound, policy: effective };
+    return { ask, cwd, env, variables, analysis, found, resolvedPath, bound, find, policy: effective };
   }
 
   /** The shell, the programs, and the files that they are given: as they are now. */
@@ -118,8 +137,9 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
     cwd: string,
     analysis: CommandAnalysis,
     find: (name: string) => Promise<Program | undefined>,
-  ): Promise<{ bound: ReadonlyMap<string, FileIdentity>; resolvedPath: string | undefined }> {
-    const bound = new Map<string, FileIdentity>();
+  ): Promise<{ bound: Bound; resolvedPath: string | undefined }> {
+    const files = new Map<string, FileIdentity | undefined>();
+    const programs = new Map<string, string | undefined>();
     let resolvedPath: string | undefined;
     const names =
       analysis.segments.length > 0
@@ -127,34 +147,48 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
         : analysis.spans.map(({ startIndex, endIndex }) => command.slice(startIndex, endIndex));
     for (const name of names) {
       const program = await find(name);
+      programs.set(name, program?.path);
       if (program === undefined) continue;
       resolvedPath ??= program.path;
-      bound.set(program.path, program.identity);
+      files.set(program.path, program.identity);
     }
-    const operands = analysis.segments.flatMap(({ argv: [, ...args] }) => args).slice(0, MAX_OPERANDS);
-    for (const operand of operands) {
+    // Where the command was not read completely, whatever in it may be the name of a file.
+    const operands =
+      analysis.segments.length > 0
+        ? analysis.segments.flatMap(({ argv: [, ...args] }) => args)
+        : (command.match(/[^\s'"`;|&<>()${}=]+/g) ?? []);
+    for (const operand of [...new Set(operands)].slice(0, MAX_OPERANDS)) {
       const file = path.resolve(cwd, operand);
-      const identity = await identityOf(file).catch(() => undefined);
+      const found = await stat(file).catch(() => undefined);
       // Folders change whenever something is put into them; what matters is what a program would read and run.
-      if (identity !== undefined && (await stat(file)).isFile()) bound.set(file, identity);
+      if (found === undefined ? mayBeScript(operand) : found.isFile())
+        files.set(file, await identityOf(file).catch(() => undefined));
     }
-    bound.set(shell.file, await identityOf(shell.file).catch(noShell));
-    return { bound, resolvedPath };
+    files.set(shell.file, await identityOf(shell.file).catch(noShell));
+    return { bound: { folder: await identityOf(cwd), files, programs }, resolvedPath };
   }
 
   function admission(
-    { cwd, env, variables, bound }: Looked,
+    { cwd, env, variables, bound, find }: Looked,
     file: string,
     args: readonly string[],
   ): Admission {
     return {
       start: { file, args, cwd, env: withVariables(env, variables) },
       recheck: async () => {
-        if ((await realpath(cwd).catch(() => undefined)) !== cwd)
+        const folder = await identityOf(cwd).catch(() => undefined);
+        if (folder?.realPath !== cwd || !sameFile(folder, bound.folder))
           throw new CommandRefused(`The folder ${cwd} is not what it was. Nothing was run.`);
-        for (const [place, identity] of bound) {
+        for (const [name, place] of bound.programs)
+          if ((await find(name))?.path !== place)
+            throw new CommandRefused(
+              `${name} is another program than the one that was decided about. Nothing was run; ask again.`,
+            );
+        for (const [place, identity] of bound.files) {
           const now = await identityOf(place).catch(() => undefined);
-          if (now === undefined || !sameIdentity(now, identity))
+          const same =
+            now === undefined || identity === undefined ? now === identity : sameIdentity(now, identity);
+          if (!same)
             throw new CommandRefused(
               `${place} has changed since it was decided about this command. Nothing was run; ask again.`,
             );
@@ -249,6 +283,11 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
   };
 }
 
+/** What is not there yet counts where it would be run: `sh later.sh`. Options and ordinary words make no difference. */
+function mayBeScript(word: string): boolean {
+  return /[./]/.test(word) && !word.startsWith('-') && word.length <= 4_096;
+}
+
 /** The folder itself, behind all links; made if it is not there yet. */
 async function ownFolder(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -314,7 +353,7 @@ function fingerprintOf({ ask, cwd, env, variables, bound }: Looked): string {
           cwd,
           env,
           Object.keys(variables),
-          [...bound],
+          [bound.folder, [...bound.files], [...bound.programs]],
           agentId,
           sessionKey,
           runId,

@@ -2,13 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { DAY, HOUR, MINUTE, SECOND, type Clock } from '../../shared/time.ts';
-import { startCommand, type CommandEnd, type RunningCommand } from './command-runner.ts';
+import { startCommand, type CommandEnd, type RunningCommand, type TerminalSize } from './command-runner.ts';
 import { CommandRefused, type ExecAsk, type ExecGate } from './exec-gate.ts';
+import type { TerminalRunner } from './terminal.ts';
 
 export interface ExecRequest extends ExecAsk {
   /** Milliseconds; what runs longer is ended. */
   readonly timeoutMs: number | undefined;
   readonly background: boolean;
+  /** In a terminal of its own. */
+  readonly pty?: boolean;
   readonly onOutput: (text: string) => void;
 }
 
@@ -42,6 +45,8 @@ export interface ExecService {
   ): Promise<{ readonly about: BackgroundCommand; readonly news: string } | undefined>;
   /** @returns whether it was running */
   kill(agentId: string, id: string): Promise<boolean>;
+  /** For one in a terminal. @returns whether it is one, and still runs */
+  resize(agentId: string, id: string, size: TerminalSize): boolean;
   /** Writes to its standard input. @returns whether it reads */
   write(agentId: string, id: string, text: string): boolean;
   /** Ends all of them. */
@@ -73,8 +78,10 @@ export function createExecService(deps: {
   readonly gate: ExecGate;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
+  /** @throws Error when there can be no terminals here */
+  readonly loadTerminals: () => Promise<TerminalRunner>;
 }): ExecService {
-  const { gate, clock, platform } = deps;
+  const { gate, clock, platform, loadTerminals } = deps;
   const background = new Map<string, Entry>();
   const foreground = new Set<RunningCommand>();
   let stopped = false;
@@ -90,6 +97,8 @@ export function createExecService(deps: {
   }
 
   async function start(request: ExecRequest): Promise<RunningCommand> {
+    // Before anybody is asked: it may be impossible here.
+    const inTerminal = request.pty === true ? await loadTerminals() : undefined;
     const admission = await gate.admit(request);
     // Nothing comes between this look and the start.
     await admission.recheck();
@@ -97,13 +106,16 @@ export function createExecService(deps: {
     if (stopped) throw new CommandRefused('The gateway is shutting down.');
     const limit = request.background ? BACKGROUND_TIMEOUT : TIMEOUT;
     const wanted = request.timeoutMs ?? limit;
-    return startCommand(admission.start, {
+    const options = {
       clock,
       platform,
       timeoutMs: Math.min(wanted, request.background ? BACKGROUND_TIMEOUT : MAX_TIMEOUT),
       interactive: request.background,
       onOutput: request.onOutput,
-    });
+    };
+    return inTerminal === undefined
+      ? startCommand(admission.start, options)
+      : inTerminal(admission.start, options);
   }
 
   async function inForeground(running: RunningCommand, signal: AbortSignal): Promise<ExecResult> {
@@ -208,6 +220,7 @@ export function createExecService(deps: {
       return true;
     },
 
+    resize: (agentId, id, size) => find(agentId, id)?.running.resize(size) ?? false,
     write: (agentId, id, text) => find(agentId, id)?.running.write(text) ?? false,
 
     stop: async () => {

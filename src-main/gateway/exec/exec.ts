@@ -36,5 +36,6 @@ export function createExec(deps: {
     }),
     clock,
     platform,
+    loadTerminals: async () => (await import('./terminal.ts')).loadTerminals(platform),
   });
 }

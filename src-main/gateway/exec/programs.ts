@@ -82,6 +82,11 @@ export async function identityOf(file: string): Promise<FileIdentity> {
   };
 }
 
+/** The same place on the disk, whatever is in it now. */
+export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
+  return a.realPath === b.realPath && a.device === b.device && a.inode === b.inode;
+}
+
 export function sameIdentity(a: FileIdentity, b: FileIdentity): boolean {
   return (
     a.realPath === b.realPath &&

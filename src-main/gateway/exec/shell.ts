@@ -59,3 +59,13 @@ export function literalCommand(segments: readonly ResolvedSegment[]): string {
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** Words that a shell reads as they are. An equals sign could make an assignment of the first one. */
+const PLAIN_WORD = /^[A-Za-z0-9_@%+:,./-]+$/;
+
+/** A command line that runs exactly this program with exactly these arguments. */
+export function commandLine(argv: readonly string[], kind: ShellKind): string {
+  if (kind === 'posix') return argv.map((word) => (PLAIN_WORD.test(word) ? word : quoted(word))).join(' ');
+  // Otherwise a quoted program would be a text.
+  return `& ${argv.map((word) => `'${word.replaceAll("'", "''")}'`).join(' ')}`;
+}

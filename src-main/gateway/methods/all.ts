@@ -22,6 +22,7 @@ import { logMethods } from './logs.ts';
 import { memoryMethods } from './memory.ts';
 import type { Method } from './method.ts';
 import { modelMethods } from './models.ts';
+import { nodeLinksMethods } from './node-links.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
 import { sessionCompactionMethods } from './session-compaction.ts';
@@ -77,6 +78,7 @@ export function allMethods(
     ...cronMethods({ cron, preview: services.schedulePreview }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
+    ...nodeLinksMethods(services.nodeLinks),
     ...approvalMethods(services.approvals),
     ...execApprovalMethods(services.approvals),
     ...execApprovalsMethods({ policy: services.execPolicy, nodes }),

@@ -34,6 +34,7 @@ export const EVENT_RULES: Readonly<Record<GatewayEventName, EventRule>> = {
   'node.pair.resolved': { scope: 'operator.pairing', droppable: false },
   'node.presence': { scope: 'operator.read', droppable: true },
   'node.hostStats': { scope: 'operator.read', droppable: true },
+  'node.links.changed': { scope: 'operator.admin', droppable: true },
   'node.invoke.request': { scope: undefined, droppable: false },
   'node.invoke.cancel': { scope: undefined, droppable: false },
   'exec.approval.requested': { scope: 'operator.approvals', droppable: false },
@@ -108,6 +109,7 @@ export function mayReceive(connection: Connection, established: Established, eve
     case 'node.pair.resolved':
     case 'node.presence':
     case 'node.hostStats':
+    case 'node.links.changed':
     case 'exec.approval.requested':
     case 'exec.approval.resolved':
     case 'plugin.approval.requested':

@@ -24,6 +24,9 @@ export function createExecTools(exec: ExecService, platform: NodeJS.Platform): r
         background: z.optional(
           z.boolean().check(about('Answer at once and let it go on; the tool process looks after it')),
         ),
+        pty: z.optional(
+          z.boolean().check(about('Run it in a terminal, for programs that do not work without one')),
+        ),
       }),
       run: async (args, context) => {
         const result = await exec.run({
@@ -31,6 +34,7 @@ export function createExecTools(exec: ExecService, platform: NodeJS.Platform): r
           folder: args.workdir,
           timeoutMs: args.timeout === undefined ? undefined : Math.round(args.timeout * SECOND),
           background: args.background ?? false,
+          pty: args.pty ?? false,
           agentId: context.agentId,
           sessionKey: context.sessionKey,
           runId: context.runId,
@@ -51,18 +55,20 @@ export function createExecTools(exec: ExecService, platform: NodeJS.Platform): r
     defineTool({
       name: 'process',
       description:
-        'Background commands of the tool exec: list them, read what is new (poll), write to one, end one (kill).',
+        'Background commands of the tool exec: list them, read what is new (poll), write to one, resize the terminal of one, end one (kill).',
       parameters: z.strictObject({
-        action: z.enum(['list', 'poll', 'write', 'kill']),
+        action: z.enum(['list', 'poll', 'write', 'resize', 'kill']),
         id: z.optional(text.check(about('Of the command; not for list'))),
         input: z.optional(
           text.check(z.maxLength(MAX_WRITE), about('For write: the text, with its line breaks')),
         ),
+        columns: z.optional(z.int().check(z.gte(1), about('For resize'))),
+        rows: z.optional(z.int().check(z.gte(1), about('For resize'))),
         wait: z.optional(
           z.number().check(z.gte(0), about('For poll: seconds to wait for something new, at most 30')),
         ),
       }),
-      run: async ({ action, id = '', input = '', wait = 0 }, { agentId, signal }) => {
+      run: async ({ action, id = '', input = '', wait = 0, columns, rows }, { agentId, signal }) => {
         switch (action) {
           case 'list': {
             const all = exec.list(agentId);
@@ -77,6 +83,11 @@ export function createExecTools(exec: ExecService, platform: NodeJS.Platform): r
             if (!exec.list(agentId).some((entry) => entry.id === id)) throw unknown(id);
             if (!exec.write(agentId, id, input)) throw new Error(`${id} does not read any more.`);
             return 'Written.';
+          case 'resize':
+            if (!exec.list(agentId).some((entry) => entry.id === id)) throw unknown(id);
+            if (columns === undefined || rows === undefined) throw new Error('Give columns and rows.');
+            if (!exec.resize(agentId, id, { columns, rows })) throw new Error(`${id} has no terminal.`);
+            return 'Resized.';
           case 'kill':
             if (!exec.list(agentId).some((entry) => entry.id === id)) throw unknown(id);
             return (await exec.kill(agentId, id)) ? 'Ended.' : 'It has ended already.';

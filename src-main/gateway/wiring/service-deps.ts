@@ -7,6 +7,7 @@ import type { NetworkFacts } from '../auth/device-setup.ts';
 import type { GatewayPaths } from '../config/paths.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { EventBus } from '../event-bus.ts';
+import type { NodeHost } from '../node-links/node-host.ts';
 import type { Peers } from '../peers.ts';
 import type { Problems } from '../problems.ts';
 import type { EndpointTimeouts } from '../runtime/providers/endpoint-model.ts';
@@ -29,6 +30,8 @@ export interface ServiceDeps {
   readonly maxConcurrentRuns: number;
   readonly findServers: (() => Promise<readonly LocalServer[]>) | undefined;
   readonly modelTimeouts: EndpointTimeouts | undefined;
+  /** What it takes for this computer to be a node of others. */
+  readonly nodeHost: NodeHost | undefined;
   /** Somebody who has no connection said that he is there. */
   readonly onPresence: () => void;
   /** The connections that are open, as far as services may use them. */

@@ -10,6 +10,7 @@ import type { HeartbeatService } from '../heartbeat/heartbeat-service.ts';
 import type { OpenClawImport } from '../import/openclaw-import.ts';
 import type { McpService } from '../mcp/mcp-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
+import type { NodeLinks } from '../node-links/node-links.ts';
 import type { Nodes } from '../nodes/nodes.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { RunService } from '../runtime/run-service.ts';
@@ -48,12 +49,14 @@ export interface LivingServices {
   readonly messageSearch: MessageSearch;
   readonly attachments: AttachmentService;
   readonly openClawImport: OpenClawImport;
+  readonly nodeLinks: NodeLinks;
 }
 
 export function createServiceLife(services: LivingServices, log: Logger): ServiceLife {
   const { skills, devices, nodes, approvals, exec, mcp, runs, subAgents, sessions, notifications } = services;
   const { memory, usage, agentService, cron, heartbeats, messageSearch, attachments, openClawImport } =
     services;
+  const { nodeLinks } = services;
 
   return {
     start: async () => {
@@ -82,6 +85,7 @@ export function createServiceLife(services: LivingServices, log: Logger): Servic
       await cron.start();
       heartbeats.start();
       messageSearch.start();
+      nodeLinks.start();
       await attachments.sweep().catch((error: unknown) => {
         log.warn('old attachments could not be removed', { error: errorText(error) });
       });
@@ -93,10 +97,12 @@ export function createServiceLife(services: LivingServices, log: Logger): Servic
       notifications.resumed();
       cron.check();
       heartbeats.check();
+      nodeLinks.resumed();
     },
     stop: async () => {
       await devices.requests.stop();
       await nodes.stop();
+      await nodeLinks.stop();
       messageSearch.stop();
       heartbeats.stop();
       await runs.stop();

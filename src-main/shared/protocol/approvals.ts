@@ -24,6 +24,27 @@ export interface ApprovalRule {
   readonly args: readonly string[];
 }
 
+/** The `agentId` of what another gateway wants to run here. No agent's id has a colon. */
+const OTHER_GATEWAY = /^gateway:[0-9a-f]{8}:(.+)$/s;
+
+/**
+ * @param id of the link to that gateway: what one was allowed for good is not for another of the same name
+ * @param name as people here call it
+ */
+export const agentOfGateway = (id: string, name: string): string => `gateway:${id.slice(0, 8)}:${name}`;
+
+/** The name of the other gateway that asks, if it is one. */
+export function askingGateway(agentId: string | null): string | undefined {
+  return agentId === null ? undefined : OTHER_GATEWAY.exec(agentId)?.[1];
+}
+
+/** Who asks, at the beginning of a sentence. */
+export function askerOf(agentId: string | null): string {
+  const gateway = askingGateway(agentId);
+  if (gateway !== undefined) return `The gateway “${gateway}”`;
+  return agentId === null ? 'A program' : `Agent ${agentId}`;
+}
+
 /** What is asked for, complete, as people decide about it. */
 export interface ApprovalRequest {
   /** The whole command; never shortened. */

@@ -14,6 +14,7 @@ import type { ConfigChangedEvent } from './config.ts';
 import type { CronEvent } from './cron.ts';
 import type { DevicePairResolvedEvent, PendingDevice, SetupCompletion } from './devices.ts';
 import type { HeartbeatEvent } from './heartbeat.ts';
+import type { NodeLinksChangedEvent } from './node-links.ts';
 import type {
   NodeHostStatsEvent,
   NodeInvokeCancelEvent,
@@ -64,6 +65,7 @@ export interface GatewayEvents {
   'node.pair.resolved': NodePairResolvedEvent;
   'node.presence': NodePresenceEvent;
   'node.hostStats': NodeHostStatsEvent;
+  'node.links.changed': NodeLinksChangedEvent;
   'node.invoke.request': NodeInvokeRequestEvent;
   'node.invoke.cancel': NodeInvokeCancelEvent;
   'exec.approval.requested': PendingApproval;

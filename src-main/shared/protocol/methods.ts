@@ -98,6 +98,12 @@ import type {
   PendingNode,
 } from './nodes.ts';
 import type {
+  NodeLinkResult,
+  NodeLinksAddParams,
+  NodeLinksListResult,
+  NodeLinksSetParams,
+} from './node-links.ts';
+import type {
   InboxNotification,
   NotificationSettings,
   NotificationSettingsPatch,
@@ -524,6 +530,10 @@ export interface GatewayMethods {
   };
   'node.list': { params: Nothing | undefined; result: NodeListResult };
   'node.describe': { params: { nodeId: string }; result: KnownNode & { readonly ts: number } };
+  'node.links.list': { params: Nothing | undefined; result: NodeLinksListResult };
+  'node.links.add': { params: NodeLinksAddParams; result: NodeLinkResult };
+  'node.links.set': { params: NodeLinksSetParams; result: NodeLinkResult };
+  'node.links.remove': { params: { id: string }; result: { id: string } };
   'node.invoke': { params: NodeInvokeParams; result: NodeInvokeResult };
   'node.invoke.result': { params: NodeInvokeResultParams; result: { ok: true; ignored?: true } };
   'node.event': {

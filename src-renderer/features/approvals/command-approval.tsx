@@ -4,7 +4,11 @@
 import { TriangleAlert } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { ApprovalRequest, PendingApproval } from '../../../src-main/shared/protocol/approvals.ts';
+import {
+  askingGateway,
+  type ApprovalRequest,
+  type PendingApproval,
+} from '../../../src-main/shared/protocol/approvals.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ChatLink, Decision, TimeLeft } from './approval-decision.tsx';
 import styles from './approval.module.css';
@@ -90,6 +94,8 @@ function Facts({ request }: { readonly request: ApprovalRequest }) {
 }
 
 function whoAsks({ agentId }: ApprovalRequest, t: TFunction): string {
+  const gateway = askingGateway(agentId);
+  if (gateway !== undefined) return t('approvals.otherGateway', { name: gateway });
   return agentId === null ? t('approvals.aProgram') : t('approvals.agent', { id: agentId });
 }
 

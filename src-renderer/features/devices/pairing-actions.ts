@@ -24,6 +24,7 @@ export interface PairingActions {
   /** What happened to the code that is shown may have been missed. */
   reconnected(): Promise<void>;
   devicesChanged(): void;
+  linksChanged(): void;
 }
 
 const TIMEOUT = 10_000;
@@ -81,6 +82,9 @@ export function createPairingActions(deps: {
       } catch {
         // It is shown until its time is over.
       }
+    },
+    linksChanged: () => {
+      store.setState(({ linkChanges }) => ({ linkChanges: linkChanges + 1 }));
     },
     devicesChanged: () => {
       store.setState(({ changes }) => ({ changes: changes + 1 }));

@@ -19,17 +19,19 @@ export interface PairingState {
   readonly offer: Offer;
   /** Counts what may have changed the list of devices. */
   readonly changes: number;
+  /** The same for the gateways that may use this computer. */
+  readonly linkChanges: number;
 }
 
 export type PairingStore = StoreApi<PairingState>;
 
 export function createPairingStore(): PairingStore {
-  return createStore<PairingState>(() => ({ offer: { state: 'none' }, changes: 0 }));
+  return createStore<PairingState>(() => ({ offer: { state: 'none' }, changes: 0, linkChanges: 0 }));
 }
 
 /** A code was used; others than the one that is shown are passed over. */
 export function withCompletion(state: PairingState, completion: SetupCompletion): PairingState {
   const { offer, changes } = state;
   const ours = offer.state === 'shown' && offer.setup.setupId === completion.setupId;
-  return { offer: ours ? { state: 'used', completion } : offer, changes: changes + 1 };
+  return { ...state, offer: ours ? { state: 'used', completion } : offer, changes: changes + 1 };
 }

@@ -1,4 +1,5 @@
-// The devices that were paired: what they are, what they may do, when they were last here; renamed and removed.
+// The devices that were paired: what they are, what they may do, when they were last here; renamed and removed. And the other
+// gateways that may use this computer.
 
 import { PencilLine, Plus, Trash2, Ellipsis } from 'lucide-react';
 import { useEffect, useState, type SubmitEvent } from 'react';
@@ -15,11 +16,22 @@ import { LoadedView } from '../../components/loaded-view.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
+import { NodeLinks } from '../devices/node-links.tsx';
 import { PairDevice } from '../devices/pair-device.tsx';
 import styles from './devices-settings.module.css';
 import { SettingGroup } from './setting-group.tsx';
 
 export function DevicesSettings() {
+  const offersItself = useServes('node.links.list');
+  return (
+    <>
+      <PairedDevices />
+      {offersItself ? <NodeLinks /> : null}
+    </>
+  );
+}
+
+function PairedDevices() {
   const { t } = useTranslation();
   const { settings } = useActions();
   const [loaded, reload] = useLoaded(settings.devices);

@@ -4,6 +4,11 @@ import type { ConfigSchemaResult } from '../../../src-main/shared/protocol/confi
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { LogsTailResult } from '../../../src-main/shared/protocol/logs.ts';
 import type { ModelChoice, ModelsListResult } from '../../../src-main/shared/protocol/models.ts';
+import type {
+  NodeLinksAddParams,
+  NodeLinksListResult,
+  NodeLinksSetParams,
+} from '../../../src-main/shared/protocol/node-links.ts';
 import type { UsageCostResult } from '../../../src-main/shared/protocol/usage.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { createConfigActions, type ConfigActions } from './config-store.ts';
@@ -25,6 +30,10 @@ export interface SettingsActions {
   readonly devices: () => Promise<readonly PairedDevice[]>;
   readonly renameDevice: (deviceId: string, label: string) => Promise<void>;
   readonly removeDevice: (deviceId: string) => Promise<void>;
+  readonly nodeLinks: () => Promise<NodeLinksListResult>;
+  readonly addNodeLink: (params: NodeLinksAddParams) => Promise<void>;
+  readonly setNodeLink: (params: NodeLinksSetParams) => Promise<void>;
+  readonly removeNodeLink: (id: string) => Promise<void>;
   /** The last so many days, as they begin and end for the person. */
   readonly usage: (days: number) => Promise<UsageCostResult>;
   /** @param cursor what the answer before said; the last lines if left out */
@@ -64,6 +73,16 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
     },
     removeDevice: async (deviceId) => {
       await request('device.pair.remove', { deviceId }, TIMEOUT);
+    },
+    nodeLinks: () => request('node.links.list', {}, TIMEOUT),
+    addNodeLink: async (params) => {
+      await request('node.links.add', params, TIMEOUT);
+    },
+    setNodeLink: async (params) => {
+      await request('node.links.set', params, TIMEOUT);
+    },
+    removeNodeLink: async (id) => {
+      await request('node.links.remove', { id }, TIMEOUT);
     },
     usage: (days) =>
       request(

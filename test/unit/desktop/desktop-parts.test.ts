@@ -10,6 +10,7 @@ import {
   createShortcutKeeper,
   type ShortcutRegistry,
 } from '../../../src-main/desktop/quick-chat/shortcut.ts';
+import { placement } from '../../../src-main/desktop/window-placement.ts';
 import { quitQuestion } from '../../../src-main/desktop/quit-question.ts';
 
 describe('the place of the quick chat', () => {
@@ -33,6 +34,34 @@ describe('the place of the quick chat', () => {
   });
 });
 
+describe('the place of the window', () => {
+  const screen = { x: 0, y: 24, width: 1280, height: 696 };
+  const bounds = { x: 100, y: 100, width: 1040, height: 640, maximized: false };
+  const size = { width: 1040, height: 640 };
+
+  it('is where it was, as long as it can be reached there', () => {
+    expect(placement(bounds, screen)).toEqual({ x: 100, y: 100, ...size });
+    expect(placement({ ...bounds, x: -900 }, screen)).toEqual({ x: -900, y: 100, ...size });
+    expect(placement({ ...size, maximized: false }, screen)).toEqual(size);
+  });
+
+  it.each([
+    ['right of all screens', { x: 2000 }],
+    ['left of all screens', { x: -1000 }],
+    ['with its title above the screen', { y: -200 }],
+    ['below the screen', { y: 700 }],
+  ])('is a new one when it was %s', (_where, moved) => {
+    expect(placement({ ...bounds, ...moved }, screen)).toEqual(size);
+  });
+
+  it('fits a screen that is smaller than the one it was on', () => {
+    expect(placement({ ...bounds, x: 4000, width: 3000, height: 2000 }, screen)).toEqual({
+      width: 1280,
+      height: 696,
+    });
+  });
+});
+
 describe('the key of the quick chat', () => {
   function keeper(register: (accelerator: string) => boolean) {
     const held = new Set<string>();
@@ -50,13 +79,18 @@ describe('the key of the quick chat', () => {
       saveQuickChatShortcut: (accelerator: string | null) => void saved.push(accelerator),
     };
     const pressed = (): void => undefined;
-    return { held, saved, keys: createShortcutKeeper({ registry, settings, pressed, command: undefined }) };
+    const rest = { pressed, command: 'clawtray --quick-chat', uncertain: false };
+    return { held, saved, keys: createShortcutKeeper({ registry, settings, ...rest }) };
   }
 
   it('says when another program has it, and takes another one', () => {
     const { held, saved, keys } = keeper((accelerator) => accelerator !== 'Control+Space');
-    expect(keys.state()).toEqual({ accelerator: 'Control+Space', status: 'taken' });
-    expect(keys.set('Alt+Space').status).toBe('active');
+    expect(keys.state()).toEqual({
+      accelerator: 'Control+Space',
+      status: 'taken',
+      command: 'clawtray --quick-chat',
+    });
+    expect(keys.set('Alt+Space')).toEqual({ accelerator: 'Alt+Space', status: 'active' });
     expect(keys.set('Alt+K').status).toBe('active');
     expect([...held]).toEqual(['Alt+K']);
     expect(saved).toEqual(['Alt+Space', 'Alt+K']);
@@ -69,7 +103,7 @@ describe('the key of the quick chat', () => {
     });
     expect(keys.set('nonsense').status).toBe('invalid');
     expect(saved).toEqual([]);
-    expect(keys.set(null)).toEqual({ accelerator: null, status: 'off' });
+    expect(keys.set(null)).toMatchObject({ accelerator: null, status: 'off' });
     expect(held.size).toBe(0);
     keys.set('Alt+K');
     keys.stop();

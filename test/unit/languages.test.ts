@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { LANGUAGES, languageFor, languageState } from '../../src-main/shared/languages.ts';
 
 /** `section.key` → words. */
-function words(language: string): ReadonlyMap<string, string> {
-  const file = path.join(import.meta.dirname, `../../src-renderer/app/i18n/${language}.json`);
+function words(folder: string, language: string): ReadonlyMap<string, string> {
+  const file = path.join(import.meta.dirname, '../..', folder, `${language}.json`);
   const flat = new Map<string, string>();
   const walk = (node: object, prefix: string): void => {
     for (const [key, value] of Object.entries(node)) {
@@ -21,13 +21,18 @@ const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 /** What must be in a translation too: `{{name}}`, `<1>`. */
 function fixedParts(text: string): readonly string[] {
-  return [...new Set(text.match(/\{\{\w+\}\}|<\/?\w+>/g) ?? [])].sort();
+  return [...new Set(text.match(/\{\{[^}]+\}\}|<\/?\w+>/g) ?? [])].sort();
 }
 
-const english = words('en');
+/** The window's, and those of everything else. */
+const FOLDERS = ['src-renderer/app/i18n', 'src-main/desktop/words'];
+const TRANSLATIONS = FOLDERS.flatMap((folder) =>
+  LANGUAGES.filter((language) => language !== 'en').map((language) => ({ folder, language })),
+);
 
-describe.each(LANGUAGES.filter((language) => language !== 'en'))('%s', (language) => {
-  const translated = words(language);
+describe.each(TRANSLATIONS)('$folder in $language', ({ folder, language }) => {
+  const english = words(folder, 'en');
+  const translated = words(folder, language);
 
   test('names what is filled in', () => {
     for (const [key, text] of translated) {
