@@ -377,6 +377,13 @@ export function startDesktop(deps: {
       configFile: paths.ownConfigFile,
     }),
     'app:open-external': openExternal,
+    'app:setup': () => settings.setup(),
+    'app:save-setup': (state) => {
+      settings.saveSetup(state);
+      return undefined;
+    },
+    'app:test-notification': (words) =>
+      notifier.show({ ...words, id: 'test', persistent: false, onClick: open }),
     'app:login-item': () => loginItem.get(),
     'app:set-login-item': async (enabled) => {
       await loginItem.set(enabled);

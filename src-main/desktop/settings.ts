@@ -1,6 +1,7 @@
 // Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
 
 import Store from 'electron-store';
+import { setupState, type SetupState } from '../shared/setup.ts';
 import { LANGUAGES, type LanguageChoice } from '../shared/languages.ts';
 import type { UpdateChannel } from '../shared/ipc.ts';
 import { DEFAULT_SHORTCUT } from './quick-chat/shortcut.ts';
@@ -20,6 +21,7 @@ interface StoredSettings {
   /** ms; until then the person wants no notifications. */
   pausedUntil?: number;
   language?: LanguageChoice;
+  setup?: SetupState;
   /** `null`: none is wanted. */
   quickChatShortcut: string | null;
   /** Chromium's: 0 is normal, each step 20 %. */
@@ -44,6 +46,8 @@ export interface Settings {
   savePausedUntil(untilMs: number | undefined): void;
   language(): LanguageChoice;
   saveLanguage(choice: LanguageChoice): void;
+  setup(): SetupState;
+  saveSetup(state: SetupState): void;
   quickChatShortcut(): string | null;
   saveQuickChatShortcut(accelerator: string | null): void;
   zoomLevel(): number;
@@ -80,6 +84,11 @@ export function openSettings(): Settings {
       },
       toldAboutTray: { type: 'boolean' },
       pausedUntil: { type: 'number' },
+      setup: {
+        type: 'object',
+        properties: { state: { enum: ['open', 'later', 'done'] }, step: { type: 'string' } },
+        required: ['state'],
+      },
       language: { enum: ['system', ...LANGUAGES] },
       quickChatShortcut: { type: ['string', 'null'] },
       zoomLevel: { type: 'number', minimum: -10, maximum: 10 },
@@ -101,6 +110,11 @@ export function openSettings(): Settings {
           Object.entries(bounds).filter(([, value]) => value !== undefined),
         ) as unknown as WindowBounds,
       );
+    },
+    setup: () => setupState(store.get('setup')) ?? { state: 'open' },
+    saveSetup: (state) => {
+      const { step } = state;
+      store.set('setup', step === undefined ? { state: state.state } : { state: state.state, step });
     },
     toldAboutTray: () => store.get('toldAboutTray'),
     pausedUntil: () => store.get('pausedUntil'),

@@ -4,6 +4,7 @@ import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents }
 import { APP_ORIGIN } from '../shared/brand.ts';
 import { GATEWAYS_PARAMS } from './gateways-params.ts';
 import { isLanguageChoice } from '../shared/languages.ts';
+import { setupState } from '../shared/setup.ts';
 import { isJsonObject } from '../shared/json.ts';
 import type { DesktopEventName, DesktopEvents, DesktopRequestName, DesktopRequests } from '../shared/ipc.ts';
 
@@ -23,6 +24,9 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
   'app:login-item': (params) => params === undefined,
   'app:set-login-item': (params) => typeof params === 'boolean',
   'app:language': (params) => params === undefined,
+  'app:setup': (params) => params === undefined,
+  'app:save-setup': (params) => setupState(params) !== undefined,
+  'app:test-notification': isTestNotification,
   'app:set-language': isLanguageChoice,
   'app:diagnostics': (params) => params === undefined,
   'app:spell-check': (params) => params === undefined,
@@ -41,6 +45,12 @@ const PARAMS: Readonly<Record<DesktopRequestName, (params: unknown) => boolean>>
     typeof params['enabled'] === 'boolean' &&
     (params['channel'] === 'stable' || params['channel'] === 'beta'),
 };
+
+function isTestNotification(params: unknown): boolean {
+  if (typeof params !== 'object' || params === null) return false;
+  const { title, body } = params as { readonly title?: unknown; readonly body?: unknown };
+  return [title, body].every((text) => typeof text === 'string' && text.length <= 500);
+}
 
 export function handleRequests(handlers: RequestHandlers): void {
   for (const name of Object.keys(handlers) as DesktopRequestName[]) {

@@ -62,6 +62,11 @@ const bridge: DesktopBridge = {
     await invoke('app:set-login-item', enabled);
   },
   language: () => invoke('app:language', undefined),
+  setup: () => invoke('app:setup', undefined),
+  saveSetup: async (state) => {
+    await invoke('app:save-setup', state);
+  },
+  testNotification: (words) => invoke('app:test-notification', words),
   setLanguage: (choice) => invoke('app:set-language', choice),
   diagnostics: () => invoke('app:diagnostics', undefined),
   spellCheck: () => invoke('app:spell-check', undefined),

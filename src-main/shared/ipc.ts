@@ -3,6 +3,8 @@
 
 import type { AddGateway, GatewayOutcome, GatewaysView, InspectResult, SignInToGateway } from './gateways.ts';
 import type { LanguageChoice, LanguageState } from './languages.ts';
+import type { Delivery } from './protocol/notifications.ts';
+import type { SetupState } from './setup.ts';
 
 /** Where the window finds its gateway now. */
 export type GatewayAccessResult =
@@ -49,6 +51,12 @@ export interface LoginItemState {
   /** False: this system or this installation has no way to do it. */
   readonly supported: boolean;
   readonly enabled: boolean;
+}
+
+/** In the language of the window. */
+export interface TestNotification {
+  readonly title: string;
+  readonly body: string;
 }
 
 /** The key that brings the quick chat from anywhere. */
@@ -105,6 +113,10 @@ export interface DesktopRequests {
   'gateways:select': { params: string; result: GatewayOutcome };
   'app:language': { params: undefined; result: LanguageState };
   'app:set-language': { params: LanguageChoice; result: LanguageState };
+  'app:setup': { params: undefined; result: SetupState };
+  'app:save-setup': { params: SetupState; result: undefined };
+  /** Shows one notification with these words, and tells how that went. */
+  'app:test-notification': { params: TestNotification; result: Pick<Delivery, 'status' | 'reason'> };
   /** Text for somebody who helps: versions, state, warnings. Without secrets. */
   'app:diagnostics': { params: undefined; result: string };
   'app:spell-check': { params: undefined; result: boolean };
@@ -168,6 +180,9 @@ export interface DesktopBridge {
   setLoginItem(enabled: boolean): Promise<void>;
   language(): Promise<LanguageState>;
   setLanguage(choice: LanguageChoice): Promise<LanguageState>;
+  setup(): Promise<SetupState>;
+  saveSetup(state: SetupState): Promise<void>;
+  testNotification(words: TestNotification): Promise<Pick<Delivery, 'status' | 'reason'>>;
   diagnostics(): Promise<string>;
   spellCheck(): Promise<boolean>;
   setSpellCheck(enabled: boolean): Promise<void>;

@@ -32,6 +32,11 @@ const GatewaysView = lazy(async () => {
   return { default: view };
 });
 
+const SetupView = lazy(async () => {
+  const { SetupView: view } = await import('../features/setup/setup-view.tsx');
+  return { default: view };
+});
+
 const HeartbeatView = lazy(async () => {
   const { HeartbeatView: view } = await import('../features/heartbeat/heartbeat-view.tsx');
   return { default: view };
@@ -55,6 +60,7 @@ function Window() {
   const signedOut = useGateway(({ access }) => access.state === 'signed-out');
   // Others can be used also when the one of this app does not start.
   const managing = useView((state) => state.view.name === 'gateways');
+  const settingUp = useView(({ view }) => view.name === 'setup');
   useShortcuts();
   useWindowTitle();
 
@@ -62,6 +68,13 @@ function Window() {
 
   if (signedOut) return <SignIn />;
   if (hasNothing && !managing) return <GatewayFailed />;
+  if (settingUp) {
+    return (
+      <Suspense fallback={null}>
+        <SetupView />
+      </Suspense>
+    );
+  }
   return (
     <>
       <div className={styles['window']} inert={paletteOpen}>
@@ -94,6 +107,9 @@ function CurrentView() {
           <GatewaysView />
         </Suspense>
       );
+    case 'setup':
+      // It has the whole window.
+      return null;
     case 'heartbeat':
       return (
         <Suspense fallback={null}>

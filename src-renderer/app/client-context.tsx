@@ -9,6 +9,7 @@ import type { CronState } from '../features/cron/cron-store.ts';
 import type { PairingState } from '../features/devices/pairing-store.ts';
 import type { GatewaysState } from '../features/gateways/gateways-store.ts';
 import type { InboxState } from '../features/inbox/inbox-store.ts';
+import type { SetupStoreState } from '../features/setup/setup-actions.ts';
 import type { SessionsState } from '../features/sessions/sessions-store.ts';
 import type { Host } from '../host/host.ts';
 import type { Actions, Client, Stores } from './client.ts';
@@ -58,6 +59,8 @@ export const useView = <T,>(selector: Selector<ViewState, T>): T => useSelected(
 export const useChat = <T,>(selector: Selector<ChatStoreState, T>): T => useSelected((s) => s.chat, selector);
 export const useSessions = <T,>(selector: Selector<SessionsState, T>): T =>
   useSelected((s) => s.sessions, selector);
+export const useSetup = <T,>(selector: Selector<SetupStoreState, T>): T =>
+  useSelected((s) => s.setup, selector);
 export const useInbox = <T,>(selector: Selector<InboxState, T>): T => useSelected((s) => s.inbox, selector);
 export const useCron = <T,>(selector: Selector<CronState, T>): T => useSelected((s) => s.cron, selector);
 export const useGateways = <T,>(selector: Selector<GatewaysState, T>): T =>

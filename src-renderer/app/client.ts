@@ -24,6 +24,13 @@ import { newSessionKey } from '../features/sessions/session-name.ts';
 import { createSessionsActions, type SessionsActions } from '../features/sessions/sessions-actions.ts';
 import { createSessionsStore, type SessionsStore } from '../features/sessions/sessions-store.ts';
 import { createSettingsActions, type SettingsActions } from '../features/settings/settings-actions.ts';
+import {
+  createSetupActions,
+  createSetupStore,
+  type SetupActions,
+  type SetupStore,
+} from '../features/setup/setup-actions.ts';
+import { createSkillsActions, type SkillsActions } from '../features/skills/skills-actions.ts';
 import type { Host, SignInResult } from '../host/host.ts';
 import { createGatewayStore, serves, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
@@ -39,6 +46,7 @@ export interface Stores {
   readonly cron: CronStore;
   readonly approvals: ApprovalsStore;
   readonly gateways: GatewaysStore;
+  readonly setup: SetupStore;
   readonly pairing: PairingStore;
 }
 
@@ -50,7 +58,9 @@ export interface Actions {
   readonly approvals: ApprovalsActions;
   readonly pairing: PairingActions;
   readonly settings: SettingsActions;
+  readonly setup: SetupActions;
   readonly agents: AgentsActions;
+  readonly skills: SkillsActions;
   readonly heartbeat: HeartbeatActions;
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
@@ -101,6 +111,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     cron: createCronStore(),
     approvals: createApprovalsStore(),
     gateways: createGatewaysStore(),
+    setup: createSetupStore(),
     pairing: createPairingStore(),
   };
   const connection = new GatewayConnection({
@@ -154,7 +165,23 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     }),
     pairing: createPairingActions({ store: stores.pairing, request }),
     settings: createSettingsActions(request),
+    setup: createSetupActions({
+      store: stores.setup,
+      host,
+      hasHistory: () => {
+        const { load, rows } = stores.sessions.getState();
+        return load === 'ready' ? rows.length > 0 || stores.cron.getState().jobs.length > 0 : undefined;
+      },
+      isElsewhere: () => stores.view.getState().visits > 0,
+      show: () => {
+        show({ name: 'setup' });
+      },
+      leave: () => {
+        show({ name: 'chat', sessionKey: stores.view.getState().sessionKey });
+      },
+    }),
     agents: createAgentsActions(request),
+    skills: createSkillsActions(request),
     heartbeat: createHeartbeatActions(request),
     show,
     newChat: (draft) => {

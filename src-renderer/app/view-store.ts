@@ -11,6 +11,7 @@ export type View =
   | { readonly name: 'automations'; readonly id?: string }
   | { readonly name: 'gateways' }
   | { readonly name: 'heartbeat' }
+  | { readonly name: 'setup' }
   | { readonly name: 'settings'; readonly section?: SettingsSection };
 
 /** What a person was asked about one conversation. */

@@ -42,9 +42,8 @@ export function wireGateway(parts: {
   /** Events were missed while there was no connection, so everything that is shown is read again. */
   function onConnected(): void {
     frames.flush();
-    void actions.sessions.load();
+    void Promise.all([actions.sessions.load(), actions.cron.load()]).then(() => actions.setup.begin());
     void actions.inbox.load();
-    void actions.cron.load();
     void actions.approvals.load();
     void actions.pairing.reconnected();
     void readStatus();

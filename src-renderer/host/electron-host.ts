@@ -52,6 +52,8 @@ export function createElectronHost(bridge: DesktopBridge, part = ''): Host {
       get: () => bridge.language(),
       choose: (choice) => bridge.setLanguage(choice),
     },
+    setup: { get: () => bridge.setup(), save: (state) => bridge.saveSetup(state) },
+    testNotification: (words) => bridge.testNotification(words),
     desktop: {
       diagnostics: () => bridge.diagnostics(),
       spellCheck: () => bridge.spellCheck(),

@@ -7,11 +7,14 @@ import type {
   GatewaysBridge,
   LoginItemState,
   NavigationTarget,
+  TestNotification,
   QuickChatShortcut,
   UpdateChannel,
   UpdateState,
 } from '../../src-main/shared/ipc.ts';
 import type { LanguageChoice, LanguageState } from '../../src-main/shared/languages.ts';
+import type { Delivery } from '../../src-main/shared/protocol/notifications.ts';
+import type { SetupState } from '../../src-main/shared/setup.ts';
 import type { ConnectAuth } from '../../src-main/shared/protocol/connect.ts';
 import type { KeyValueStore } from './storage.ts';
 
@@ -63,6 +66,12 @@ export interface LanguageSetting {
   choose(choice: LanguageChoice): Promise<LanguageState>;
 }
 
+/** How far the person has come with setting the app up. */
+export interface SetupMemory {
+  get(): Promise<SetupState>;
+  save(state: SetupState): Promise<void>;
+}
+
 /** What only the app on this computer can do. */
 export interface DesktopHost {
   /** Text for somebody who helps. */
@@ -102,6 +111,10 @@ export interface Host {
   readonly account?: Account;
   /** Where there is an app that can be started. */
   readonly loginItem?: LoginItem;
+  /** Where there is an app that can be set up. */
+  readonly setup?: SetupMemory;
+  /** Has the operating system show one, and tells how that went. */
+  readonly testNotification?: (words: TestNotification) => Promise<Pick<Delivery, 'status' | 'reason'>>;
   readonly desktop?: DesktopHost;
   /** Where the gateway is; asked anew with every connection attempt, because credentials may be for one use. */
   gatewayAccess(): Promise<HostAccess>;

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './support/accessibility.ts';
 import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
 
 let profile: Profile;
@@ -25,28 +25,22 @@ afterAll(async () => {
   await profile.remove();
 });
 
-/** Rules of WCAG 2.2 A and AA that a program can check. */
-async function violations(): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`chat, automations and inbox have no accessibility fault, ${colorScheme}`, async () => {
+  test(`chat, automations, inbox and heartbeat have no accessibility fault, ${colorScheme}`, async () => {
     await page.emulateMedia({ colorScheme });
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Automations' }).click();
     await page.getByRole('main').getByText('Check the calendar').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: /^Inbox/ }).click();
     await page.getByText('Nothing here yet').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Control+4');
+    await page.getByRole('textbox', { name: 'Checklist' }).waitFor();
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Control+n');
     await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   test(`menu and questions about a chat have no accessibility fault, ${colorScheme}`, async () => {
@@ -56,10 +50,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const name of ['Rename', 'Start over']) {
       await page.getByRole('button', { name: 'Actions for this chat' }).click();
       await page.getByRole('menuitem', { name }).waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await page.getByRole('menuitem', { name }).click();
       await page.getByRole('dialog').waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
@@ -74,10 +68,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Control+,');
     const sections = page.getByRole('navigation', { name: 'Sections' });
     await sections.waitFor();
-    for (const name of ['General', 'Agents', 'Devices', 'Usage', 'Logs', 'Gateway']) {
+    for (const name of ['General', 'Agents', 'Devices', 'Usage', 'Logs', 'Gateway', 'About']) {
       await sections.getByRole('button', { name }).click();
       await page.waitForTimeout(300);
-      expect(await violations(), name).toEqual([]);
+      expect(await violations(page), name).toEqual([]);
     }
   });
 }

@@ -171,13 +171,32 @@ test('the page can reach its gateway and nothing else', async () => {
   );
   expect(bridge).toEqual([
     'appInfo',
+    'checkForUpdate',
+    'chooseUpdates',
+    'diagnostics',
+    'downloadUpdate',
     'gatewayAccess',
+    'hideQuickChat',
+    'installUpdate',
+    'language',
     'loginItem',
     'onGatewayChanged',
     'onNavigate',
+    'onQuickChatShown',
+    'onUpdateChanged',
     'openExternal',
+    'quickChatShortcut',
     'retryGateway',
+    'saveSetup',
+    'setLanguage',
     'setLoginItem',
+    'setQuickChatShortcut',
+    'setSpellCheck',
+    'setup',
+    'showChat',
+    'spellCheck',
+    'testNotification',
+    'updateState',
   ]);
 });
 

@@ -59,6 +59,7 @@ export function usePaletteEntries(query: string): readonly PaletteEntry[] {
     ...actionEntries(actions, host, t).filter((entry) => matches(entry.label, words)),
     ...named.map((row) => sessionEntry(row, actions, t)),
     ...jobs.filter((job) => matches(job.name, words)).map((job) => jobEntry(job, actions, t)),
+    ...sectionEntries(actions, t).filter((entry) => matches(entry.label, words)),
     ...withoutRepeats([...mentioned, ...found], shown).map((row) => sessionEntry(row, actions, t)),
   ].slice(0, MOST_SHOWN);
 }
@@ -168,16 +169,20 @@ function actionEntries(actions: Actions, host: Host, t: TFunction): readonly Pal
             },
           },
         ]),
-    ...SECTIONS.map((section) => ({
-      id: `settings:${section}`,
-      icon: SECTION_FACTS[section].icon,
-      label: t(`settings.section.${section}`),
-      kind: t('nav.settings'),
-      run: () => {
-        actions.show({ name: 'settings', section });
-      },
-    })),
   ];
+}
+
+/** Below chats and automations: the person's own things come first. */
+function sectionEntries(actions: Actions, t: TFunction): readonly PaletteEntry[] {
+  return SECTIONS.map((section) => ({
+    id: `settings:${section}`,
+    icon: SECTION_FACTS[section].icon,
+    label: t(`settings.section.${section}`),
+    kind: t('nav.settings'),
+    run: () => {
+      actions.show({ name: 'settings', section });
+    },
+  }));
 }
 
 function sessionEntry(row: SessionRow, actions: Actions, t: TFunction): PaletteEntry {

@@ -1,12 +1,16 @@
 // The agents and the files that tell them who they are: one agent, one file, one text at a time. What was written and not
 // saved is asked about before it is left.
 
+import { History, PencilLine, Plus, Trash2, type LucideIcon } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions } from '../../app/client-context.tsx';
+import type { AgentSummary } from '../../../src-main/shared/protocol/agents.ts';
+import { useActions, useServes } from '../../app/client-context.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
+import { MenuButton, type MenuCommand } from '../../components/menu.tsx';
 import { Select } from '../../components/select.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
+import { AgentDialog, type AgentQuestion } from './agent-dialogs.tsx';
 import { nameOfAgent } from './agent-name.ts';
 import styles from './agents-settings.module.css';
 import { FileEditor } from './file-editor.tsx';
@@ -16,34 +20,86 @@ export function AgentsSettings() {
   const { agents: actions } = useActions();
   const [loaded, reload] = useLoaded(actions.list);
   const [chosen, setChosen] = useState<string>();
+  const [question, setQuestion] = useState<AgentQuestion>();
+  const commandsFor = useAgentCommands(setQuestion);
   return (
-    <LoadedView loaded={loaded} onRetry={() => void reload()}>
-      {({ agents, defaultId }) => {
-        const agent =
-          agents.find(({ id }) => id === chosen) ?? agents.find(({ id }) => id === defaultId) ?? agents[0];
-        if (agent === undefined) return <p>{t('settings.noAgents')}</p>;
-        return (
-          <>
-            <div className={styles['head']}>
-              <Select
-                label={t('settings.agent')}
-                labelled
-                value={agent.id}
-                choices={agents.map((one) => ({ value: one.id, label: nameOfAgent(one) }))}
-                onChoose={setChosen}
-              />
-              <p className={styles['facts']}>
-                {agent.model === undefined ? t('settings.defaultModel') : agent.model.primary}
-                {' · '}
-                <span className={styles['path']}>{agent.workspace}</span>
-              </p>
-            </div>
-            <AgentFiles key={agent.id} agentId={agent.id} />
-          </>
-        );
-      }}
-    </LoadedView>
+    <>
+      <LoadedView loaded={loaded} onRetry={() => void reload()}>
+        {({ agents, defaultId }) => {
+          const agent =
+            agents.find(({ id }) => id === chosen) ?? agents.find(({ id }) => id === defaultId) ?? agents[0];
+          if (agent === undefined) return <p>{t('settings.noAgents')}</p>;
+          return (
+            <>
+              <div className={styles['head']}>
+                <Select
+                  label={t('settings.agent')}
+                  labelled
+                  value={agent.id}
+                  choices={agents.map((one) => ({ value: one.id, label: nameOfAgent(one) }))}
+                  onChoose={setChosen}
+                />
+                {commandsFor(agent, defaultId).length === 0 ? null : (
+                  <MenuButton
+                    label={t('agents.actions')}
+                    name={t('settings.actionsOf', { name: nameOfAgent(agent) })}
+                    commands={commandsFor(agent, defaultId)}
+                  />
+                )}
+                <p className={styles['facts']}>
+                  {agent.model === undefined ? t('settings.defaultModel') : agent.model.primary}
+                  {' · '}
+                  <span className={styles['path']}>{agent.workspace}</span>
+                </p>
+              </div>
+              <AgentFiles key={agent.id} agentId={agent.id} />
+            </>
+          );
+        }}
+      </LoadedView>
+      {question === undefined ? null : (
+        <AgentDialog
+          question={question}
+          onDone={(agentId) => {
+            if (agentId !== undefined) setChosen(agentId);
+            void reload();
+          }}
+          onClose={() => {
+            setQuestion(undefined);
+          }}
+        />
+      )}
+    </>
   );
+}
+
+/** What can be done with one agent, and with all of them. */
+function useAgentCommands(
+  ask: (question: AgentQuestion) => void,
+): (agent: AgentSummary, defaultId: string) => readonly MenuCommand[] {
+  const { t } = useTranslation();
+  const canCreate = useServes('agents.create');
+  const canChange = useServes('agents.update');
+  const canDelete = useServes('agents.delete');
+  const canRestore = useServes('agents.restore');
+  const command = (question: AgentQuestion, label: string, icon: LucideIcon, grave = false): MenuCommand => ({
+    id: question.kind,
+    label,
+    icon,
+    grave,
+    run: () => {
+      ask(question);
+    },
+  });
+  return (agent, defaultId) => [
+    ...(canCreate ? [command({ kind: 'create' }, t('agents.create'), Plus)] : []),
+    ...(canChange ? [command({ kind: 'rename', agent }, t('settings.rename'), PencilLine)] : []),
+    ...(canRestore ? [command({ kind: 'restore' }, t('agents.deleted'), History)] : []),
+    // Those of the configuration are taken out there.
+    ...(canDelete && agent.id !== defaultId && agent.createdVia !== undefined
+      ? [command({ kind: 'delete', agent }, t('sessions.delete'), Trash2, true)]
+      : []),
+  ];
 }
 
 function AgentFiles({ agentId }: { readonly agentId: string }) {

@@ -1,7 +1,8 @@
 // A conversation before its first message: what it is for, and three things that work at once.
 
 import { useTranslation } from 'react-i18next';
-import { useActions, useGateway } from '../../app/client-context.tsx';
+import { Button } from '../../components/button.tsx';
+import { useActions, useGateway, useSetup } from '../../app/client-context.tsx';
 import styles from './new-chat.module.css';
 
 const EXAMPLES = ['remind', 'repeat', 'remember'] as const;
@@ -10,6 +11,7 @@ export function NewChat({ sessionKey }: { readonly sessionKey: string }) {
   const { t } = useTranslation();
   const actions = useActions();
   const offline = useGateway((state) => state.status?.model.source === 'offline');
+  const unfinished = useSetup(({ saved }) => saved?.state === 'later' || saved?.state === 'open');
   const configFile = useGateway((state) => state.app?.configFile);
   return (
     <div className={styles['page']}>
@@ -32,6 +34,17 @@ export function NewChat({ sessionKey }: { readonly sessionKey: string }) {
             </li>
           ))}
         </ul>
+        {unfinished ? (
+          <div className={styles['setup']}>
+            <Button
+              onClick={() => {
+                actions.setup.open();
+              }}
+            >
+              {t('setup.resume')}
+            </Button>
+          </div>
+        ) : null}
         {offline ? (
           <p className={styles['note']}>
             {t('newChat.offline')} {configFile === undefined ? null : t('newChat.configure')}

@@ -7,6 +7,7 @@ import { HOUR, MINUTE } from '../../../src-main/shared/time.ts';
 import { useActions, useServes } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Field, TextField } from '../../components/field.tsx';
+import { HoursFields } from '../../components/hours-fields.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useWork } from '../../components/use-work.ts';
@@ -91,26 +92,13 @@ export function HeartbeatSettings({ status, onChanged }: HeartbeatSettingsProps)
         />
       </div>
       {activeHours === undefined ? null : (
-        <div className={styles['hours']}>
-          {(['start', 'end'] as const).map((edge) => (
-            <Field key={edge} label={t(`heartbeat.${edge}`)}>
-              {(tied) => (
-                <input
-                  {...tied}
-                  type="time"
-                  disabled={!canChange}
-                  // 24:00 is midnight, which this control calls 00:00.
-                  defaultValue={activeHours[edge].replace('24:00', '00:00')}
-                  onBlur={({ target: { value } }) => {
-                    if (value === '' || value === activeHours[edge]) return;
-                    const end = edge === 'end' && value === '00:00' ? '24:00' : value;
-                    change({ activeHours: { ...activeHours, [edge]: end } });
-                  }}
-                />
-              )}
-            </Field>
-          ))}
-        </div>
+        <HoursFields
+          hours={activeHours}
+          disabled={!canChange}
+          onChange={(hours) => {
+            change({ activeHours: { ...activeHours, ...hours } });
+          }}
+        />
       )}
       <Problem text={problem} />
       {chosen === undefined || !canChange ? null : (

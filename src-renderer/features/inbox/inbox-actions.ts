@@ -4,6 +4,8 @@ import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 import type {
   InboxNotification,
   NotificationEvent,
+  NotificationSettings,
+  NotificationSettingsPatch,
   NotificationsChangedEvent,
 } from '../../../src-main/shared/protocol/notifications.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
@@ -31,6 +33,9 @@ export interface InboxActions {
   decideMissed(jobId: string, action: 'run' | 'skip'): Promise<void>;
   /** The person is in this session and has seen what it holds. */
   markSessionSeen(sessionKey: string): void;
+  /** When the operating system shows them, and whose. */
+  readonly settings: () => Promise<NotificationSettings>;
+  readonly changeSettings: (change: NotificationSettingsPatch) => Promise<void>;
 }
 
 const LIMIT = 200;
@@ -109,6 +114,10 @@ export function createInboxActions(deps: {
   }
 
   return {
+    settings: () => request('notifications.settings.get', {}),
+    changeSettings: async (change) => {
+      await request('notifications.settings.set', change);
+    },
     load,
     markRead,
     snooze: (id, until) => {

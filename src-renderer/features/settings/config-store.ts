@@ -6,6 +6,9 @@ import { isJsonObject, type JsonObject } from '../../../src-main/shared/json.ts'
 import type { ConfigGetResult, ConfigWriteResult } from '../../../src-main/shared/protocol/config.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 
+/** Which model answers where nothing else was chosen. */
+export const DEFAULT_MODEL_PATH: readonly string[] = ['agents', 'defaults', 'model'];
+
 const TIMEOUT = 10_000;
 
 export interface ConfigActions {

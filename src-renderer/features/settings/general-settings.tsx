@@ -8,28 +8,41 @@ import { useActions, useGateway, useHost, useServes } from '../../app/client-con
 import type { LoginItem } from '../../host/host.ts';
 import { LoadedView } from '../../components/loaded-view.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { Button } from '../../components/button.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
-import { valueAt } from './config-store.ts';
+import { DEFAULT_MODEL_PATH, valueAt } from './config-store.ts';
 import { LanguageSettingGroup } from './language-setting.tsx';
 import { DesktopSettings } from './desktop/desktop-settings.tsx';
 import { SettingGroup } from './setting-group.tsx';
 
 export function GeneralSettings() {
   const canWrite = useServes('config.patch');
-  const { loginItem, desktop } = useHost();
+  const { t } = useTranslation();
+  const actions = useActions();
+  const { loginItem, desktop, setup } = useHost();
   return (
     <>
       {canWrite ? <ModelSetting /> : null}
       <LanguageSettingGroup />
       {loginItem === undefined ? null : <StartSetting loginItem={loginItem} />}
+      {setup === undefined ? null : (
+        <SettingGroup title={t('setup.group')} text={t('setup.groupText')}>
+          <Button
+            onClick={() => {
+              actions.setup.open();
+            }}
+          >
+            {t('setup.again')}
+          </Button>
+        </SettingGroup>
+      )}
       {desktop === undefined ? null : <DesktopSettings desktop={desktop} />}
     </>
   );
 }
 
-const MODEL = ['agents', 'defaults', 'model'];
 const AUTOMATIC = '';
 
 function ModelSetting() {
@@ -42,14 +55,14 @@ function ModelSetting() {
       actions.settings.models(),
       actions.settings.config.get(),
     ]);
-    return { models, chosen: chosenModel(valueAt(config, MODEL)) };
+    return { models, chosen: chosenModel(valueAt(config, DEFAULT_MODEL_PATH)) };
   }, [actions]);
   const [loaded, reload] = useLoaded(read);
 
   async function choose(model: string): Promise<void> {
     setProblem(undefined);
     try {
-      await actions.settings.config.set(MODEL, model === AUTOMATIC ? null : model);
+      await actions.settings.config.set(DEFAULT_MODEL_PATH, model === AUTOMATIC ? null : model);
     } catch (error) {
       setProblem(errorText(error));
     }

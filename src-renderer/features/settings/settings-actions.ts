@@ -3,7 +3,7 @@
 import type { ConfigSchemaResult } from '../../../src-main/shared/protocol/config.ts';
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
 import type { LogsTailResult } from '../../../src-main/shared/protocol/logs.ts';
-import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
+import type { ModelChoice, ModelsListResult } from '../../../src-main/shared/protocol/models.ts';
 import type {
   NodeLinksAddParams,
   NodeLinksListResult,
@@ -14,10 +14,20 @@ import { standingRules, withoutRule, type StandingRule } from '../../../src-main
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { createConfigActions, type ConfigActions } from './config-store.ts';
 
+/** A file or folder of the gateway, on its computer. */
+export interface GatewayPlace {
+  readonly name: 'configuration' | 'database' | 'workspace' | 'log';
+  readonly path: string;
+}
+
 export interface SettingsActions {
   readonly config: ConfigActions;
+  /** Where the gateway keeps what it has, as far as it tells. */
+  readonly places: () => Promise<readonly GatewayPlace[]>;
   readonly configSchema: () => Promise<ConfigSchemaResult>;
   readonly models: () => Promise<readonly ModelChoice[]>;
+  /** Servers and providers are asked again. */
+  readonly modelsAnew: () => Promise<ModelsListResult>;
   readonly devices: () => Promise<readonly PairedDevice[]>;
   readonly renameDevice: (deviceId: string, label: string) => Promise<void>;
   readonly removeDevice: (deviceId: string) => Promise<void>;
@@ -36,6 +46,8 @@ export interface SettingsActions {
 }
 
 const TIMEOUT = 10_000;
+/** Providers may be slow. */
+const MODELS_TIMEOUT = 30_000;
 const LOG_LINES = 1_000;
 
 export function createSettingsActions(request: GatewayRequest): SettingsActions {
@@ -43,8 +55,25 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
   let shownHash: string | undefined;
   return {
     config: createConfigActions(request),
+    places: async () => {
+      const [config, sessions, agents, log] = await Promise.all([
+        request('config.get', {}, TIMEOUT),
+        request('sessions.list', { limit: 1 }, TIMEOUT),
+        request('agents.list', {}, TIMEOUT),
+        request('logs.tail', { limit: 1 }, TIMEOUT),
+      ]);
+      const workspace = agents.agents.find(({ id }) => id === agents.defaultId)?.workspace ?? '';
+      const places: readonly GatewayPlace[] = [
+        { name: 'configuration', path: config.path },
+        { name: 'database', path: sessions.path },
+        { name: 'workspace', path: workspace },
+        { name: 'log', path: log.file },
+      ];
+      return places.filter(({ path }) => path !== '');
+    },
     configSchema: () => request('config.schema', {}, TIMEOUT),
     models: async () => (await request('models.list', {}, TIMEOUT)).models,
+    modelsAnew: () => request('models.list', { refresh: true }, MODELS_TIMEOUT),
     devices: async () => (await request('device.pair.list', {}, TIMEOUT)).paired,
     renameDevice: async (deviceId, label) => {
       await request('device.pair.rename', { deviceId, label }, TIMEOUT);

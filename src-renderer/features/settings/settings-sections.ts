@@ -1,9 +1,12 @@
 // The places of the settings, in their order, and what a gateway has to serve for each.
 
 import {
+  BellRing,
   Bot,
   ChartColumn,
   FileCog,
+  Info,
+  Puzzle,
   ScrollText,
   ShieldCheck,
   Smartphone,
@@ -12,7 +15,18 @@ import {
 } from 'lucide-react';
 import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 
-export const SECTIONS = ['general', 'agents', 'devices', 'rules', 'usage', 'logs', 'all'] as const;
+export const SECTIONS = [
+  'general',
+  'notifications',
+  'agents',
+  'skills',
+  'devices',
+  'rules',
+  'usage',
+  'logs',
+  'all',
+  'about',
+] as const;
 export type SettingsSection = (typeof SECTIONS)[number];
 
 interface Section {
@@ -23,10 +37,13 @@ interface Section {
 
 export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
   general: { icon: Sparkles, needs: 'models.list' },
+  notifications: { icon: BellRing, needs: 'notifications.settings.get' },
+  skills: { icon: Puzzle, needs: 'skills.status' },
   agents: { icon: Bot, needs: 'agents.list' },
   devices: { icon: Smartphone, needs: 'device.pair.list' },
   rules: { icon: ShieldCheck, needs: 'exec.approvals.get' },
   usage: { icon: ChartColumn, needs: 'usage.cost' },
   logs: { icon: ScrollText, needs: 'logs.tail' },
+  about: { icon: Info, needs: 'status' },
   all: { icon: FileCog, needs: 'config.schema' },
 };

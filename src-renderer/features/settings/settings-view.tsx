@@ -7,7 +7,10 @@ import { serves } from '../../app/gateway-store.ts';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { NotificationsSettings } from '../notifications/notification-settings.tsx';
+import { SkillsSettings } from '../skills/skills-settings.tsx';
 import { AgentsSettings } from '../agents/agents-settings.tsx';
+import { AboutSettings } from './about-settings.tsx';
 import { AllSettings } from './all/all-settings.tsx';
 import { DevicesSettings } from './devices-settings.tsx';
 import { RulesSettings } from './rules-settings.tsx';
@@ -74,6 +77,10 @@ function Section({ section }: { readonly section: SettingsSection }) {
   switch (section) {
     case 'general':
       return <GeneralSettings />;
+    case 'notifications':
+      return <NotificationsSettings />;
+    case 'skills':
+      return <SkillsSettings />;
     case 'agents':
       return <AgentsSettings />;
     case 'devices':
@@ -84,6 +91,8 @@ function Section({ section }: { readonly section: SettingsSection }) {
       return <UsageSettings />;
     case 'logs':
       return <LogsSettings />;
+    case 'about':
+      return <AboutSettings />;
     case 'all':
       return <AllSettings />;
   }

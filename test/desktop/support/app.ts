@@ -1,6 +1,6 @@
 // Starts the built app in a real Electron with a profile of its own, and ends it.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,9 +16,19 @@ export interface Profile {
   remove(): Promise<void>;
 }
 
-/** A state folder, a settings folder and a port that nothing else uses. */
-export async function createProfile(): Promise<Profile> {
+/**
+ * A state folder, a settings folder and a port that nothing else uses.
+ * @param options.firstStart the app was never set up, and asks for it
+ */
+export async function createProfile(options: { readonly firstStart?: boolean } = {}): Promise<Profile> {
   const folder = await mkdtemp(path.join(tmpdir(), 'clawtray-desktop-'));
+  if (options.firstStart !== true) {
+    await mkdir(path.join(folder, 'electron'));
+    await writeFile(
+      path.join(folder, 'electron/settings.json'),
+      JSON.stringify({ setup: { state: 'done' } }),
+    );
+  }
   return {
     folder,
     stateDir: path.join(folder, 'state'),

@@ -10,13 +10,19 @@ import { App } from '../../../src-renderer/app/app.tsx';
 import { createClient, type Client } from '../../../src-renderer/app/client.ts';
 import { createI18n } from '../../../src-renderer/app/i18n/i18n.ts';
 import { languageState } from '../../../src-main/shared/languages.ts';
-import type { Host, HostAccess, LoginItem } from '../../../src-renderer/host/host.ts';
+import type { Host, HostAccess, LoginItem, SetupMemory } from '../../../src-renderer/host/host.ts';
+// What the window loads when it is opened first: read before the tests, whose patience is for the window alone.
+import '../../../src-renderer/features/heartbeat/heartbeat-view.tsx';
+import '../../../src-renderer/features/settings/settings-view.tsx';
+import '../../../src-renderer/features/setup/setup-view.tsx';
 import { FakeGateway } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export interface FakeHost extends Host {
   access: HostAccess;
   loginItem?: LoginItem;
+  setup?: SetupMemory;
+  testNotification?: NonNullable<Host['testNotification']>;
   readonly tickets: string[];
   readonly opened: string[];
   readonly copied: string[];
