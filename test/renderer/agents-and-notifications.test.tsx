@@ -100,10 +100,12 @@ describe('notifications', () => {
           NOTIFICATION_SOURCES.map((source) => [source, { os: true }]),
         ) as NotificationSettings['sources'],
         quietHours: { enabled: false, start: '22:00', end: '07:00', except: ['approval'], ...part },
+        lockScreen: 'private',
       };
       gateway.handlers['notifications.settings.get'] = () => settings;
-      gateway.handlers['notifications.settings.set'] = ({ sources, quietHours }) => {
+      gateway.handlers['notifications.settings.set'] = ({ sources, quietHours, lockScreen }) => {
         settings = {
+          lockScreen: (lockScreen ?? settings.lockScreen) as NotificationSettings['lockScreen'],
           sources: { ...settings.sources, ...(sources as NotificationSettings['sources']) },
           quietHours: { ...settings.quietHours, ...quietHours },
         };
@@ -118,6 +120,15 @@ describe('notifications', () => {
     await does(user.click(choice));
     expect(last(gateway, 'notifications.settings.set')).toEqual({ sources: { automation: { os: false } } });
     expect(choice).toHaveProperty('checked', false);
+  });
+
+  it('say nothing private on the lock screen, unless somebody wants that', async () => {
+    const { user, gateway } = await open('Notifications', served());
+    const choice = screen.getByRole('switch', { name: 'Show everything on the lock screen' });
+    expect(choice).toHaveProperty('checked', false);
+    await does(user.click(choice));
+    expect(last(gateway, 'notifications.settings.set')).toEqual({ lockScreen: 'full' });
+    expect(choice).toHaveProperty('checked', true);
   });
 
   it('are quiet at certain hours, with exceptions', async () => {

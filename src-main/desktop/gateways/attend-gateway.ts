@@ -84,6 +84,7 @@ export function attendGateway(deps: {
     open,
     showApproval: (id) => approvals.deliver(id),
     paused: deps.paused,
+    now: () => clock.now(),
     log,
   });
   const unsubscribe = [
@@ -128,6 +129,9 @@ function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNo
   const idOf = (one: string): string => `${id}/${one}`;
 
   return {
+    capabilities: () => all.capabilities(),
+    // What an earlier process has shown leads to the inbox; whose it was is not known any more.
+    onLateActivation: () => undefined,
     show: (notification: OsNotification) => {
       const { title, body } = notification as { readonly title: unknown; readonly body: unknown };
       const osId = idOf(notification.id);
