@@ -4,7 +4,7 @@ import type { AgentEvent } from '../../src-main/shared/protocol/agent.ts';
 import type { PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
 import { pendingApproval } from '../fakes/approvals.ts';
 import { composer, does, happens, openWindow } from './support/app.tsx';
-import type { FakeGateway } from './support/fake-gateway.ts';
+import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 import { MAIN } from './support/samples.ts';
 
 const RUN = 'run-1';
@@ -225,5 +225,58 @@ describe('an answer that takes a while', () => {
     expect(screen.queryByText('Two and two make four')).toBeNull();
     await user.click(card(/Thoughts/));
     expect(screen.getByText('Two and two make four')).toBeTruthy();
+  });
+});
+
+describe('what came with a message', () => {
+  const sent = (gateway: FakeGateway): void => {
+    const common = { sizeBytes: 2_400, sha256: 'a'.repeat(64) };
+    gateway.append(
+      MAIN,
+      {
+        role: 'user',
+        runId: 'old',
+        content: [
+          { type: 'text', text: 'Look.' },
+          { type: 'image', mimeType: 'image/png', fileName: 'cat.png', ...common },
+          { type: 'file', mimeType: 'text/plain', fileName: 'notes.txt', ...common, sha256: 'b'.repeat(64) },
+        ],
+      },
+      true,
+    );
+  };
+
+  it('is shown: images at once, texts when they are opened', async () => {
+    const { gateway, user } = await openWindow({
+      prepare: (prepared) => {
+        sent(prepared);
+        prepared.handlers['chat.attachment.get'] = ({ sha256 }) => ({
+          sha256,
+          mimeType: sha256.startsWith('a') ? 'image/png' : 'text/plain',
+          sizeBytes: 4,
+          content: btoa('milk'),
+        });
+      },
+    });
+    expect((await screen.findByRole<HTMLImageElement>('img', { name: 'cat.png' })).src).toBe(
+      `data:image/png;base64,${btoa('milk')}`,
+    );
+    expect(gateway.count('chat.attachment.get')).toBe(1);
+    await does(user.click(card(/notes\.txt.*2 kB/)));
+    expect((await screen.findByRole('region', { name: 'notes.txt' })).textContent).toBe('milk');
+    await user.click(card(/show it larger/));
+    expect(card(/show it smaller/)).toBeTruthy();
+  });
+
+  it('and cannot be had says so', async () => {
+    await openWindow({
+      prepare: (prepared) => {
+        sent(prepared);
+        prepared.handlers['chat.attachment.get'] = () => {
+          throw new Refusal('NOT_FOUND', 'it is gone');
+        };
+      },
+    });
+    expect(await screen.findByText('cat.png couldn’t be loaded')).toBeTruthy();
   });
 });

@@ -2,7 +2,7 @@
 
 import { RequestError } from '../../../src-main/client/client-error.ts';
 import { errorText } from '../../../src-main/shared/logger.ts';
-import type { ChatMessage } from '../../../src-main/shared/protocol/chat.ts';
+import type { ChatAttachmentResult, ChatMessage } from '../../../src-main/shared/protocol/chat.ts';
 import { SECOND } from '../../../src-main/shared/time.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { dispatchChat, forgetChat, openChat, type ChatStore } from './chat-store.ts';
@@ -22,6 +22,8 @@ export interface ChatActions {
   edit(sessionKey: string, key: string): void;
   /** @param runId only this answer, which may still wait for its turn; otherwise all that are under way */
   stop(sessionKey: string, runId?: string): Promise<void>;
+  /** What came with a message of the conversation. @throws RequestError, NoAnswerError */
+  attachment(sessionKey: string, sha256: string): Promise<ChatAttachmentResult>;
   setDraft(sessionKey: string, text: string): void;
   /** Messages were seen; those of the outbox among them have arrived. */
   arrived(sessionKey: string, messages: readonly ChatMessage[]): void;
@@ -117,6 +119,7 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
       forgetChat(store, sessionKey);
       if (shown) await open(sessionKey);
     },
+    attachment: (sessionKey, sha256) => request('chat.attachment.get', { sessionKey, sha256 }),
     setDraft,
     arrived,
     send: (sessionKey, text) => deliver(sessionKey, { key: newId(), text, at: now() }),

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
 import { useActions } from '../../../app/client-context.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
+import { Attachments } from './attachments.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import styles from './user-message.module.css';
 
@@ -24,9 +25,12 @@ export const UserMessage = memo(function UserMessage({ message, sessionKey }: Us
   return (
     <article className={styles['message']}>
       {speaker === undefined ? null : <span className={styles['speaker']}>{speaker}</span>}
-      <div className={styles['bubble']} dir="auto">
-        {text}
-      </div>
+      <Attachments message={message} sessionKey={sessionKey} />
+      {text === '' ? null : (
+        <div className={styles['bubble']} dir="auto">
+          {text}
+        </div>
+      )}
       <MessageMeta at={message.timestamp} text={text} end>
         {speaker === undefined && text !== '' ? (
           <IconButton
