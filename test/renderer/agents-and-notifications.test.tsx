@@ -100,12 +100,14 @@ describe('notifications', () => {
           NOTIFICATION_SOURCES.map((source) => [source, { os: true }]),
         ) as NotificationSettings['sources'],
         quietHours: { enabled: false, start: '22:00', end: '07:00', except: ['approval'], ...part },
+        lockScreen: 'private',
       };
       gateway.handlers['notifications.settings.get'] = () => settings;
-      gateway.handlers['notifications.settings.set'] = ({ sources, quietHours }) => {
+      gateway.handlers['notifications.settings.set'] = ({ sources, quietHours, lockScreen }) => {
         settings = {
           sources: { ...settings.sources, ...(sources as NotificationSettings['sources']) },
           quietHours: { ...settings.quietHours, ...quietHours },
+          lockScreen: lockScreen ?? settings.lockScreen,
         };
         return settings;
       };
@@ -134,6 +136,15 @@ describe('notifications', () => {
     expect(last(gateway, 'notifications.settings.set')).toEqual({
       quietHours: { except: ['approval', 'reminder'] },
     });
+  });
+
+  it('show what they say on a locked screen only when somebody wants that', async () => {
+    const { user, gateway } = await open('Notifications', served());
+    const choice = screen.getByRole('switch', { name: 'Show what they say while the screen is locked' });
+    expect(choice).toHaveProperty('checked', false);
+    await does(user.click(choice));
+    expect(last(gateway, 'notifications.settings.set')).toEqual({ lockScreen: 'full' });
+    expect(choice).toHaveProperty('checked', true);
   });
 
   it('that were not shown are told of, with what helps', async () => {

@@ -74,7 +74,7 @@ interface ChoicesProps {
 function Choices({ settings, problem, onChange }: ChoicesProps) {
   const { t } = useTranslation();
   const disabled = !useServes('notifications.settings.set');
-  const { sources, quietHours } = settings;
+  const { sources, quietHours, lockScreen } = settings;
   const { enabled, start, end, timezone, except } = quietHours;
   const setException = (source: NotificationSource, shown: boolean): void => {
     const others = except.filter((one) => one !== source);
@@ -118,6 +118,17 @@ function Choices({ settings, problem, onChange }: ChoicesProps) {
           </>
         ) : null}
         <Problem text={problem} />
+      </SettingGroup>
+      <SettingGroup title={t('notifications.lockScreen')}>
+        <Switch
+          label={t('notifications.lockScreenFull')}
+          help={t('notifications.lockScreenText')}
+          checked={lockScreen === 'full'}
+          disabled={disabled}
+          onChange={(full) => {
+            onChange({ lockScreen: full ? 'full' : 'private' });
+          }}
+        />
       </SettingGroup>
       <SettingGroup title={t('notifications.sources')} text={t('notifications.sourcesText')}>
         {NOTIFICATION_SOURCES.map((source) => (
