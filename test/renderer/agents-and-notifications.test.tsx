@@ -105,9 +105,9 @@ describe('notifications', () => {
       gateway.handlers['notifications.settings.get'] = () => settings;
       gateway.handlers['notifications.settings.set'] = ({ sources, quietHours, lockScreen }) => {
         settings = {
-          lockScreen: (lockScreen ?? settings.lockScreen) as NotificationSettings['lockScreen'],
           sources: { ...settings.sources, ...(sources as NotificationSettings['sources']) },
           quietHours: { ...settings.quietHours, ...quietHours },
+          lockScreen: lockScreen ?? settings.lockScreen,
         };
         return settings;
       };
@@ -120,15 +120,6 @@ describe('notifications', () => {
     await does(user.click(choice));
     expect(last(gateway, 'notifications.settings.set')).toEqual({ sources: { automation: { os: false } } });
     expect(choice).toHaveProperty('checked', false);
-  });
-
-  it('say nothing private on the lock screen, unless somebody wants that', async () => {
-    const { user, gateway } = await open('Notifications', served());
-    const choice = screen.getByRole('switch', { name: 'Show everything on the lock screen' });
-    expect(choice).toHaveProperty('checked', false);
-    await does(user.click(choice));
-    expect(last(gateway, 'notifications.settings.set')).toEqual({ lockScreen: 'full' });
-    expect(choice).toHaveProperty('checked', true);
   });
 
   it('are quiet at certain hours, with exceptions', async () => {
@@ -145,6 +136,15 @@ describe('notifications', () => {
     expect(last(gateway, 'notifications.settings.set')).toEqual({
       quietHours: { except: ['approval', 'reminder'] },
     });
+  });
+
+  it('show what they say on a locked screen only when somebody wants that', async () => {
+    const { user, gateway } = await open('Notifications', served());
+    const choice = screen.getByRole('switch', { name: 'Show what they say while the screen is locked' });
+    expect(choice).toHaveProperty('checked', false);
+    await does(user.click(choice));
+    expect(last(gateway, 'notifications.settings.set')).toEqual({ lockScreen: 'full' });
+    expect(choice).toHaveProperty('checked', true);
   });
 
   it('that were not shown are told of, with what helps', async () => {
