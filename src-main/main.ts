@@ -13,6 +13,9 @@ import { createFileLog } from './gateway/logs/file-log.ts';
 import { APP_ID, LINK_SCHEME, PRODUCT_NAME } from './shared/brand.ts';
 import { errorText } from './shared/logger.ts';
 
+/** Windows starts the app by this when somebody answers a notification. */
+const TOAST_ACTIVATOR = '{5B1E6A0C-3C0B-4C4F-9C57-6D9E2F0B7A41}';
+
 /** Longest that an orderly end may take, ms. */
 const LONGEST_END = 15_000;
 
@@ -24,6 +27,8 @@ const folders = {
 };
 
 app.setName(PRODUCT_NAME);
+// With another one every time, Windows could not start the app by a click on what an earlier process has shown.
+if (process.platform === 'win32') app.setToastActivatorCLSID(TOAST_ACTIVATOR);
 app.setAppUserModelId(APP_ID);
 // The superuser can only run without Chromium's sandbox, and says so on the command line.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { app, dialog, globalShortcut, powerMonitor, session } from 'electron';
+import { app, dialog, globalShortcut, Notification, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
 import { createNodeDialer } from '../client/node-dialer.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
@@ -36,9 +36,12 @@ import { createZoom } from './menus/zoom.ts';
 import { createDbusNotifier } from './notifications/dbus-notifier.ts';
 import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
+import { createLockPrivacy } from './notifications/lock-privacy.ts';
+import { followLockSetting } from './notifications/lock-setting.ts';
 import { createNotificationPause } from './notifications/pause.ts';
 import { createScreenCapture } from './node/screen-capture.ts';
 import type { OsNotifier } from './notifications/os-notifier.ts';
+import { watchPower } from './power/power.ts';
 import { createQuickChatWindow } from './quick-chat/quick-chat-window.ts';
 import { createShortcutKeeper } from './quick-chat/shortcut.ts';
 import { quitQuestion, type QuitQuestion } from './quit-question.ts';
@@ -88,7 +91,25 @@ export function startDesktop(deps: {
   });
   // The notification service reads the icon from outside, so it lies beside the archive.
   const icon = path.join(folders.assets, 'icon.png').replace('app.asar', 'app.asar.unpacked');
-  const notifier = createNotifier(icon, log);
+  const power = watchPower({
+    log,
+    onResume: () => {
+      host.resumed();
+      connection.retryNow();
+      others.resumed();
+    },
+    onLock: (locked) => {
+      notifier.lockChanged(locked);
+    },
+  });
+  const notifier = createLockPrivacy({
+    notifier: createNotifier(icon, log),
+    locked: power.locked,
+    showsAll: () => lockSetting.showsAll(),
+    openInbox: () => {
+      open({ view: 'inbox' });
+    },
+  });
   const loginItem = createLoginItem();
   let lastUrl: string | undefined;
 
@@ -163,6 +184,7 @@ export function startDesktop(deps: {
     newId: randomUUID,
     log,
   });
+  const lockSetting = followLockSetting(connection, log);
   const quickChat = createQuickChatWindow({ preload: folders.preload, icon, clock: systemClock });
   const shortcut = createShortcutKeeper({
     registry: globalShortcut,
@@ -242,6 +264,7 @@ export function startDesktop(deps: {
     },
     showApproval: (id) => approvals.deliver(id),
     paused: () => pause.until() !== undefined,
+    now: () => systemClock.now(),
     log,
   });
   feed.pauseChanged(pause.until());
@@ -430,13 +453,6 @@ export function startDesktop(deps: {
     });
   }
 
-  const onResume = (): void => {
-    host.resumed();
-    connection.retryNow();
-    others.resumed();
-  };
-  powerMonitor.on('resume', onResume);
-
   // The window after the gateway: then its first page can connect at once. A failed start is shown in it.
   void host.start().finally(() => {
     if (deps.first.kind !== 'hidden') launch(deps.first);
@@ -449,11 +465,12 @@ export function startDesktop(deps: {
   return {
     launch,
     stop: async () => {
+      power.stop();
+      lockSetting.stop();
       trayHost?.stop();
       shortcut.stop();
       quickChat.stop();
       updates.stop();
-      powerMonitor.off('resume', onResume);
       feed.stop();
       others.stop();
       center.stop();
@@ -468,7 +485,9 @@ export function startDesktop(deps: {
 }
 
 function createNotifier(icon: string, log: Logger): OsNotifier {
-  if (process.platform !== 'linux') return createElectronNotifier();
+  const { platform, versions } = process;
+  if (platform !== 'linux')
+    return createElectronNotifier({ Notification, platform, version: versions.electron });
   return createDbusNotifier({
     appName: PRODUCT_NAME,
     desktopEntry: APP_ID,

@@ -126,7 +126,12 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
   const now = (): number => clock.now();
   const request = connection.request.bind(connection);
   const chat = createChatActions({ store: stores.chat, request, now, newId });
-  const inbox = createInboxActions({ store: stores.inbox, request, now });
+  const inbox = createInboxActions({
+    store: stores.inbox,
+    request,
+    now,
+    serves: (method) => serves(stores.gateway.getState(), method),
+  });
 
   function show(view: View): void {
     showView(stores.view, view);

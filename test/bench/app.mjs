@@ -68,7 +68,7 @@ async function firstPaint(executable, profile) {
     ).split('\n');
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
     const page = await eventually(() => browser.contexts().flatMap((context) => context.pages())[0]);
-    await page.getByRole('textbox').waitFor();
+    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
     const at = await page.evaluate(() => {
       const [paint] = performance.getEntriesByName('first-contentful-paint');
       return performance.timeOrigin + (paint?.startTime ?? Number.NaN);

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -65,6 +66,11 @@ function pageWith(app: RunningApp, part: string): Promise<Page> {
   );
 }
 
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
 const isVisible = (app: RunningApp, part: string): Promise<boolean | undefined> =>
   app.app.evaluate(
     ({ BrowserWindow }, wanted) =>
@@ -81,6 +87,9 @@ test('the quick chat answers in a window of its own, hides on Escape, and still 
   await quick.getByRole('textbox').fill('remember that Ana likes tea');
   await quick.getByRole('textbox').press('Enter');
   await quick.getByRole('log').getByText('I’ll remember that.').waitFor();
+
+  await quick.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(quick);
 
   await quick.keyboard.press('Escape');
   await waitUntil(
@@ -116,6 +125,7 @@ test('an address offers a draft with its whole text and sends nothing; what is w
   expect(
     await dialog.getByRole('button', { name: 'Discard' }).evaluate((it) => it === document.activeElement),
   ).toBe(true);
+  await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Use as draft' }).click();
   await waitUntil(
     async () =>

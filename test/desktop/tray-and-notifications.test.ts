@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { NotificationsListResult } from '../../src-main/shared/protocol/notifications.ts';
 import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
 import { connectToGateway, type GatewayClient } from './support/gateway-client.ts';
 import { startNotificationServer, type NotificationServer } from './support/notification-server.ts';
+import { ownName } from './support/bus-service.ts';
 import { startTrayHost, type TrayHost } from './support/tray-host.ts';
 import { waitUntil } from './support/wait.ts';
 
@@ -74,7 +76,7 @@ test('a reminder arrives as a native notification without a window, and a click 
   expect(shown.appName).toBe('Clawtray');
   // Plain text: what looks like markup is shown as it was written.
   expect(shown.body).toBe('Stretch &lt;b&gt;&amp; breathe&lt;/b&gt;');
-  expect(shown.actions).toEqual(['default', 'Open']);
+  expect(shown.actions).toEqual(['default', 'Open', 'button-done', 'Done', 'button-snooze', 'Snooze 10 min']);
   expect(shown.expire).toBe(0);
   expect(await app.windowCount()).toBe(0);
 
@@ -152,6 +154,110 @@ test('closing the window keeps the app, and starting it again shows the window',
   await second?.quit();
 });
 
+/** Once the inbox is that way. */
+async function inboxWith(
+  fits: (inbox: NotificationsListResult) => boolean,
+): Promise<NotificationsListResult> {
+  return waitUntil(
+    async () => {
+      const inbox = await gateway!.request('notifications.list', {});
+      return fits(inbox) ? inbox : undefined;
+    },
+    10_000,
+    'the inbox',
+  );
+}
+
+test('a reminder is done or snoozed on the notification, and goes when it is dealt with elsewhere', async () => {
+  await start(['--hidden']);
+  const item = await tray.item();
+  const counts = (label: string): Promise<true> =>
+    waitUntil(
+      async () => ((await item.menu()).some((one) => one.label === label) ? true : undefined),
+      10_000,
+      label,
+    );
+  for (const text of ['one', 'two', 'three']) await remindSoon(text, 100);
+  const [one, two, three] = await Promise.all(
+    ['one', 'two', 'three'].map((text) => notifications.waitFor(({ body }) => body === text)),
+  );
+  await counts('Inbox (3 unread)');
+
+  notifications.press(one!.id, 'button-done');
+  const done = await inboxWith(({ unread }) => unread === 2);
+  expect(done.notifications.find(({ body }) => body === 'one')?.state).toBe('resolved');
+
+  const before = Date.now();
+  notifications.press(two!.id, 'button-snooze');
+  const snoozed = await inboxWith(({ snoozed: count }) => count === 1);
+  const until = snoozed.notifications.find(({ body }) => body === 'two')?.snoozedUntilMs ?? 0;
+  expect(until - before).toBeGreaterThanOrEqual(10 * 60_000);
+  expect(until - before).toBeLessThan(11 * 60_000);
+  await counts('Inbox (1 unread)');
+
+  // Read by another client: it does not stay on the screen, and the tray knows.
+  await gateway!.request('notifications.read', {});
+  await waitUntil(
+    () => (notifications.closed.includes(three!.id) ? true : undefined),
+    5_000,
+    'it to be closed',
+  );
+  await counts('Inbox');
+
+  // The count is that of the inbox after a restart too.
+  await remindSoon('four', 100);
+  await counts('Inbox (1 unread)');
+  gateway?.close();
+  await running?.quit();
+  await start(['--hidden']);
+  const again = await tray.item();
+  await waitUntil(
+    async () => ((await again.menu()).some(({ label }) => label === 'Inbox (1 unread)') ? true : undefined),
+    10_000,
+    'the tray after a restart',
+  );
+  expect(notifications.shown.filter(({ body }) => body === 'four')).toHaveLength(1);
+});
+
+test('nothing private is on the lock screen, unless the person wants that', async () => {
+  const saver = await ownName('org.gnome.ScreenSaver', ({ member }) =>
+    member === 'GetActive' ? { signature: 'b', body: [false] } : undefined,
+  );
+  const lock = (active: boolean): void => {
+    saver.signal('/org/gnome/ScreenSaver', 'org.gnome.ScreenSaver', 'ActiveChanged', 'b', [active]);
+  };
+  const sees = (body: string): Promise<unknown> =>
+    waitUntil(
+      () => (notifications.visible().some((one) => one.body === body) ? true : undefined),
+      10_000,
+      `“${body}” on the screen`,
+    );
+  try {
+    await start(['--hidden']);
+    await remindSoon('See the doctor', 100);
+    await sees('See the doctor');
+    lock(true);
+    await sees('A notification is waiting.');
+    await remindSoon('Call the lawyer', 100);
+    await inboxWith(
+      ({ notifications: all }) => all.filter(({ delivery }) => delivery !== undefined).length === 2,
+    );
+    expect(notifications.visible().map(({ summary, body, actions }) => [summary, body, actions])).toEqual([
+      ['Clawtray', 'A notification is waiting.', ['default', 'Open']],
+      ['Clawtray', 'A notification is waiting.', ['default', 'Open']],
+    ]);
+    lock(false);
+    await sees('See the doctor');
+    await sees('Call the lawyer');
+    await gateway!.request('notifications.settings.set', { lockScreen: 'full' });
+    lock(true);
+    await remindSoon('Buy milk', 100);
+    await sees('Buy milk');
+  } finally {
+    saver.stop();
+  }
+});
+
 test('the tray counts what waits, and quitting ends the gateway', async () => {
   const app = await start(['--hidden']);
   await remindSoon('Call Ana', 300);
@@ -210,12 +316,23 @@ test('the tray pauses notifications for a while; what came is told afterwards', 
   await has('Inbox (1 unread)');
   expect(notifications.shown).toHaveLength(0);
 
+  // Nor is a summary of many a way around it.
+  const summarized = new Promise<void>((resolve) => {
+    gateway!.connection.on('notifications.summary', () => {
+      resolve();
+    });
+  });
+  for (let n = 0; n < 8; n += 1) await remindSoon(`many ${n}`, 100);
+  await has('Inbox (9 unread)');
+  await summarized;
+  expect(notifications.shown).toHaveLength(0);
+
   // A decision is never held back.
   await gateway!.request('exec.approval.request', { id: 'x', command: 'date', twoPhase: true });
   await notifications.waitFor(({ body }) => body.startsWith('date'));
 
   await item.click('Resume Notifications');
-  await notifications.waitFor(({ body }) => body === 'Feed the cat');
+  await notifications.waitFor(({ summary }) => summary === '9 notifications');
   await has('Pause Notifications');
 });
 

@@ -96,6 +96,19 @@ describe('quiet hours', () => {
   );
 });
 
+test('the lock screen shows nothing private until somebody wants that, and everybody is told', async () => {
+  const client = await connectNative(await startGateway());
+  await expect(client.request('notifications.settings.get', {})).resolves.toMatchObject({
+    lockScreen: 'private',
+  });
+  await client.request('notifications.settings.set', { lockScreen: 'full' });
+  await expect(client.event('notifications.changed')).resolves.toMatchObject({
+    settings: { lockScreen: 'full' },
+  });
+  const { error } = await client.refusal('notifications.settings.set', { lockScreen: 'some' });
+  expect(error.code).toBe('INVALID_REQUEST');
+});
+
 test('a source that is off waits in the inbox, and others are shown', async () => {
   const client = await connectNative(await startGateway({ clock: new LeapingClock() }));
   await client.request('notifications.settings.set', { sources: { automation: { os: false } } });

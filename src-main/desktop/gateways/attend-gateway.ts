@@ -84,6 +84,7 @@ export function attendGateway(deps: {
     open,
     showApproval: (id) => approvals.deliver(id),
     paused: deps.paused,
+    now: () => clock.now(),
     log,
   });
   const unsubscribe = [

@@ -29,7 +29,10 @@ function removeOldReports(folder: string): void {
     .map((name) => path.join(folder, name))
     .map((file) => ({ file, at: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at);
-  for (const { file } of dumps.slice(KEPT)) rmSync(file, { force: true });
+  for (const { file } of dumps.slice(KEPT)) {
+    rmSync(file, { force: true });
+    rmSync(file.replace(/\.dmp$/, '.meta'), { force: true });
+  }
 }
 
 /** Logs what ends in Chromium's other processes. Windows bring their own page back (page-recovery). */

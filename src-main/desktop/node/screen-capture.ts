@@ -4,12 +4,10 @@
 import { desktopCapturer, dialog, screen, systemPreferences } from 'electron';
 import type { Asker, ScreenCapture, ScreenWish } from '../../gateway/node-links/node-host.ts';
 import { NodeCallError } from '../../shared/node-dial.ts';
+import { say } from '../words/words.ts';
 
 const DENY = 0;
 const ALWAYS = 2;
-
-/** The answers stand in this order; closing the question denies. */
-const BUTTONS = ['Deny', 'Allow once', 'Allow until Clawtray quits'];
 
 export function createScreenCapture(): ScreenCapture {
   const agreed = new Set<string>();
@@ -22,10 +20,10 @@ export function createScreenCapture(): ScreenCapture {
     const { response } = await dialog.showMessageBox({
       type: 'question',
       title: 'Clawtray',
-      message: `Show your screen to the gateway “${name}”?`,
-      detail:
-        'It wants a picture of everything that is on your screen now. Its agents and whoever reads their conversations will see it.',
-      buttons: BUTTONS,
+      message: say('screen.question', { name }),
+      detail: say('screen.text'),
+      // Closing the question denies.
+      buttons: [say('screen.deny'), say('screen.once'), say('screen.always')],
       defaultId: DENY,
       cancelId: DENY,
       noLink: true,

@@ -4,7 +4,7 @@
 import type * as DBus from '@particle/dbus-next';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { createSerialQueue, type SerialQueue } from '../../shared/serial-queue.ts';
-import type { DeliveryOutcome, OsNotification, OsNotifier } from './os-notifier.ts';
+import type { DeliveryOutcome, NotifierCapabilities, OsNotification, OsNotifier } from './os-notifier.ts';
 
 const SERVICE = 'org.freedesktop.Notifications';
 const PATH = '/org/freedesktop/Notifications';
@@ -12,6 +12,9 @@ const CALL_TIMEOUT = 5_000;
 /** The specification's name for a click on the notification itself. */
 const CLICK = 'default';
 const BUTTON = 'button-';
+/** A line to answer in, where the service has it (KDE's extension). */
+const REPLY = 'inline-reply';
+const NONE: NotifierCapabilities = { buttons: false, reply: false };
 
 export interface DbusNotifierOptions {
   readonly appName: string;
@@ -80,8 +83,13 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
     const entry = [...shown.values()].find((candidate) => candidate.serverId === serverId);
     if (entry === undefined) return;
     if (message.member === 'ActionInvoked' && typeof detail === 'string') invoke(entry.notification, detail);
+    if (message.member === 'NotificationReplied' && typeof detail === 'string')
+      entry.notification.onReply?.(detail);
     // Closing or timing out answers nothing; it is only forgotten.
-    if (message.member === 'NotificationClosed') shown.delete(entry.notification.id);
+    if (message.member === 'NotificationClosed') {
+      if (shown.get(entry.notification.id) === entry) shown.delete(entry.notification.id);
+      entry.notification.onClose?.();
+    }
   }
 
   async function show(notification: OsNotification): Promise<DeliveryOutcome> {
@@ -96,10 +104,14 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
         options.icon,
         notification.title,
         capabilities.has('body') ? body : '',
-        capabilities.has('actions') ? actionsOf(notification, options.openLabel) : [],
+        actionsOf(notification, options.openLabel, capabilities),
         {
           'desktop-entry': new dbus.Variant('s', options.desktopEntry),
+          // Never critical: that would break through the person's own "do not disturb".
           urgency: new dbus.Variant('y', 1),
+          ...(notification.reply === undefined || !capabilities.has(REPLY)
+            ? {}
+            : { 'x-kde-reply-placeholder-text': new dbus.Variant('s', notification.reply.placeholder) }),
         },
         notification.persistent ? 0 : -1,
       ]);
@@ -123,7 +135,20 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
     }
   }
 
+  async function capabilities(): Promise<NotifierCapabilities> {
+    try {
+      const { capabilities: known } = await connected();
+      return { buttons: known.has('actions'), reply: known.has('actions') && known.has(REPLY) };
+    } catch {
+      session = undefined;
+      return NONE;
+    }
+  }
+
   return {
+    capabilities,
+    // The service tells nobody but the connection that asked for it.
+    onLateActivation: () => undefined,
     show: (notification) => inTurn(notification.id, () => show(notification)),
     close: (id) => {
       void inTurn(id, () => close(id));
@@ -141,9 +166,15 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
 }
 
 /** Key and label in turn. */
-function actionsOf({ clickLabel, buttons = [] }: OsNotification, openLabel: string): string[] {
+function actionsOf(
+  { clickLabel, buttons = [], reply }: OsNotification,
+  openLabel: string,
+  capabilities: ReadonlySet<string>,
+): string[] {
+  if (!capabilities.has('actions')) return [];
   const answers = buttons.flatMap(({ id, label }) => [`${BUTTON}${id}`, label]);
-  return [CLICK, clickLabel ?? openLabel, ...answers];
+  const line = reply === undefined || !capabilities.has(REPLY) ? [] : [REPLY, 'Answer'];
+  return [CLICK, clickLabel ?? openLabel, ...answers, ...line];
 }
 
 function invoke({ onClick, onButton }: OsNotification, action: string): void {

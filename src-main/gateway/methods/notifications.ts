@@ -72,6 +72,7 @@ export function notificationMethods(notifications: NotificationService): readonl
             system: perSource,
           }),
         ),
+        lockScreen: optional(z.enum(['private', 'full'])),
         quietHours: optional(
           z.strictObject({
             enabled: optional(z.boolean()),

@@ -256,6 +256,7 @@ export function createNotificationService(deps: {
     settings: () => readSettings(deps.settings),
     changeSettings: async (patch) => {
       const settings = await store.write(() => changeSettings(deps.settings, patch, clock.now()));
+      bus.publish('notifications.changed', { unread: unread(), settings });
       if (running) await tick();
       return settings;
     },

@@ -23,6 +23,7 @@ const DEFAULTS: NotificationSettings = {
     // Whoever asked for these expects them at their time.
     except: ['reminder', 'call', 'approval'],
   },
+  lockScreen: 'private',
 };
 
 export function readSettings(repository: SettingsRepository): NotificationSettings {
@@ -73,5 +74,6 @@ function merged(before: NotificationSettings, patch: NotificationSettingsPatch):
       NOTIFICATION_SOURCES.map((source) => [source, patch.sources?.[source] ?? before.sources[source]]),
     ) as NotificationSettings['sources'],
     quietHours: { ...before.quietHours, ...patch.quietHours },
+    lockScreen: patch.lockScreen ?? before.lockScreen,
   };
 }

@@ -90,6 +90,8 @@ export interface NotificationSettings {
     /** Sources that are shown all the same. */
     readonly except: readonly NotificationSource[];
   };
+  /** What shows while the screen is locked: only that something waits, or all of it. */
+  readonly lockScreen: 'private' | 'full';
 }
 
 /** What is left out stays. */
@@ -98,6 +100,7 @@ export interface NotificationSettingsPatch {
     | { readonly [Source in NotificationSource]?: NotificationSettings['sources'][Source] | undefined }
     | undefined;
   readonly quietHours?: Partial<NotificationSettings['quietHours']> | undefined;
+  readonly lockScreen?: NotificationSettings['lockScreen'] | undefined;
 }
 
 /** Event `notification`: one was raised, raised again, or has been snoozed long enough. */
@@ -106,13 +109,15 @@ export interface NotificationEvent {
   readonly unread: number;
 }
 
-/** Event `notifications.changed`: what was read, snoozed, resolved or delivered. */
+/** Event `notifications.changed`: what was read, snoozed, resolved or delivered, and the settings. */
 export interface NotificationsChangedEvent {
   readonly unread: number;
   /** Those that nobody needs to be told of any more; left out when that is none. */
   readonly ids?: readonly string[];
   /** All of them. */
   readonly all?: true;
+  /** They were changed. */
+  readonly settings?: NotificationSettings;
 }
 
 /** Event `notifications.summary`: many came at once, or while it was to be quiet; the operating system shows this one. */

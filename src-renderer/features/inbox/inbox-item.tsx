@@ -13,9 +13,11 @@ import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxNotification, NotificationKind } from '../../../src-main/shared/protocol/notifications.ts';
 import { useActions } from '../../app/client-context.tsx';
-import { ago } from '../../app/i18n/times.ts';
+import { ago, upcoming } from '../../app/i18n/times.ts';
 import { Icon } from '../../components/icon.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { isUnread } from './inbox-groups.ts';
+import { InboxItemActions } from './inbox-item-actions.tsx';
 import styles from './inbox-item.module.css';
 
 const ICONS: Readonly<Record<NotificationKind, LucideIcon>> = {
@@ -34,8 +36,20 @@ export const InboxItem = memo(function InboxItem({
 }) {
   const { t } = useTranslation();
   const actions = useActions();
-  const { id, kind, title, body, approvalId, sessionKey, createdAtMs, delivery } = notification;
-  const unread = notification.readAtMs === undefined;
+  const {
+    id,
+    kind,
+    title,
+    body,
+    approvalId,
+    sessionKey,
+    createdAtMs,
+    delivery,
+    count,
+    state,
+    snoozedUntilMs,
+  } = notification;
+  const unread = isUnread(notification);
   // A reminder is its text; that it is one, the icon says.
   const [head, text] = kind === 'reminder' && body !== '' ? [body, ''] : [title, body];
   const [expanded, setExpanded] = useState(false);
@@ -58,6 +72,9 @@ export const InboxItem = memo(function InboxItem({
           </span>
           <span className={styles['head']} dir="auto">
             {head}
+            {count === undefined ? null : (
+              <span className={styles['count']}>{t('inbox.times', { count })}</span>
+            )}
           </span>
           {text === '' ? null : (
             <span className={styles['body']} data-expanded={expanded} dir="auto">
@@ -71,8 +88,17 @@ export const InboxItem = memo(function InboxItem({
             </span>
           ) : null}
         </span>
-        <RelativeTime at={createdAtMs} words={ago} className={styles['time']} />
+        <RelativeTime
+          at={
+            state === 'snoozed' && snoozedUntilMs !== undefined
+              ? snoozedUntilMs
+              : (notification.updatedAtMs ?? createdAtMs)
+          }
+          words={state === 'snoozed' ? upcoming : ago}
+          className={styles['time']}
+        />
       </button>
+      <InboxItemActions notification={notification} />
     </li>
   );
 });

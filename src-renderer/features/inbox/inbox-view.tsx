@@ -1,13 +1,14 @@
 // Everything that was raised for the person, the newest first. A click leads to where it belongs.
 
 import { CheckCheck, Inbox } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useInbox, useView } from '../../app/client-context.tsx';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { layoutOf, type InboxGroup } from './inbox-groups.ts';
 import { InboxItem } from './inbox-item.tsx';
 import styles from './inbox-view.module.css';
 
@@ -44,15 +45,26 @@ function Content() {
   const load = useInbox((state) => state.load);
   const notifications = useInbox((state) => state.notifications);
   const total = useInbox((state) => state.total);
+  const { groups, snoozed } = useMemo(() => layoutOf(notifications), [notifications]);
 
   if (notifications.length > 0) {
     return (
       <div className={styles['scroller']}>
         <ul className={styles['list']}>
-          {notifications.map((one) => (
-            <InboxItem key={one.id} notification={one} />
+          {groups.map((group) => (
+            <Group key={group.newest.id} group={group} />
           ))}
         </ul>
+        {snoozed.length > 0 ? (
+          <>
+            <h2 className={styles['section']}>{t('inbox.snoozed')}</h2>
+            <ul className={styles['list']} aria-label={t('inbox.snoozed')}>
+              {snoozed.map((one) => (
+                <InboxItem key={one.id} notification={one} />
+              ))}
+            </ul>
+          </>
+        ) : null}
         {total > notifications.length ? (
           <p className={styles['rest']}>{t('inbox.newestOf', { shown: notifications.length, total })}</p>
         ) : null}
@@ -81,4 +93,30 @@ function Content() {
         </div>
       );
   }
+}
+
+/** What belongs together: the newest, and the others on request. */
+function Group({ group: { newest, earlier } }: { readonly group: InboxGroup }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <InboxItem notification={newest} />
+      {earlier.length === 0 ? null : (
+        <li className={styles['earlier']}>
+          <button
+            type="button"
+            className={styles['toggle']}
+            aria-expanded={open}
+            onClick={() => {
+              setOpen(!open);
+            }}
+          >
+            {t(open ? 'inbox.hideEarlier' : 'inbox.earlier', { count: earlier.length })}
+          </button>
+        </li>
+      )}
+      {open ? earlier.map((one) => <InboxItem key={one.id} notification={one} />) : null}
+    </>
+  );
 }

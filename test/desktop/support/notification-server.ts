@@ -27,6 +27,8 @@ export interface NotificationServer {
   /** What a person does with the notification. */
   press(id: number, action: string): void;
   dismiss(id: number): void;
+  /** What is on the screen: the newest of each that was not closed. */
+  visible(): readonly ShownNotification[];
   /** Does something with the next notification that comes, in the same moment in which it is answered. */
   whenNextComes(act: (id: number) => void): void;
   stop(): void;
@@ -72,11 +74,17 @@ export async function startNotificationServer(
     closed,
     waitFor: (fits, withinMs = 15_000) => waitUntil(() => shown.find(fits), withinMs, 'a notification'),
     press: (id, action) => {
+      closed.push(id);
       service.signal(PATH, IFACE, 'ActionInvoked', 'us', [id, action]);
       service.signal(PATH, IFACE, 'NotificationClosed', 'uu', [id, 2]);
     },
     dismiss: (id) => {
+      closed.push(id);
       service.signal(PATH, IFACE, 'NotificationClosed', 'uu', [id, 2]);
+    },
+    visible: () => {
+      const newest = new Map(shown.map((one) => [one.id, one]));
+      return [...newest.values()].filter(({ id }) => !closed.includes(id));
     },
     whenNextComes: (act) => {
       onNext = act;

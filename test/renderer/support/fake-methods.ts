@@ -43,7 +43,9 @@ export function defaultHandlers(gateway: FakeGateway): Handlers {
     },
     'notifications.list': () => ({
       notifications: gateway.notifications,
-      unread: gateway.notifications.filter(({ readAtMs }) => readAtMs === undefined).length,
+      unread: gateway.notifications.filter(
+        ({ readAtMs, state }) => readAtMs === undefined && state === 'unread',
+      ).length,
       snoozed: 0,
       total: gateway.notifications.length,
     }),
@@ -51,7 +53,9 @@ export function defaultHandlers(gateway: FakeGateway): Handlers {
       gateway.notifications = gateway.notifications.map((one) =>
         ids === undefined || ids.includes(one.id) ? { readAtMs: 1, ...one } : one,
       );
-      const unread = gateway.notifications.filter(({ readAtMs }) => readAtMs === undefined).length;
+      const unread = gateway.notifications.filter(
+        ({ readAtMs, state }) => readAtMs === undefined && state === 'unread',
+      ).length;
       gateway.emit('notifications.changed', { unread });
       return { ok: true, unread };
     },
