@@ -129,6 +129,9 @@ function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNo
   const idOf = (one: string): string => `${id}/${one}`;
 
   return {
+    capabilities: () => all.capabilities(),
+    // What an earlier process has shown is told to whoever looks after our own gateway.
+    onLateActivation: () => undefined,
     show: (notification: OsNotification) => {
       const { title, body } = notification as { readonly title: unknown; readonly body: unknown };
       const osId = idOf(notification.id);
