@@ -130,7 +130,7 @@ function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNo
 
   return {
     capabilities: () => all.capabilities(),
-    // What an earlier process has shown leads to the inbox; whose it was is not known any more.
+    // What an earlier process has shown is told to whoever looks after our own gateway.
     onLateActivation: () => undefined,
     show: (notification: OsNotification) => {
       const { title, body } = notification as { readonly title: unknown; readonly body: unknown };
