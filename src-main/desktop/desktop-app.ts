@@ -499,7 +499,7 @@ function createNotifier(icon: string, log: Logger): OsNotifier {
     appName: PRODUCT_NAME,
     desktopEntry: APP_ID,
     icon,
-    openLabel: 'Open',
+    openLabel: () => say('notice.open'),
     log,
   });
 }

@@ -16,7 +16,7 @@ beforeEach(async () => {
     appName: 'Clawtray',
     desktopEntry: 'clawtray',
     icon: '/icon.png',
-    openLabel: 'Open',
+    openLabel: () => 'Open',
     log: silentLogger,
   });
 });

@@ -19,6 +19,13 @@ function words(folder: string, language: string): ReadonlyMap<string, string> {
 
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
+/** Keys that come in as many forms as the language counts. */
+function countedKeys(all: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set(
+    [...all.keys()].filter((key) => key.endsWith('_other')).map((key) => key.replace(PLURAL, '')),
+  );
+}
+
 /** What must be in a translation too: `{{name}}`, `<1>`. */
 function fixedParts(text: string): readonly string[] {
   return [...new Set(text.match(/\{\{[^}]+\}\}|<\/?\w+>/g) ?? [])].sort();
@@ -33,6 +40,17 @@ const TRANSLATIONS = FOLDERS.flatMap((folder) =>
 describe.each(TRANSLATIONS)('$folder in $language', ({ folder, language }) => {
   const english = words(folder, 'en');
   const translated = words(folder, language);
+  const counted = countedKeys(english);
+  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+
+  test('says everything that English says, in the forms that its numbers need', () => {
+    const needed = [...english.keys()].flatMap((key) => {
+      const base = key.replace(PLURAL, '');
+      if (!counted.has(base)) return [key];
+      return key.endsWith('_other') ? forms.map((form) => `${base}_${form}`) : [];
+    });
+    expect([...translated.keys()].sort()).toEqual(needed.sort());
+  });
 
   test('names what is filled in', () => {
     for (const [key, text] of translated) {

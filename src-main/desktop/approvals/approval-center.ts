@@ -8,6 +8,7 @@ import type { NavigationTarget } from '../../shared/ipc.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { DeliveryOutcome, OsNotifier } from '../notifications/os-notifier.ts';
 import { noticeFor, type Pending } from './approval-notice.ts';
+import { say } from '../words/words.ts';
 
 export interface ApprovalCenter {
   /**
@@ -53,15 +54,15 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
       title,
       body,
       persistent: true,
-      clickLabel: 'Review',
+      clickLabel: say('notice.review'),
       onClick: () => {
         open({ view: 'approvals', id: waiting.id });
       },
       ...(decidable
         ? {
             buttons: [
-              { id: DENY, label: 'Deny' },
-              { id: APPROVE, label: 'approval' in waiting ? 'Approve once' : 'Approve' },
+              { id: DENY, label: say('approval.deny') },
+              { id: APPROVE, label: say('approval' in waiting ? 'approval.once' : 'approval.approve') },
             ],
             onButton: (button: string) => {
               if (button !== APPROVE && button !== DENY) return;
@@ -80,16 +81,16 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
   /** @throws when the gateway did not take the decision */
   async function press(waiting: Pending, decision: Decision, madeIn: number): Promise<void> {
     if (connection.state.status !== 'connected') {
-      tell(waiting, 'There is no connection to the gateway right now.');
+      tell(waiting, say('approval.noConnection'));
       return;
     }
     const current = (await listPending()).get(waiting.id);
     if (current === undefined || expired(current)) {
-      tell(waiting, 'It does not wait for a decision any more.');
+      tell(waiting, say('approval.over'));
       return;
     }
     if (madeIn !== epoch && JSON.stringify(current) !== JSON.stringify(waiting)) {
-      tell(waiting, 'What is asked for is not what this notification showed.');
+      tell(waiting, say('approval.other'));
       return;
     }
     if (waiting.kind === 'command' || waiting.kind === 'plugin') {
@@ -111,7 +112,7 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
   function tell(waiting: Pending, reason: string): void {
     void notifier.show({
       id: `${osId(waiting.id)}:told`,
-      title: 'Nothing was decided',
+      title: say('approval.nothing'),
       body: reason,
       persistent: false,
       onClick: () => {
@@ -236,5 +237,5 @@ function osId(id: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof RequestError ? error.message : 'The gateway did not answer.';
+  return error instanceof RequestError ? error.message : say('approval.noAnswer');
 }

@@ -2,12 +2,13 @@
 // Pure.
 
 import {
-  askerOf,
+  askingGateway,
   type PendingApproval,
   type PendingPluginApproval,
 } from '../../shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../shared/protocol/devices.ts';
 import type { PendingNode } from '../../shared/protocol/nodes.ts';
+import { say } from '../words/words.ts';
 
 /** What waits for a decision, as the gateway told it. */
 export type Pending =
@@ -49,16 +50,18 @@ function nodeNotice({
   remoteIp,
   commands,
 }: PendingNode): ApprovalNotice {
-  const name = displayName ?? deviceFamily ?? 'A node';
+  const name = displayName ?? deviceFamily ?? say('approval.node');
   const more = commands.length - COMMANDS_NAMED;
-  const named = `${commands.slice(0, COMMANDS_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const names = commands.slice(0, COMMANDS_NAMED).join(', ');
+  const named =
+    more > 0 ? say('approval.commandsMore', { names, count: more }) : say('approval.commands', { names });
   const facts = [
     [deviceFamily, platform].filter((word) => word !== undefined).join(', '),
-    remoteIp === undefined ? '' : `Address: ${remoteIp}`,
-    named === '' ? '' : `Commands: ${named}`,
+    remoteIp === undefined ? '' : say('approval.address', { address: remoteIp }),
+    names === '' ? '' : named,
   ];
   return {
-    title: `“${name}” offers commands to agents`,
+    title: say('approval.offers', { name }),
     body: facts.filter((fact) => fact !== '').join('\n'),
     decidable: false,
   };
@@ -68,12 +71,12 @@ function commandNotice({ request }: PendingApproval): ApprovalNotice {
   const { command, cwd, agentId, sessionKey, host } = request;
   const who = askerOf(agentId);
   const where = [
-    ...(sessionKey === null ? [] : [`Chat: ${sessionKey}`]),
-    ...(cwd === null ? [] : [`Folder: ${cwd}`]),
-    ...(host === null || host === 'gateway' ? [] : [`On: ${host}`]),
+    ...(sessionKey === null ? [] : [say('approval.chat', { key: sessionKey })]),
+    ...(cwd === null ? [] : [say('approval.folder', { path: cwd })]),
+    ...(host === null || host === 'gateway' ? [] : [say('approval.host', { host })]),
   ];
-  const title = `${who} wants to run a command`;
-  if (!fits(request)) return { title, body: 'Review the whole command before you decide.', decidable: false };
+  const title = say('approval.runs', { who });
+  if (!fits(request)) return { title, body: say('approval.reviewCommand'), decidable: false };
   return { title, body: [command, ...where].join('\n'), decidable: true };
 }
 
@@ -102,23 +105,23 @@ function pluginNotice({ request }: PendingPluginApproval): ApprovalNotice {
   // Its title is all that there is to say, or what exactly is done stands below it, whole.
   const whole =
     inOneLine.length <= FITS && title.length <= FITS && suspectSpans.length === 0 && severity !== 'critical';
-  const heading = `${who} asks: ${title}`;
+  const heading = say('approval.asks', { who, title });
   if (!whole || detail === null)
-    return { title: heading, body: 'Review what would be done before you decide.', decidable: false };
-  const where = sessionKey === null ? [] : [`Chat: ${sessionKey}`];
+    return { title: heading, body: say('approval.reviewCall'), decidable: false };
+  const where = sessionKey === null ? [] : [say('approval.chat', { key: sessionKey })];
   return { title: heading, body: [inOneLine, ...where].join('\n'), decidable: true };
 }
 
 function deviceNotice(request: PendingDevice): ApprovalNotice {
-  const name = request.displayName ?? request.deviceFamily ?? request.clientId ?? 'A device';
+  const name = request.displayName ?? request.deviceFamily ?? request.clientId ?? say('approval.device');
   const facts = [
     [request.deviceFamily, request.platform].filter((word) => word !== undefined).join(', '),
-    ...(request.remoteIp === undefined ? [] : [`Address: ${request.remoteIp}`]),
-    request.role === 'node' ? 'It would run commands for agents.' : `Access: ${accessOf(request)}`,
-    'Approve it only if you are setting up this device right now.',
+    ...(request.remoteIp === undefined ? [] : [say('approval.address', { address: request.remoteIp })]),
+    request.role === 'node' ? say('approval.asNode') : say('approval.access', { scopes: accessOf(request) }),
+    say('approval.pairText'),
   ];
   return {
-    title: `“${name}” wants to be paired`,
+    title: say('approval.pairs', { name }),
     body: facts.filter((fact) => fact !== '').join('\n'),
     // Who may change everything is looked at in the window.
     decidable: request.role !== 'node' && !(request.scopes ?? []).includes('operator.admin'),
@@ -126,5 +129,14 @@ function deviceNotice(request: PendingDevice): ApprovalNotice {
 }
 
 function accessOf({ scopes = [] }: PendingDevice): string {
-  return scopes.length === 0 ? 'none' : scopes.map((scope) => scope.replace(/^operator\./, '')).join(', ');
+  return scopes.length === 0
+    ? say('approval.noAccess')
+    : scopes.map((scope) => scope.replace(/^operator\./, '')).join(', ');
+}
+
+/** Who asks: another gateway, an agent, or a program that is none. */
+function askerOf(agentId: string | null): string {
+  const gateway = askingGateway(agentId);
+  if (gateway !== undefined) return say('approval.gateway', { name: gateway });
+  return agentId === null ? say('approval.program') : say('approval.agent', { id: agentId });
 }

@@ -10,6 +10,7 @@ import type { Clock, TimerHandle } from '../../shared/time.ts';
 import { startApprovalCenter } from '../approvals/approval-center.ts';
 import { startNotificationCenter } from '../notifications/notification-center.ts';
 import type { OsNotification, OsNotifier } from '../notifications/os-notifier.ts';
+import { say } from '../words/words.ts';
 
 export interface GatewayCounts {
   /** Commands and devices that wait for the person's decision. */
@@ -139,7 +140,7 @@ function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNo
       return all.show({
         ...notification,
         id: osId,
-        title: `On ${name()}: ${plainText(String(title), LONGEST_TITLE) ?? 'notification'}`,
+        title: say('notice.on', { name: name(), title: plainText(String(title), LONGEST_TITLE) ?? '' }),
         body: typeof body === 'string' ? body.slice(0, LONGEST_BODY) : '',
       });
     },

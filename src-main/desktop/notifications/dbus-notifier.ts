@@ -5,6 +5,7 @@ import type * as DBus from '@particle/dbus-next';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { createSerialQueue, type SerialQueue } from '../../shared/serial-queue.ts';
 import type { DeliveryOutcome, NotifierCapabilities, OsNotification, OsNotifier } from './os-notifier.ts';
+import { say } from '../words/words.ts';
 
 const SERVICE = 'org.freedesktop.Notifications';
 const PATH = '/org/freedesktop/Notifications';
@@ -22,7 +23,7 @@ export interface DbusNotifierOptions {
   readonly desktopEntry: string;
   /** Path of an image. */
   readonly icon: string;
-  readonly openLabel: string;
+  readonly openLabel: () => string;
   readonly log: Logger;
 }
 
@@ -104,7 +105,7 @@ export function createDbusNotifier(options: DbusNotifierOptions): OsNotifier {
         options.icon,
         notification.title,
         capabilities.has('body') ? body : '',
-        actionsOf(notification, options.openLabel, capabilities),
+        actionsOf(notification, options.openLabel(), capabilities),
         {
           'desktop-entry': new dbus.Variant('s', options.desktopEntry),
           // Never critical: that would break through the person's own "do not disturb".
@@ -173,7 +174,7 @@ function actionsOf(
 ): string[] {
   if (!capabilities.has('actions')) return [];
   const answers = buttons.flatMap(({ id, label }) => [`${BUTTON}${id}`, label]);
-  const line = reply === undefined || !capabilities.has(REPLY) ? [] : [REPLY, 'Answer'];
+  const line = reply === undefined || !capabilities.has(REPLY) ? [] : [REPLY, say('notice.answer')];
   return [CLICK, clickLabel ?? openLabel, ...answers, ...line];
 }
 

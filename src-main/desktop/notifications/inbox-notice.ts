@@ -4,6 +4,7 @@
 import type { NavigationTarget } from '../../shared/ipc.ts';
 import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import { MINUTE } from '../../shared/time.ts';
+import { say, type WordKey } from '../words/words.ts';
 import type { NotifierCapabilities, OsNotification } from './os-notifier.ts';
 
 export const SNOOZE_MS = 10 * MINUTE;
@@ -15,14 +16,14 @@ type Notice = Pick<OsNotification, 'title' | 'body' | 'persistent' | 'group'> & 
   readonly reply: OsNotification['reply'] | undefined;
 };
 
-const REMINDER: Notice['buttons'] = [
-  { id: 'done', label: 'Done' },
-  { id: 'snooze', label: 'Snooze 10 min' },
-];
-const MISSED: Notice['buttons'] = [
-  { id: 'run', label: 'Run Now' },
-  { id: 'skip', label: 'Skip' },
-];
+const LABELS = {
+  done: 'notice.done',
+  snooze: 'notice.snooze',
+  run: 'notice.runNow',
+  skip: 'notice.skip',
+} as const satisfies Record<NoticeButton, WordKey>;
+const REMINDER: readonly NoticeButton[] = ['done', 'snooze'];
+const MISSED: readonly NoticeButton[] = ['run', 'skip'];
 
 /** @param missed it asks whether a missed run is to be made up for */
 export function noticeOf(
@@ -39,8 +40,8 @@ export function noticeOf(
     group,
     // Who is asked something expects it to wait.
     persistent: kind === 'reminder' || missed,
-    buttons: buttons ? offered : [],
-    reply: answers ? { placeholder: 'Answer' } : undefined,
+    buttons: buttons ? offered.map((id) => ({ id, label: say(LABELS[id]) })) : [],
+    reply: answers ? { placeholder: say('notice.answer') } : undefined,
   };
 }
 

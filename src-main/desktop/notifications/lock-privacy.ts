@@ -2,6 +2,7 @@
 // was shown before is covered. Unlocked, they are what they were. A notifier around the system's own.
 
 import type { DeliveryOutcome, OsNotification, OsNotifier } from './os-notifier.ts';
+import { say } from '../words/words.ts';
 
 export interface LockPrivacy extends OsNotifier {
   lockChanged(locked: boolean): void;
@@ -75,7 +76,7 @@ export function createLockPrivacy(deps: {
       id,
       persistent,
       title: 'Clawtray',
-      body: 'A notification is waiting.',
+      body: say('notice.covered'),
       onClick,
     };
   }
@@ -122,8 +123,8 @@ export function createLockPrivacy(deps: {
     if (told > 0)
       void notifier.show({
         id: SUMMARY,
-        title: told === 1 ? '1 notification' : `${told} notifications`,
-        body: 'They came while the screen was locked.',
+        title: say('notice.several', { count: told }),
+        body: say('notice.cameLocked'),
         persistent: false,
         onClick: openInbox,
       });

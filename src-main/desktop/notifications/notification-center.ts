@@ -8,6 +8,7 @@ import { errorText, type Logger } from '../../shared/logger.ts';
 import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import { noticeOf, SNOOZE_MS, targetOf, type NoticeButton } from './inbox-notice.ts';
 import type { DeliveryOutcome, LateActivation, OsNotifier } from './os-notifier.ts';
+import { say } from '../words/words.ts';
 
 export interface NotificationCenter {
   /** Notifications are wanted again: tells what came meanwhile. */
@@ -33,10 +34,7 @@ const BACKLOG_LIMIT = 200;
 const SURFACE = 'os';
 const SUMMARY = 'backlog';
 const REQUEST_TIMEOUT = 10_000;
-const BACKLOG_TEXT = {
-  closed: 'They came while Clawtray was not running.',
-  paused: 'They came while notifications were paused.',
-} as const;
+const BACKLOG_TEXT = { closed: 'notice.cameClosed', paused: 'notice.camePaused' } as const;
 const BUTTONS: ReadonlySet<string> = new Set<NoticeButton>(['done', 'snooze', 'run', 'skip']);
 
 export function startNotificationCenter(deps: NotificationCenterDeps): NotificationCenter {
@@ -140,7 +138,7 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
     };
     work().catch((error: unknown) => {
       log.warn('what was pressed on a notification could not be done', { error: errorText(error) });
-      tellFailure(id, 'Nothing was changed', errorText(error));
+      tellFailure(id, say('notice.nothingChanged'), errorText(error));
     });
   }
 
@@ -159,7 +157,7 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
     send().catch((error: unknown) => {
       log.warn('an answer on a notification could not be sent', { error: errorText(error) });
       // What somebody has written is not thrown away.
-      tellFailure(id, 'Your answer was not sent', message);
+      tellFailure(id, say('notice.notAnswered'), message);
     });
   }
 
@@ -203,7 +201,7 @@ export function startNotificationCenter(deps: NotificationCenterDeps): Notificat
       return;
     }
     const ids = fresh.map(({ id }) => id);
-    deliverSummary(ids, `${fresh.length} notifications`, BACKLOG_TEXT[why]);
+    deliverSummary(ids, say('notice.several', { count: fresh.length }), say(BACKLOG_TEXT[why]));
   }
 
   function deliverSummary(ids: readonly string[], title: string, body: string): void {

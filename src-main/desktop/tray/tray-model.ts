@@ -1,6 +1,6 @@
 // What the tray shows, from what is known. Pure: the same facts always give the same icon, words and menu.
 
-import { OWN_GATEWAY, type GatewayCondition, type GatewayEntry } from '../../shared/gateways.ts';
+import { OWN_GATEWAY, type GatewayEntry } from '../../shared/gateways.ts';
 import type { NavigationTarget } from '../../shared/ipc.ts';
 import type { StatusResult } from '../../shared/protocol/system.ts';
 import type { HostState } from '../gateway/gateway-host.ts';
@@ -63,21 +63,21 @@ export function trayModel(facts: TrayFacts): TrayModel {
   items.push(
     ...approvals(facts),
     { kind: 'separator' },
-    { kind: 'open', label: 'Open Chat', target: undefined },
-    { kind: 'quick-chat', label: 'Quick Chat' },
+    { kind: 'open', label: say('tray.openChat'), target: undefined },
+    { kind: 'quick-chat', label: say('menu.quickChat') },
     inbox(facts),
     ...automations(facts),
     gateways(facts),
-    { kind: 'open', label: 'Settings', target: { view: 'settings' } },
+    { kind: 'open', label: say('menu.settings'), target: { view: 'settings' } },
     facts.pausedUntilMs === undefined
-      ? { kind: 'pause', label: 'Pause Notifications for 1 Hour' }
+      ? { kind: 'pause', label: say('tray.pause') }
       : {
           kind: 'resume',
-          label: `Resume Notifications (paused until ${timeText(facts.pausedUntilMs, facts.now)})`,
+          label: say('tray.resume', { time: timeText(facts.pausedUntilMs, facts.now) }),
         },
     { kind: 'separator' },
     ...update(facts),
-    { kind: 'quit', label: 'Quit Clawtray' },
+    { kind: 'quit', label: say('menu.quit') },
   );
   return { icon, tooltip: `Clawtray: ${state}`, items };
 }
@@ -107,14 +107,16 @@ function iconOf(facts: TrayFacts): TrayIcon {
 
 function stateText(facts: TrayFacts): string {
   const { host, status, pausedUntilMs, now } = facts;
-  if (host.status === 'failed') return 'The gateway could not start';
-  if (waitingIn(facts) > 0) return 'Waiting for your decision';
-  if (host.status === 'starting') return 'Starting…';
-  if (status === undefined) return 'Reconnecting…';
-  if (status.problems.length > 0) return 'Needs attention';
-  if (unreadIn(facts) > 0 && pausedUntilMs === undefined) return 'Waiting for you';
-  if (status.activeRuns.length > 0) return 'Working…';
-  return pausedUntilMs === undefined ? 'Ready' : `Paused until ${timeText(pausedUntilMs, now)}`;
+  if (host.status === 'failed') return say('tray.state.failed');
+  if (waitingIn(facts) > 0) return say('tray.state.decision');
+  if (host.status === 'starting') return say('tray.state.starting');
+  if (status === undefined) return say('tray.state.reconnecting');
+  if (status.problems.length > 0) return say('tray.state.attention');
+  if (unreadIn(facts) > 0 && pausedUntilMs === undefined) return say('tray.state.waiting');
+  if (status.activeRuns.length > 0) return say('tray.state.working');
+  return pausedUntilMs === undefined
+    ? say('tray.state.ready')
+    : say('tray.state.paused', { time: timeText(pausedUntilMs, now) });
 }
 
 function detailText({ host, status }: TrayFacts): string | undefined {
@@ -123,17 +125,17 @@ function detailText({ host, status }: TrayFacts): string | undefined {
   if (problem !== undefined) return shorten(problem.message);
   if (status === undefined) return undefined;
   const elsewhere = host.status === 'running' && host.kind === 'attached';
-  return shorten(elsewhere ? `In another program: ${status.model.label}` : `Answers: ${status.model.label}`);
+  return shorten(say(elsewhere ? 'tray.elsewhere' : 'tray.answers', { label: status.model.label }));
 }
 
 function update({ update: newer }: TrayFacts): readonly TrayItem[] {
   if (newer === undefined) return [];
   return newer.ready
-    ? [{ kind: 'restart', label: shorten(`Restart as Version ${newer.version}`) }]
+    ? [{ kind: 'restart', label: shorten(say('tray.restart', { version: newer.version })) }]
     : [
         {
           kind: 'open',
-          label: shorten(`Version ${newer.version} Is Available`),
+          label: shorten(say('tray.available', { version: newer.version })),
           target: { view: 'settings' },
         },
       ];
@@ -141,20 +143,22 @@ function update({ update: newer }: TrayFacts): readonly TrayItem[] {
 
 /** One line for each gateway on which something waits. */
 function approvals({ status, waiting, others }: TrayFacts): readonly TrayItem[] {
-  const line = (count: number, gateway: string, where: string): readonly TrayItem[] =>
+  const line = (count: number, gateway: string, name?: string): readonly TrayItem[] =>
     count === 0
       ? []
       : [
           {
             kind: 'open',
-            label: shorten(`Decide: ${count} ${count === 1 ? 'approval' : 'approvals'}${where}`),
+            label: shorten(
+              name === undefined ? say('tray.decide', { count }) : say('tray.decideOn', { count, name }),
+            ),
             target: { view: 'approvals' },
             gateway,
           },
         ];
   return [
-    ...line(status === undefined ? 0 : waiting, OWN_GATEWAY, ''),
-    ...others.flatMap((other) => line(other.waiting, other.id, ` on ${other.name}`)),
+    ...line(status === undefined ? 0 : waiting, OWN_GATEWAY),
+    ...others.flatMap((other) => line(other.waiting, other.id, other.name)),
   ];
 }
 
@@ -162,45 +166,33 @@ function approvals({ status, waiting, others }: TrayFacts): readonly TrayItem[] 
 function inbox(facts: TrayFacts): TrayItem {
   const unread = unreadIn(facts);
   const target: NavigationTarget = { view: 'inbox' };
-  if (unread === 0) return { kind: 'open', label: 'Inbox', target };
+  if (unread === 0) return { kind: 'open', label: say('tray.inbox'), target };
   const own = facts.status?.notifications.unread ?? 0;
   const elsewhere = facts.others.find((other) => other.unread > 0)?.id;
   return {
     kind: 'open',
-    label: `Inbox (${unread} unread)`,
+    label: say('tray.inboxUnread', { count: unread }),
     target,
     gateway: own > 0 ? OWN_GATEWAY : (elsewhere ?? OWN_GATEWAY),
   };
 }
 
-const CONDITIONS: Readonly<Record<GatewayCondition, string>> = {
-  'off-duty': 'off duty',
-  connecting: 'connecting',
-  connected: 'connected',
-  unreachable: 'not reached',
-  pairing: 'waits for approval there',
-  'not-approved': 'not approved there',
-  'sign-in': 'wants you to sign in',
-  'certificate-changed': 'shows another certificate',
-  refused: 'does not let you in',
-};
-
 function gateways({ others, shown }: TrayFacts): TrayItem {
   const target: NavigationTarget = { view: 'gateways' };
-  if (others.length === 0) return { kind: 'open', label: 'Other Gateways…', target };
+  if (others.length === 0) return { kind: 'open', label: say('tray.otherGateways'), target };
   return {
     kind: 'submenu',
-    label: 'Gateways',
+    label: say('tray.gateways'),
     items: [
-      { kind: 'gateway', label: 'This app', gateway: OWN_GATEWAY, shown: shown === OWN_GATEWAY },
+      { kind: 'gateway', label: say('tray.thisApp'), gateway: OWN_GATEWAY, shown: shown === OWN_GATEWAY },
       ...others.map(({ id, name, condition }): TrayItem => ({
         kind: 'gateway',
-        label: shorten(`${name}: ${CONDITIONS[condition]}`),
+        label: shorten(say('tray.gateway', { name, condition: say(`tray.condition.${condition}`) })),
         gateway: id,
         shown: shown === id,
       })),
       { kind: 'separator' },
-      { kind: 'open', label: 'Manage Gateways…', target },
+      { kind: 'open', label: say('tray.manageGateways'), target },
     ],
   };
 }
@@ -212,14 +204,14 @@ function automations({ nextJobs, status, now }: TrayFacts): readonly TrayItem[] 
     return [
       {
         kind: 'open',
-        label: count === 0 ? 'Automations' : `Automations (${count})`,
+        label: count === 0 ? say('tray.automations') : say('tray.automationsCount', { jobs: count }),
         target,
         gateway: OWN_GATEWAY,
       },
     ];
   return nextJobs.map(({ name, atMs }, index) => ({
     kind: 'open',
-    label: shorten(`${index === 0 ? 'Next' : 'Then'}: ${name}, ${timeText(atMs, now)}`),
+    label: shorten(say(index === 0 ? 'tray.next' : 'tray.then', { name, time: timeText(atMs, now) })),
     target,
     gateway: OWN_GATEWAY,
   }));
