@@ -126,6 +126,7 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     },
     scopes: SCOPES_WANTED,
+    caps: ['tool-events'],
     clock,
     random,
     newId,

@@ -3,6 +3,7 @@
 
 import type { ConnectionState, GatewayConnection } from '../../src-main/client/connection.ts';
 import type { NavigationTarget } from '../../src-main/shared/ipc.ts';
+import type { AgentEvent } from '../../src-main/shared/protocol/agent.ts';
 import type { ChatEvent } from '../../src-main/shared/protocol/chat.ts';
 import type { GatewayEvents } from '../../src-main/shared/protocol/events.ts';
 import { MINUTE } from '../../src-main/shared/time.ts';
@@ -72,6 +73,12 @@ export function wireGateway(parts: {
     if (event.state === 'final' || event.state === 'error') void readStatus();
   }
 
+  function onAgent(event: AgentEvent): void {
+    // Words come as `chat` events.
+    if (event.stream === 'assistant') return;
+    dispatchChat(stores.chat, event.sessionKey, { type: 'agent', event, at: now() });
+  }
+
   function inFrame<Payload>(handle: (payload: Payload) => void): (payload: Payload) => void {
     return (payload) => {
       frames.push(() => {
@@ -94,6 +101,7 @@ export function wireGateway(parts: {
   const endings = [
     connection.onState(onState),
     connection.on('chat', inFrame(onChat)),
+    connection.on('agent', inFrame(onAgent)),
     connection.on('session.message', inFrame(onMessage)),
     connection.on('sessions.changed', inFrame(onSessionChanged)),
     connection.on(

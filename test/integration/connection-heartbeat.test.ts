@@ -83,6 +83,15 @@ describe('heartbeat.ping', () => {
   });
 });
 
+test('everybody is asked at once when the computer has slept', async () => {
+  const clock = new LeapingClock();
+  const gateway = await startGateway({ clock });
+  const [one, other] = [await connectCourse(gateway), await connectCourse(gateway)];
+  gateway.gateway.resumed();
+  await one.notification('heartbeat.ping', ({ seq }) => seq === 1);
+  await other.notification('heartbeat.ping', ({ seq }) => seq === 1);
+});
+
 describe('a client that does not answer', () => {
   test('is closed with 4002 when more than three pings were missed', async () => {
     const clock = new LeapingClock();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageText } from '../../src-main/shared/protocol/chat.ts';
-import { modelConfig, says, startModelServer, type Reply } from '../fakes/model-server.ts';
+import { fails, modelConfig, says, startModelServer, type Reply } from '../fakes/model-server.ts';
 import { connectNative, type NativeClient } from '../fakes/native-client.ts';
 import { createGate } from '../fakes/temporary.ts';
 import { startGateway } from '../fakes/test-gateway.ts';
@@ -166,6 +166,15 @@ describe('a conversation that is too long for its model', () => {
     expect(end.state === 'final' && end.message !== undefined ? messageText(end.message) : end.state).toBe(
       'still here',
     );
+  });
+});
+
+test('a summary that is asked for is asked for again when the model stumbles', async () => {
+  const { model, client } = await connect([says('yes')]);
+  for (const text of ['one', 'two', 'three']) await say(client, text);
+  model.reply(fails(500), SAVES_NOTHING, fails(500), says('They counted.'));
+  await expect(client.request('sessions.compact', { key: 'main', maxLines: 1 })).resolves.toMatchObject({
+    compacted: true,
   });
 });
 

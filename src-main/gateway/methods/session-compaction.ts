@@ -3,14 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { CompactionCheckpoint } from '../../shared/protocol/sessions.ts';
-import { agentOfSession, resolveSessionKey } from '../../shared/session-key.ts';
-import type { AgentRuntime } from '../agents/agent-runtime.ts';
+import { resolveSessionKey } from '../../shared/session-key.ts';
 import { ModelError, type LanguageModel } from '../runtime/model.ts';
 import { GatewayError } from '../../shared/errors.ts';
+import type { PatientModel } from '../runtime/patient-model.ts';
 import type { RunService } from '../runtime/run-service.ts';
 import type { CompactionService } from '../sessions/compaction-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import type { UsageService } from '../usage/usage-service.ts';
 import type { CompactionRecord } from '../store/repositories/compactions.ts';
 import { entryOf } from './session-rows.ts';
 import { defineMethod, type Method } from './method.ts';
@@ -23,12 +22,11 @@ export interface SessionCompactionDeps {
   readonly sessions: SessionService;
   readonly compactions: CompactionService;
   readonly runs: RunService;
-  readonly agentRuntime: AgentRuntime;
-  readonly usage: Pick<UsageService, 'meter'>;
+  readonly patientModel: PatientModel;
 }
 
 export function sessionCompactionMethods(deps: SessionCompactionDeps): readonly Method[] {
-  const { sessions, compactions, runs, agentRuntime, usage } = deps;
+  const { sessions, compactions, runs, patientModel } = deps;
   return [
     defineMethod({
       name: 'sessions.compact',
@@ -42,11 +40,9 @@ export function sessionCompactionMethods(deps: SessionCompactionDeps): readonly 
         const record = await compactions.compact(key, {
           reason: 'manual',
           runId,
-          model: usage.meter(await modelOf(agentRuntime, key, found.settings.model), {
-            sessionKey: key,
-            agentId: found.agentId,
-            runId,
-          }),
+          model: await usableModel(
+            patientModel({ sessionKey: key, agentId: found.agentId, runId }, found.settings.model),
+          ),
           remembers: true,
           keep: maxLines,
           openFrom: runs.openFrom(key),
@@ -82,13 +78,9 @@ export function sessionCompactionMethods(deps: SessionCompactionDeps): readonly 
   ];
 }
 
-async function modelOf(
-  agents: AgentRuntime,
-  key: string,
-  chosen: string | undefined,
-): Promise<LanguageModel> {
+async function usableModel(model: Promise<LanguageModel>): Promise<LanguageModel> {
   try {
-    return await agents.model(agentOfSession(key), chosen);
+    return await model;
   } catch (error) {
     throw error instanceof ModelError ? new GatewayError('unavailable', error.message) : error;
   }

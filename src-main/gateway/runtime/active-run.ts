@@ -97,6 +97,8 @@ export interface ActiveRun {
   /** That its turn began is on disk. */
   began: boolean;
   clientCalls: readonly ToolCall[];
+  /** Complete messages of its turn, in their order; stored with its end. */
+  readonly said: ChatMessage[];
   /** That is asked, or was asked last. */
   model: ModelStatus | undefined;
   /** Longest that its turn may take, ms; 0 for as long as it takes. */
@@ -143,6 +145,7 @@ export function activate(
     tools: [],
     used: [],
     clientCalls: [],
+    said: [],
     model: undefined,
     timeLimitMs: request.timeoutMs ?? 0,
     state: 'queued',

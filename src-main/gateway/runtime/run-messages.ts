@@ -91,9 +91,16 @@ export function asked(
   return prompt === undefined || last < 0 ? messages : messages.with(last, { role: 'user', text: prompt });
 }
 
-/** The answer of a run of which nothing is known but that it began. */
-export function cutOff(runId: string, timestamp: number): ChatMessage {
-  return {
+/**
+ * What a run leaves behind that was cut off without a chance to say so.
+ * @param steps what is known that it did
+ */
+export function cutOff(
+  runId: string,
+  steps: readonly ChatMessage[],
+  timestamp: number,
+): readonly ChatMessage[] {
+  const answer: ChatMessage = {
     role: 'assistant',
     content: [],
     timestamp,
@@ -101,7 +108,29 @@ export function cutOff(runId: string, timestamp: number): ChatMessage {
     stopReason: 'interrupted',
     errorMessage: INTERRUPTED_TEXT,
   };
+  return [...steps, ...unanswered(steps, runId, timestamp), answer];
 }
+
+/** Of the last calls those without a result: the first one was at work, or was about to be; the others had not begun. */
+function unanswered(steps: readonly ChatMessage[], runId: string, timestamp: number): readonly ChatMessage[] {
+  const last = steps.findLastIndex(({ role }) => role === 'assistant');
+  const content = steps[last]?.content ?? '';
+  const answered = steps.slice(last + 1).length;
+  const calls = typeof content === 'string' ? [] : content.filter((block) => block.type === 'toolCall');
+  return calls.slice(answered).map(({ id, name }, at): ChatMessage => ({
+    role: 'toolResult',
+    content: at === 0 ? UNKNOWN_RESULT : NOT_BEGUN,
+    timestamp,
+    runId,
+    toolCallId: id,
+    toolName: name,
+    isError: true,
+  }));
+}
+
+const UNKNOWN_RESULT =
+  'Clawtray was closed while this was at work. Whether it was done, and how far, is not known: look before you do it again.';
+const NOT_BEGUN = 'Clawtray was closed before this began. It was not done.';
 
 /** @param model that failed */
 export function describeFailure(error: unknown, model: ModelStatus | undefined): RunEnding {

@@ -14,8 +14,8 @@ export interface RunOutput {
   /** A piece of the answer, as the model writes it. */
   readonly write: (text: string) => void;
   readonly think: (text: string) => void;
-  /** A message is complete. */
-  readonly add: (message: ChatMessage) => void;
+  /** A message is complete. @returns it as it is kept */
+  readonly add: (message: ChatMessage) => ChatMessage;
   /** Puts a line of the gateway's own below what the model said last. */
   addLine(line: TextBlock): void;
   /** Sends what is held back. */
@@ -23,9 +23,8 @@ export interface RunOutput {
 }
 
 export function createRunOutput(run: ActiveRun, clock: Clock): RunOutput {
-  const { request } = run;
+  const { request, said } = run;
   const followed = request.quiet === undefined;
-  const said: ChatMessage[] = [];
   const stray = createStrayTokenFilter();
   let thoughts = '';
   const pacer = createDeltaPacer(clock, (text) => {
@@ -57,7 +56,9 @@ export function createRunOutput(run: ActiveRun, clock: Clock): RunOutput {
         if (followed) say(stray.end());
         run.unsaved = '';
       }
-      said.push({ ...withoutTokensIn(message, !followed), runId: request.runId });
+      const kept = { ...withoutTokensIn(message, !followed), runId: request.runId };
+      said.push(kept);
+      return kept;
     },
     addLine: (line) => {
       const last = said.at(-1);

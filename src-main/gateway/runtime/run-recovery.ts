@@ -55,9 +55,12 @@ export function createRunRecovery(deps: {
         if (resume(run)) continue;
         const { runId, sessionKey, answeredBy } = run;
         await store.write(() => {
-          repository.markEnded(runId, 'interrupted', clock.now());
+          const at = clock.now();
           // The run that has taken it in tells it for both.
-          if (answeredBy === undefined) sessions.append(sessionKey, cutOff(runId, clock.now()));
+          if (answeredBy === undefined)
+            for (const message of cutOff(runId, repository.steps(runId), at))
+              sessions.append(sessionKey, message);
+          repository.markEnded(runId, 'interrupted', at);
         });
       }
     },

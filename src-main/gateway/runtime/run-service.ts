@@ -1,7 +1,7 @@
 // Runs: a message that is accepted (run-acceptance) waits in its session's lane (run-queue), has its turn (run-turn) and
 // ends (run-settlement). Owns the `runs` table and the `chat` events; answers what is asked about runs.
 
-import type { ChatSendResult, InFlightRun, PendingInput } from '../../shared/protocol/chat.ts';
+import type { ChatMessage, ChatSendResult, InFlightRun, PendingInput } from '../../shared/protocol/chat.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { Store } from '../store/open-store.ts';
@@ -81,7 +81,15 @@ export function createRunService(deps: RunDeps): RunService {
     inFlight: (sessionKey) => {
       const [run] = queue.ofSession(sessionKey);
       if (run === undefined) return undefined;
-      return { runId: run.request.runId, text: run.text, startedAtMs: run.acceptedAt, status: run.state };
+      const { request, text, acceptedAt, state, said } = run;
+      const steps = said.map(shortResult);
+      return {
+        runId: request.runId,
+        text,
+        startedAtMs: acceptedAt,
+        status: state,
+        ...(steps.length === 0 ? {} : { steps }),
+      };
     },
     state: (sessionKey) => queue.ofSession(sessionKey)[0]?.state,
     openFrom: queue.openFrom,
@@ -98,4 +106,13 @@ export function createRunService(deps: RunDeps): RunService {
     activeSessions: () =>
       queue.all().flatMap(({ request }) => (request.quiet === undefined ? [request.sessionKey] : [])),
   };
+}
+
+/** Of what a tool answered, characters that are told before the run is over. */
+const MAX_STEP = 8_000;
+
+function shortResult(message: ChatMessage): ChatMessage {
+  const { role, content } = message;
+  if (role !== 'toolResult' || typeof content !== 'string' || content.length <= MAX_STEP) return message;
+  return { ...message, content: `${content.slice(0, MAX_STEP)}…` };
 }

@@ -9,6 +9,8 @@ import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { MemoryService, Recalled } from '../memory/memory-service.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import type { Store } from '../store/open-store.ts';
+import type { RunsRepository } from '../store/repositories/runs.ts';
 import type { Toolbox } from '../tools/tool.ts';
 import { sumUsage } from '../usage/token-usage.ts';
 import type { CallOwner, UsageService } from '../usage/usage-service.ts';
@@ -32,6 +34,8 @@ import { runTurn } from './turn-loop.ts';
 const SHORT_ENOUGH = 0.7;
 
 export interface RunTurnDeps {
+  readonly store: Store;
+  readonly repository: Pick<RunsRepository, 'addStep'>;
   readonly sessions: SessionService;
   readonly clock: Clock;
   readonly hostZone: string;
@@ -53,7 +57,8 @@ export interface RunTurnDeps {
 export function createRunTurn(
   deps: RunTurnDeps & { readonly queue: RunQueue; readonly settlement: RunSettlement },
 ): TakeTurn {
-  const { sessions, clock, hostZone, agents, memory, usage, log, queue, settlement } = deps;
+  const { store, repository, sessions, clock, hostZone, agents, memory, usage, log, queue, settlement } =
+    deps;
 
   async function take(run: ActiveRun): Promise<void> {
     const { request, abort } = run;
@@ -151,7 +156,14 @@ export function createRunTurn(
       onToolOutput: (call, text) => {
         run.agentEvents.toolOutput(call, text, settings.verboseLevel);
       },
-      onMessage: output.add,
+      onMessage: async (message) => {
+        const kept = output.add(message);
+        // Before a tool begins it is on disk that it was called, and before the next one what it answered.
+        if (kept.role === 'toolResult' || kept.stopReason === 'toolUse')
+          await store.write(() => {
+            repository.addStep(request.runId, output.said.length - 1, kept);
+          });
+      },
     });
     const line = usageLine(settings.responseUsage, sumUsage(run.used), model.status);
     if (line !== undefined && clientCalls.length === 0) output.addLine(line);

@@ -30,7 +30,7 @@ export async function runTools(
   const told: PromptMessage[] = [];
   for (const group of groupsOf(toolbox, calls)) {
     const results = await Promise.all(group.map((call) => runTool(steps, call)));
-    for (const [at, result] of results.entries()) {
+    for (const [at, { result, durationMs }] of results.entries()) {
       const call = group[at];
       if (call === undefined) continue;
       const { text, isError } = result;
@@ -41,6 +41,7 @@ export async function runTools(
         toolCallId: call.id,
         toolName: call.name,
         isError,
+        durationMs,
       });
       told.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
     }
@@ -50,10 +51,11 @@ export async function runTools(
 }
 
 async function runTool(
-  { toolbox, context, onTool, onToolOutput }: ToolSteps,
+  { toolbox, context, now, onTool, onToolOutput }: ToolSteps,
   call: ToolCall,
-): Promise<ToolResult> {
+): Promise<{ readonly result: ToolResult; readonly durationMs: number }> {
   const used = { id: call.id, tool: call.name, args: call.args };
+  const startedAt = now();
   onTool({ phase: 'start', call: used });
   let working = true;
   const result = await toolbox.invoke(call, {
@@ -64,7 +66,7 @@ async function runTool(
   });
   working = false;
   onTool({ phase: 'end', call: used, result });
-  return result;
+  return { result, durationMs: Math.max(0, now() - startedAt) };
 }
 
 function groupsOf(toolbox: Toolbox, calls: readonly ToolCall[]): readonly (readonly ToolCall[])[] {

@@ -541,6 +541,18 @@ CREATE INDEX attachments_by_session ON attachments (session_id);
     version: 17,
     sql: `ALTER TABLE approvals ADD COLUMN kind TEXT NOT NULL DEFAULT 'exec';`,
   },
+  {
+    // What a run has said and done so far, until its end is stored: a kill in the middle must not hide what tools did.
+    version: 18,
+    sql: `
+CREATE TABLE run_steps (
+  run_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 export function schemaVersion(db: Database): number {

@@ -13,6 +13,7 @@ import { queueSettings } from '../runtime/message-queue.ts';
 import type { ModelDirectory } from '../runtime/model-directory.ts';
 import { takesImages } from '../runtime/model-input.ts';
 import { runLimits } from '../runtime/run-limits.ts';
+import { createPatientModel, type PatientModel } from '../runtime/patient-model.ts';
 import { createRunService, type RunService } from '../runtime/run-service.ts';
 import { createSessionPrompt } from '../runtime/session-prompt.ts';
 import { createCompactionService, type CompactionService } from '../sessions/compaction-service.ts';
@@ -36,6 +37,7 @@ export interface AgentWork {
   readonly runs: RunService;
   readonly subAgents: SubAgents;
   readonly cooldowns: Cooldowns;
+  readonly patientModel: PatientModel;
 }
 
 export interface AgentWorkParts {
@@ -80,6 +82,13 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     now,
   });
   const cooldowns = createCooldowns(now, () => config().models);
+  const patientModel = createPatientModel({
+    agents: agentRuntime,
+    usage,
+    clock,
+    random: Math.random,
+    cooldowns,
+  });
   const runs = createRunService({
     store,
     repository: createRunsRepository(store),
@@ -114,5 +123,5 @@ export function createAgentWork(deps: ServiceDeps, parts: AgentWorkParts): Agent
     now,
     log,
   });
-  return { agentRuntime, attachments, flushMemory, compactions, runs, subAgents, cooldowns };
+  return { agentRuntime, attachments, flushMemory, compactions, runs, subAgents, cooldowns, patientModel };
 }

@@ -101,6 +101,8 @@ export interface ChatMessage {
   readonly toolCallId?: string;
   readonly toolName?: string;
   readonly isError?: boolean;
+  /** Of a result: how long the tool was at work, with the time that a person took to decide. */
+  readonly durationMs?: number;
   readonly __openclaw?: MessageRecord;
 }
 
@@ -144,6 +146,8 @@ export interface InFlightRun {
   readonly text: string;
   readonly startedAtMs: number;
   readonly status: 'queued' | 'running';
+  /** What it has said and done so far, as it will stand in the history; left out before a tool was used. */
+  readonly steps?: readonly ChatMessage[];
 }
 
 export interface ChatHistoryResult {

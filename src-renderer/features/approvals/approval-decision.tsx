@@ -12,9 +12,12 @@ import { useCountdown } from '../../components/use-countdown.ts';
 export function Decision({
   id,
   offered,
+  focus = true,
 }: {
   readonly id: string;
   readonly offered: readonly ApprovalDecision[];
+  /** Whether what refuses takes the focus. */
+  readonly focus?: boolean;
 }) {
   const { t } = useTranslation();
   const actions = useActions();
@@ -31,6 +34,7 @@ export function Decision({
     <>
       <DecisionButtons
         subject={id}
+        focus={focus}
         busy={deciding?.kind === 'deciding'}
         refuse={{
           id: 'deny',

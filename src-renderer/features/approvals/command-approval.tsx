@@ -14,7 +14,13 @@ import { ChatLink, Decision, TimeLeft } from './approval-decision.tsx';
 import styles from './approval.module.css';
 import { CommandText } from './command-text.tsx';
 
-export function CommandApproval({ approval }: { readonly approval: PendingApproval }) {
+interface CommandApprovalProps {
+  readonly approval: PendingApproval;
+  /** Beside something else that the person may be at: it does not take the focus. */
+  readonly inline?: boolean;
+}
+
+export function CommandApproval({ approval, inline = false }: CommandApprovalProps) {
   const { t } = useTranslation();
   const { id, request, expiresAtMs } = approval;
   const warnings = warningsOf(request, t);
@@ -35,7 +41,7 @@ export function CommandApproval({ approval }: { readonly approval: PendingApprov
         </ul>
       )}
       <Facts request={request} />
-      <Decision id={id} offered={request.allowedDecisions} />
+      <Decision id={id} offered={request.allowedDecisions} focus={!inline} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );

@@ -20,21 +20,30 @@ interface DecisionButtonsProps {
   readonly refuse: Answer;
   readonly allow: readonly Answer[];
   readonly busy: boolean;
+  /** Whether what refuses takes the focus. */
+  readonly focus?: boolean;
   readonly children?: ReactNode;
 }
 
-export function DecisionButtons({ subject, refuse, allow, busy, children }: DecisionButtonsProps) {
+export function DecisionButtons({
+  subject,
+  refuse,
+  allow,
+  busy,
+  focus = true,
+  children,
+}: DecisionButtonsProps) {
   const [ready, setReady] = useState<string>();
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    first.current?.focus();
+    if (focus) first.current?.focus();
     const timer = window.setTimeout(() => {
       setReady(subject);
     }, NOT_BEFORE);
     return () => {
       window.clearTimeout(timer);
     };
-  }, [subject]);
+  }, [subject, focus]);
   const off = busy || ready !== subject;
 
   return (

@@ -14,7 +14,9 @@ export interface ToolUse {
   readonly id: string;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** Not there while the tool works, and when the run was cut off. */
+  /** ms since the epoch. */
+  readonly calledAt: number;
+  /** Not there when the run was cut off. */
   readonly result: ChatMessage | undefined;
 }
 
@@ -83,10 +85,13 @@ function isContinuation(previous: ChatEntry | undefined, entry: ChatEntry): bool
   return entry.message.runId !== undefined && previous?.message.runId === entry.message.runId;
 }
 
+/** Some models begin to count their calls anew with every answer. */
+const callKey = (runId: string | undefined, callId: string): string => `${runId ?? ''} ${callId}`;
+
 function toolResults(entries: readonly ChatEntry[]): ReadonlyMap<string, ChatMessage> {
   return new Map(
     entries.flatMap(({ message }) =>
-      message.toolCallId === undefined ? [] : [[message.toolCallId, message]],
+      message.toolCallId === undefined ? [] : [[callKey(message.runId, message.toolCallId), message]],
     ),
   );
 }
@@ -110,7 +115,8 @@ function toItem(
     id: call.id,
     name: call.name,
     args: call.arguments,
-    result: results.get(call.id),
+    calledAt: message.timestamp,
+    result: results.get(callKey(message.runId, call.id)),
   }));
   return { kind: 'answer', id, message, tools, outcome, retryText };
 }

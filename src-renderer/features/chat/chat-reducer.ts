@@ -4,7 +4,7 @@ import type { ChatEvent, ChatHistoryResult, ChatMessage } from '../../../src-mai
 import { buildItems } from './chat-items.ts';
 import type { ChatAction, ChatState } from './chat-state.ts';
 import { mergeMessages, mergeNewestPage } from './entries.ts';
-import { runsFromHistory, withoutRun, withProgress, withRun } from './runs.ts';
+import { newRun, runsFromHistory, withAgentEvent, withoutRun, withProgress, withRun } from './runs.ts';
 
 const REMEMBERED_ENDS = 50;
 
@@ -38,11 +38,13 @@ function step(state: ChatState, action: ChatAction): ChatState {
       return { ...state, entries: mergeMessages(state.entries, [action.message]) };
     case 'event':
       return withEvent(state, action.event, action.at);
+    case 'agent':
+      return { ...state, runs: withAgentEvent(state.runs, action.event, action.at) };
     case 'accepted':
       if (action.status === 'ok' || state.ended.includes(action.runId)) return state;
       return {
         ...state,
-        runs: withRun(state.runs, { runId: action.runId, status: 'queued', text: '', seq: 0 }),
+        runs: withRun(state.runs, newRun(action.runId, 'queued')),
       };
     case 'stopping':
       return { ...state, stopping: true, stopError: undefined };

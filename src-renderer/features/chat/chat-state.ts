@@ -1,5 +1,6 @@
 // What is known about one session's conversation, and everything that can happen to it. Data only.
 
+import type { AgentEvent } from '../../../src-main/shared/protocol/agent.ts';
 import type {
   ChatEvent,
   ChatHistoryResult,
@@ -24,7 +25,33 @@ export interface LiveRun {
   readonly text: string;
   /** The number of the last event that was taken in. */
   readonly seq: number;
+  /** In the order in which they began. */
+  readonly tools: readonly LiveTool[];
+  /** What the model thought, where the session has that told. */
+  readonly thinking: string;
+  /** Why it takes a while. */
+  readonly notice: RunNotice | undefined;
 }
+
+/** A tool of an answer that is being given. */
+export interface LiveTool {
+  readonly id: string;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly state: 'working' | 'done' | 'failed';
+  /** What it shows while it works, then what it answered. */
+  readonly output: string;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs?: number;
+  /** How much of the answer came before it, characters. */
+  readonly said: number;
+}
+
+export type RunNotice =
+  | { readonly kind: 'retrying'; readonly message: string; readonly until: number }
+  | { readonly kind: 'fallback'; readonly message: string; readonly to: string }
+  | { readonly kind: 'compacting' };
 
 export interface ChatState {
   readonly load: 'loading' | 'ready' | 'failed';
@@ -54,6 +81,7 @@ export type ChatAction =
   | { readonly type: 'older'; readonly result: ChatHistoryResult }
   | { readonly type: 'message'; readonly message: ChatMessage }
   | { readonly type: 'event'; readonly event: ChatEvent; readonly at: number }
+  | { readonly type: 'agent'; readonly event: AgentEvent; readonly at: number }
   | { readonly type: 'accepted'; readonly runId: string; readonly status: ChatSendResult['status'] }
   | { readonly type: 'stopping' }
   | { readonly type: 'stop-failed'; readonly error: string };

@@ -1,6 +1,6 @@
 // What can be done with a conversation, wherever it is shown: in the list, in its header.
 
-import { Eraser, PencilLine, Sparkles, Trash2 } from 'lucide-react';
+import { Eraser, Lightbulb, PencilLine, Sparkles, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isMainSession } from '../../../src-main/shared/session-key.ts';
 import { useClient, useServes } from '../../app/client-context.tsx';
@@ -11,7 +11,7 @@ import { kindOfSession } from './session-name.ts';
 /** The commands for one conversation; none for what only this window knows. */
 export function useSessionCommands(): (sessionKey: string) => readonly MenuCommand[] {
   const { t } = useTranslation();
-  const { stores } = useClient();
+  const { actions, stores } = useClient();
   const canName = useServes('sessions.patch');
   const canChoose = useServes('models.list');
   const canReset = useServes('sessions.reset');
@@ -21,8 +21,8 @@ export function useSessionCommands(): (sessionKey: string) => readonly MenuComma
   };
 
   return (sessionKey) => {
-    const known = stores.sessions.getState().rows.some(({ key }) => key === sessionKey);
-    if (!known) return [];
+    const row = stores.sessions.getState().rows.find(({ key }) => key === sessionKey);
+    if (row === undefined) return [];
     const commands: MenuCommand[] = [];
     if (canName) {
       commands.push({
@@ -43,6 +43,15 @@ export function useSessionCommands(): (sessionKey: string) => readonly MenuComma
         run: () => {
           ask('model', sessionKey);
         },
+      });
+    }
+    if (canName) {
+      const shown = (row.reasoningLevel ?? 'off') !== 'off';
+      commands.push({
+        id: 'thoughts',
+        label: t(shown ? 'sessions.hideThoughts' : 'sessions.showThoughts'),
+        icon: Lightbulb,
+        run: () => void actions.sessions.showThoughts(sessionKey, !shown),
       });
     }
     if (canReset && kindOfSession(sessionKey) === 'chat') {

@@ -33,6 +33,8 @@ export interface SessionsActions {
    * @throws RequestError the gateway does not have it
    */
   chooseModel(sessionKey: string, model: string | null): Promise<void>;
+  /** What the model thinks is kept with its answers from now on, and seen as it comes. */
+  showThoughts(key: string, shown: boolean): Promise<void>;
   /** Puts what was said into the archive and begins anew. */
   reset(sessionKey: string): Promise<void>;
   /** Takes the session out of the list and puts what was said into the archive. */
@@ -110,6 +112,10 @@ export function createSessionsActions(deps: {
 
     chooseModel: async (key, model) => {
       await request('sessions.patch', { key, model });
+    },
+
+    showThoughts: async (key, shown) => {
+      await request('sessions.patch', { key, reasoningLevel: shown ? 'stream' : null });
     },
 
     reset: async (key) => {

@@ -1,5 +1,6 @@
-// Rows of `runs`: which turns were accepted and how they ended. The writing functions belong inside `store.write`.
+// Rows of `runs`: which turns were accepted and how they ended; rows of `run_steps`: what a turn that goes on has done. The writing functions belong inside `store.write`.
 
+import type { ChatMessage } from '../../../shared/protocol/chat.ts';
 import type { Store } from '../open-store.ts';
 
 export type RunEnd = 'done' | 'aborted' | 'failed' | 'interrupted';
@@ -31,7 +32,12 @@ export interface RunsRepository {
   insert(runId: string, sessionKey: string, at: number, waiting?: string | null): void;
   /** The turn begins that answers it: its own, or that of `answeredBy`. */
   markBegan(runId: string, at: number, answeredBy?: string): void;
+  /** What its turn has done so far is forgotten: it stands in the session now. */
   markEnded(runId: string, state: RunEnd, at: number): void;
+  /** A message of the turn that goes on. @param position 0 for its first one */
+  addStep(runId: string, position: number, message: ChatMessage): void;
+  /** In their order. */
+  steps(runId: string): readonly ChatMessage[];
   /** Runs that a crash, a kill or the end of the gateway left unfinished, in the order of their acceptance. */
   unfinished(): readonly UnfinishedRun[];
 }
@@ -67,7 +73,18 @@ export function createRunsRepository(store: Store): RunsRepository {
       store
         .prepare('UPDATE runs SET state = ?, ended_at = ?, request = NULL WHERE run_id = ?')
         .run([state, at, runId]);
+      store.prepare('DELETE FROM run_steps WHERE run_id = ?').run([runId]);
     },
+    addStep: (runId, position, message) => {
+      store
+        .prepare('INSERT INTO run_steps (run_id, position, message) VALUES (?, ?, ?)')
+        .run([runId, position, JSON.stringify(message)]);
+    },
+    steps: (runId) =>
+      store
+        .prepare('SELECT message FROM run_steps WHERE run_id = ? ORDER BY position')
+        .all([runId])
+        .map((row) => JSON.parse(String(row['message'])) as ChatMessage),
     unfinished: () =>
       store
         .prepare(

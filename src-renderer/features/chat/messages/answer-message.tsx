@@ -3,14 +3,15 @@
 import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { messageText } from '../../../../src-main/shared/protocol/chat.ts';
+import { messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
 import { useActions } from '../../../app/client-context.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
-import type { ChatItem } from '../chat-items.ts';
+import type { ChatItem, ToolUse } from '../chat-items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import { OutcomeNote } from './outcome-note.tsx';
-import { ToolRow } from './tool-row.tsx';
+import { Thoughts } from './thoughts.tsx';
+import { ToolRow, type ToolView } from './tool-row.tsx';
 import styles from './answer-message.module.css';
 
 interface AnswerMessageProps {
@@ -23,14 +24,21 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
   const { t } = useTranslation();
   const actions = useActions();
   const text = messageText(message);
+  const thoughts = thoughtsOf(message);
   // Words before a tool call are followed by more of the same answer.
   const complete = message.stopReason !== 'toolUse';
   return (
     <article className={styles['message']}>
+      {thoughts === '' ? null : <Thoughts text={thoughts} />}
       {text === '' ? null : <Markdown text={text} />}
-      {tools.map((tool) => (
-        <ToolRow key={tool.id} tool={tool} />
+      {tools.map((tool, index) => (
+        <ToolRow key={index} tool={viewOf(tool)} />
       ))}
+      {message.fallback === undefined ? null : (
+        <p className={styles['fallback']} dir="auto">
+          {t('chat.answeredInstead', { model: message.model ?? '', reason: message.fallback.message })}
+        </p>
+      )}
       {outcome === undefined ? null : (
         <OutcomeNote
           outcome={outcome}
@@ -54,3 +62,19 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
     </article>
   );
 });
+
+function thoughtsOf({ content }: ChatMessage): string {
+  if (typeof content === 'string') return '';
+  return content.flatMap((block) => (block.type === 'thinking' ? [block.thinking] : [])).join('\n\n');
+}
+
+function viewOf({ name, args, calledAt, result }: ToolUse): ToolView {
+  const common = { name, args, startedAt: calledAt };
+  if (result === undefined) return { ...common, state: 'unknown', output: '' };
+  return {
+    ...common,
+    state: result.isError === true ? 'failed' : 'done',
+    output: messageText(result),
+    ...(result.durationMs === undefined ? {} : { durationMs: result.durationMs }),
+  };
+}

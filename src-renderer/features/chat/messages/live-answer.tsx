@@ -1,11 +1,17 @@
-// An answer while it is being given. The only thing that is drawn again with every piece of it.
+// An answer while it is being given: its words, with the tools in the places where they were used. The only thing that is
+// drawn again with every piece of it.
 
 import { useTranslation } from 'react-i18next';
-import { useActions, useChat } from '../../../app/client-context.tsx';
+import { useActions, useApprovals, useChat } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
 import { Working } from '../../../components/working.tsx';
+import { CommandApproval } from '../../approvals/command-approval.tsx';
+import type { LiveTool } from '../chat-state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
+import { LiveNotice } from './live-notice.tsx';
+import { Thoughts } from './thoughts.tsx';
+import { ToolRow } from './tool-row.tsx';
 import { usePaced } from './use-paced.ts';
 import styles from './live-answer.module.css';
 
@@ -17,37 +23,89 @@ interface LiveAnswerProps {
 
 /** Quick answers need no sign that they are coming. */
 const SIGN_AFTER = 150;
+const NO_TOOLS: readonly LiveTool[] = [];
 
 export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
   const { t } = useTranslation();
   const actions = useActions();
-  const text = useChat(
-    (state) => state.chats[sessionKey]?.runs.find((run) => run.runId === runId)?.text ?? '',
-  );
+  const run = useChat((state) => state.chats[sessionKey]?.runs.find((one) => one.runId === runId));
   const stopping = useChat((state) => state.chats[sessionKey]?.stopping ?? false);
+  const { text = '', tools = NO_TOOLS, thinking = '', notice } = run ?? {};
   const paced = usePaced(text);
   const late = useDelayed(true, SIGN_AFTER);
+  const working = tools.some(({ state }) => state === 'working');
+  const sign = stopping
+    ? 'chat.stopping'
+    : queued
+      ? 'chat.queued'
+      : paced === ''
+        ? 'chat.thinking'
+        : 'chat.writing';
   return (
     <article className={styles['live']} aria-busy>
-      {paced === '' ? null : <Markdown text={paced} />}
-      <div className={styles['sign']} data-visible={late}>
-        <Working
-          label={t(
-            stopping
-              ? 'chat.stopping'
-              : queued
-                ? 'chat.queued'
-                : paced === ''
-                  ? 'chat.thinking'
-                  : 'chat.writing',
-          )}
-        />
-        {queued && !stopping ? (
-          <Button look="plain" onClick={() => void actions.chat.stop(sessionKey, runId)}>
-            {t('chat.withdraw')}
-          </Button>
-        ) : null}
-      </div>
+      {thinking === '' ? null : <Thoughts text={thinking} live={text === ''} />}
+      {partsOf(paced, tools).map((part, index) =>
+        part.kind === 'words' ? (
+          <Markdown key={index} text={part.text} />
+        ) : (
+          <LiveToolCard key={index} tool={part.tool} runId={runId} />
+        ),
+      )}
+      {notice === undefined || stopping ? (
+        <div className={styles['sign']} data-visible={late && (stopping || !working)}>
+          <Working label={t(sign)} />
+          {queued && !stopping ? (
+            <Button look="plain" onClick={() => void actions.chat.stop(sessionKey, runId)}>
+              {t('chat.withdraw')}
+            </Button>
+          ) : null}
+        </div>
+      ) : (
+        <LiveNotice notice={notice} />
+      )}
     </article>
   );
+}
+
+/** A tool at work; while it waits for the person, the decision is here as well. */
+function LiveToolCard({ tool, runId }: { readonly tool: LiveTool; readonly runId: string }) {
+  const waiting = useApprovals((state) =>
+    state.waiting.find(
+      (one) =>
+        one.kind === 'command' &&
+        one.approval.request.runId === runId &&
+        one.approval.request.toolCallId === tool.id,
+    ),
+  );
+  const asks = tool.state === 'working' && waiting?.kind === 'command' ? waiting.approval : undefined;
+  return (
+    <>
+      <ToolRow tool={tool} waiting={asks !== undefined} />
+      {asks === undefined ? null : (
+        <div className={styles['approval']}>
+          <CommandApproval approval={asks} inline />
+        </div>
+      )}
+    </>
+  );
+}
+
+type Part =
+  { readonly kind: 'words'; readonly text: string } | { readonly kind: 'tool'; readonly tool: LiveTool };
+
+/** What is shown of the words, with each tool behind those that came before it. */
+function partsOf(text: string, tools: readonly LiveTool[]): readonly Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  const words = (until: number): void => {
+    const piece = text.slice(from, until);
+    if (piece.trim() !== '') parts.push({ kind: 'words', text: piece });
+    from = Math.max(from, until);
+  };
+  for (const tool of tools) {
+    words(tool.said);
+    parts.push({ kind: 'tool', tool });
+  }
+  words(Infinity);
+  return parts;
 }

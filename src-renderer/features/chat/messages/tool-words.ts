@@ -18,3 +18,19 @@ export function prettyJson(value: unknown): string {
   const text = typeof parsed === 'string' ? parsed : JSON.stringify(parsed, null, 2);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
+
+/** What a tool shows while it works, so much that it does not push the rest away. */
+const TAIL_LINES = 3;
+
+export function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+}
+
+/** `340 ms`, `1.2 s`, `3 min 5 s`. */
+export function durationWords(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
