@@ -45,10 +45,13 @@ test('a page of ours can do what it was made for and nothing else', async () => 
   // What the page itself finds (20): functions with names, no channels and nothing of Node or Electron.
   const found = await page.evaluate(() => ({
     node: [typeof Reflect.get(window, 'require'), typeof Reflect.get(window, 'process')],
-    bridge: Object.entries(Reflect.get(window, 'clawtray') as object).map(([name, value]) => [
-      name,
-      typeof value,
-    ]),
+    // Those of one matter may stand together.
+    bridge: Object.entries(Reflect.get(window, 'clawtray') as Record<string, object>).flatMap(
+      ([name, value]) =>
+        (typeof value === 'object' ? Object.entries(value as Record<string, unknown>) : [[name, value]]).map(
+          ([inner, one]) => [inner, typeof one],
+        ),
+    ),
     webview: 'src' in document.createElement('webview'),
   }));
   expect(found.node).toEqual(['undefined', 'undefined']);
@@ -140,7 +143,11 @@ test('a page of ours can do what it was made for and nothing else', async () => 
             () => 'taken',
             (error: unknown) => String(error),
           );
+    const { gateways } = Reflect.get(window, 'clawtray') as unknown as { gateways: typeof bridge };
     return Promise.all([
+      failed(gateways['inspect']?.({ kind: 'file', text: '/etc/passwd' })),
+      failed(gateways['add']?.({ inspection: 'x', credential: { kind: 'token' } })),
+      failed(gateways['select']?.({ toString: 'own' })),
       failed(bridge['setLoginItem']?.('yes')),
       failed(bridge['setQuickChatShortcut']?.({ toString: 'A' })),
       failed(bridge['showChat']?.('x'.repeat(1_000))),
