@@ -46,7 +46,7 @@ test('a page of ours can do what it was made for and nothing else', async () => 
   const found = await page.evaluate(() => ({
     node: [typeof Reflect.get(window, 'require'), typeof Reflect.get(window, 'process')],
     // Those of one matter may stand together.
-    bridge: Object.entries(Reflect.get(window, 'clawtray') as Record<string, object>).flatMap(
+    bridge: Object.entries(Reflect.get(window, 'clawtray') as unknown as Record<string, object>).flatMap(
       ([name, value]) =>
         (typeof value === 'object' ? Object.entries(value as Record<string, unknown>) : [[name, value]]).map(
           ([inner, one]) => [inner, typeof one],
