@@ -176,6 +176,7 @@ test('the page can reach its gateway and nothing else', async () => {
     'diagnostics',
     'downloadUpdate',
     'gatewayAccess',
+    'gateways',
     'hideQuickChat',
     'installUpdate',
     'language',
