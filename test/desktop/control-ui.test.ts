@@ -47,11 +47,11 @@ async function openBrowser(): Promise<Page> {
       webPreferences: { session: session.fromPartition('browser'), sandbox: true, contextIsolation: true },
     });
     // The app keeps its own windows where they are; a browser goes where the page says.
-    browser.webContents.removeAllListeners('will-navigate');
+    browser.webContents.removeAllListeners('will-frame-navigate');
     await browser.loadURL(url);
   }, `http://127.0.0.1:${profile.port}/`);
   const page = await opened;
-  await page.waitForLoadState('domcontentloaded');
+  await page.locator('#root > *').first().waitFor({ state: 'attached' });
   return page;
 }
 

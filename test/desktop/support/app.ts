@@ -75,7 +75,8 @@ export async function startApp(
     window: async () => {
       const [existing] = app.windows();
       const page = existing ?? (await app.waitForEvent('window', { timeout: 15_000 }));
-      await page.waitForLoadState('domcontentloaded');
+      // Keys that are pressed before the page has drawn itself reach nobody.
+      await page.locator('#root > *').first().waitFor({ state: 'attached' });
       return page;
     },
     windowCount: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
