@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import {
+  app,
   Menu,
   nativeImage,
   nativeTheme,
@@ -30,6 +31,11 @@ export function createElectronTray(imageFolder: string): TrayHandle {
     },
     setMenu: (entries) => {
       tray.setContextMenu(Menu.buildFromTemplate(entries.map(toTemplate)));
+    },
+    setCount: (count) => {
+      // An app without a Dock icon has its count in the menu bar; Windows has no place for it but the words of the tooltip.
+      if (process.platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count));
+      else app.setBadgeCount(count);
     },
     onClick: (listener) => {
       // macOS opens the menu on a click by itself.

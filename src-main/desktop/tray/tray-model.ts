@@ -25,6 +25,8 @@ export type TrayItem =
 export interface TrayModel {
   readonly icon: TrayIcon;
   readonly tooltip: string;
+  /** What waits for the person, over all gateways: unread notifications, of which every decision is one. */
+  readonly count: number;
   readonly items: readonly TrayItem[];
 }
 
@@ -79,7 +81,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
     ...update(facts),
     { kind: 'quit', label: say('menu.quit') },
   );
-  return { icon, tooltip: `Clawtray: ${state}`, items };
+  return { icon, tooltip: `Clawtray: ${state}`, count: Math.max(unreadIn(facts), waitingIn(facts)), items };
 }
 
 /** Over all gateways. */

@@ -18,6 +18,8 @@ export interface TrayHandle {
   setIcon(icon: TrayIcon): void;
   setToolTip(text: string): void;
   setMenu(entries: readonly TrayMenuEntry[]): void;
+  /** Beside the icon or on the app's, where the system has a place for it. */
+  setCount(count: number): void;
   onClick(listener: () => void): void;
   destroy(): void;
 }
@@ -47,6 +49,7 @@ export function createTrayController(deps: {
   let face: Face | undefined;
   let settling: TimerHandle | undefined;
   let menu = '';
+  let count = 0;
 
   function make(): TrayHandle {
     const made = deps.createTray();
@@ -75,10 +78,16 @@ export function createTrayController(deps: {
     menu = next;
   }
 
+  function showCount(next: number): void {
+    if (next !== count) tray.setCount(next);
+    count = next;
+  }
+
   return {
     render: (model) => {
       wanted = model;
       showMenu(model.items);
+      showCount(model.count);
       if (face === undefined || !mayWait(face.icon, model.icon)) showFace(model);
       else
         settling ??= deps.clock.schedule(GRACE, () => {
@@ -91,9 +100,11 @@ export function createTrayController(deps: {
       tray = make();
       face = undefined;
       menu = '';
+      count = 0;
       if (wanted === undefined) return;
       showFace(wanted);
       showMenu(wanted.items);
+      showCount(wanted.count);
     },
     destroy: () => {
       settled();

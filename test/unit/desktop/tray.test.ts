@@ -84,12 +84,14 @@ describe('the menu', () => {
 function tray(): {
   readonly made: string[];
   readonly icons: string[];
+  readonly counts: number[];
   readonly handle: () => TrayHandle;
   menu: readonly TrayMenuEntry[];
 } {
   const state = {
     made: [] as string[],
     icons: [] as string[],
+    counts: [] as number[],
     menu: [] as readonly TrayMenuEntry[],
     handle: (): TrayHandle => {
       state.made.push('made');
@@ -99,6 +101,7 @@ function tray(): {
         setMenu: (entries) => {
           state.menu = entries;
         },
+        setCount: (count) => state.counts.push(count),
         onClick: () => undefined,
         destroy: () => state.made.push('destroyed'),
       };
@@ -152,6 +155,21 @@ describe('the tray on the screen', () => {
     await clock.advance(10_000);
     expect(fake.icons).toHaveLength(3);
     expect(clock.pending).toBe(0);
+  });
+
+  it('counts what waits for the person, once, over all gateways', () => {
+    const fake = tray();
+    const controller = start(new FakeClock(NOW), fake);
+    const unread = (count: number) => ({
+      ...STATUS,
+      notifications: { ...STATUS.notifications, unread: count },
+    });
+    controller.render(trayModel({ ...FACTS, status: unread(3), waiting: 1 }));
+    controller.render(trayModel({ ...FACTS, status: unread(3), waiting: 1 }));
+    // A decision whose notification was read still waits.
+    controller.render(trayModel({ ...FACTS, status: unread(0), waiting: 1 }));
+    controller.render(idle);
+    expect(fake.counts).toEqual([3, 1, 0]);
   });
 
   it('comes back as it was when the program that shows it is another one', () => {
