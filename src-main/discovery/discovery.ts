@@ -102,6 +102,13 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     timers.add(timer);
   }
 
+  /** Not at once: a goodbye may still be on its way. */
+  function closeLinksSoon(): void {
+    later(PARTING, () => {
+      links.use(searching || announcing);
+    });
+  }
+
   function askOn(link: MulticastLink): void {
     for (const delay of FIRST_QUESTIONS) {
       later(delay, () => {
@@ -139,11 +146,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
       // Links first: they are what the name is asked for on.
       if (announcing) links.use(true);
       announcer.tell(announcement);
-      if (!announcing) {
-        later(PARTING, () => {
-          links.use(searching || announcing);
-        });
-      }
+      if (!announcing) closeLinksSoon();
     },
     search: () => {
       if (searching) return;
@@ -154,10 +157,11 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
       changed();
     },
     stopSearching: () => {
+      if (!searching) return;
       searching = false;
       stopAsking();
       list.clear();
-      links.use(announcing);
+      closeLinksSoon();
       changed();
     },
     refresh: () => {

@@ -160,12 +160,13 @@ describe('time', () => {
     const clock = new FakeClock();
     const gateway = await startGateway({ clock });
     const client = await connectNative(gateway);
+    const others = clock.pending;
     await add(client, { schedule: { kind: 'every', everyMs: 24 * 60 * MINUTE } });
     const { jobs } = await client.request('cron.list', {});
     expect(jobs[0]?.state.nextRunAtMs).toBe(clock.now() + 24 * 60 * MINUTE);
     // One timer, which never sleeps longer than a minute.
     await clock.advance(2 * MINUTE);
-    expect(clock.pending).toBeLessThan(5);
+    expect(clock.pending).toBeLessThanOrEqual(others + 1);
   });
 
   test('two runs by hand within the same millisecond are both done', async () => {

@@ -120,13 +120,13 @@ describe('usage.cost', () => {
     expect(byModel).toMatchObject([{ count: 2 }]);
   });
 
-  test('charges nothing for what was refused, and a retry once', async () => {
+  test('charges nothing for what was refused, and counts it as a call', async () => {
     const { client, say } = await bench([fails(500), says('now', { prompt: 3, completion: 1 }), fails(401)]);
     await say('one');
     expect(await say('two')).toMatchObject({ state: 'error' });
     const { totals, byModel } = await client.request('usage.cost', {});
     expect(totals).toMatchObject({ input: 3, output: 1, missingCostEntries: 0 });
-    expect(byModel).toMatchObject([{ count: 2 }]);
+    expect(byModel).toMatchObject([{ count: 3 }]);
   });
 
   test('says of a turn that was stopped that its tokens are not known', async () => {
