@@ -275,3 +275,22 @@ describe('a tool call that waits', () => {
     expect(screen.getByRole('heading', { name: 'Agent main wants to run this command' })).toBeTruthy();
   });
 });
+
+describe('what changes while the list is read', () => {
+  it('counts more than the list: what was asked stays, what was decided does not come back', async () => {
+    const old = pendingApproval('old', { command: 'df -h' });
+    const { user } = await openWindow({
+      prepare: (gateway) => {
+        gateway.handlers['exec.approval.list'] = () => [old];
+        gateway.handlers['device.pair.list'] = () => {
+          gateway.emit('exec.approval.requested', pendingApproval('new', { command: 'uptime' }));
+          ended(gateway, old, 'deny', 'Phone');
+          return { pending: [], paired: [] };
+        };
+      },
+    });
+    await does(user.click(screen.getByRole('button', { name: 'Review' })));
+    expect(screen.getByRole('region', { name: 'Command' }).textContent).toBe('uptime');
+    expect(screen.queryByText('df -h')).toBeNull();
+  });
+});

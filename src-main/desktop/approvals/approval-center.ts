@@ -5,6 +5,7 @@
 import type { GatewayConnection } from '../../client/connection.ts';
 import { RequestError } from '../../client/client-error.ts';
 import type { NavigationTarget } from '../../shared/ipc.ts';
+import { createListReads } from '../../shared/list-reads.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { DeliveryOutcome, OsNotifier } from '../notifications/os-notifier.ts';
 import { noticeFor, type Pending } from './approval-notice.ts';
@@ -41,8 +42,7 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
   const { connection, notifier, open, onCount, now, log } = deps;
   const pending = new Map<string, Pending>();
   const shown = new Map<string, Promise<DeliveryOutcome>>();
-  /** For each list that is being read: what was asked or decided since, which it may not know yet. */
-  const reading = new Set<Set<string>>();
+  const reads = createListReads();
   /** Counts the connections; a button belongs to one of them. */
   let epoch = 0;
 
@@ -148,7 +148,7 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
 
   /** A device or a node asks. Who may notify how often is limited by the inbox, which asks for the notification. */
   function asked(waiting: Pending): void {
-    told(waiting.id);
+    reads.told(waiting.id);
     if (!serves('notifications.list')) {
       add(waiting);
       return;
@@ -165,19 +165,11 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
 
   /** What the gateway has is what waits: old notifications say nothing about it. */
   async function reload(): Promise<void> {
-    const since = new Set<string>();
-    reading.add(since);
-    try {
+    await reads.read(async (since) => {
       const found = await listPending();
       for (const id of [...pending.keys()]) if (!found.has(id) && !since.has(id)) remove(id);
       for (const waiting of found.values()) if (!since.has(waiting.id)) add(waiting);
-    } finally {
-      reading.delete(since);
-    }
-  }
-
-  function told(id: string): void {
-    for (const since of reading) since.add(id);
+    });
   }
 
   function add(waiting: Pending): void {
@@ -201,33 +193,33 @@ export function startApprovalCenter(deps: ApprovalCenterDeps): ApprovalCenter {
 
   const unsubscribe = [
     connection.on('exec.approval.requested', (approval) => {
-      told(approval.id);
+      reads.told(approval.id);
       add({ kind: 'command', id: approval.id, approval });
     }),
     connection.on('exec.approval.resolved', ({ id }) => {
-      told(id);
+      reads.told(id);
       remove(id);
     }),
     connection.on('plugin.approval.requested', (approval) => {
-      told(approval.id);
+      reads.told(approval.id);
       add({ kind: 'plugin', id: approval.id, approval });
     }),
     connection.on('plugin.approval.resolved', ({ id }) => {
-      told(id);
+      reads.told(id);
       remove(id);
     }),
     connection.on('device.pair.requested', (request) => {
       asked({ kind: 'device', id: request.requestId, request });
     }),
     connection.on('device.pair.resolved', ({ requestId }) => {
-      told(requestId);
+      reads.told(requestId);
       remove(requestId);
     }),
     connection.on('node.pair.requested', (request) => {
       asked({ kind: 'node', id: request.requestId, request });
     }),
     connection.on('node.pair.resolved', ({ requestId }) => {
-      told(requestId);
+      reads.told(requestId);
       remove(requestId);
     }),
     connection.onState((state) => {

@@ -1,5 +1,6 @@
 // Reads what waits for a decision, keeps it true with what the gateway tells, and delivers the decision.
 
+import { createListReads } from '../../../src-main/shared/list-reads.ts';
 import { errorText } from '../../../src-main/shared/logger.ts';
 import type {
   ApprovalDecision,
@@ -22,6 +23,8 @@ import {
   withEnded,
   withWaiting,
   type ApprovalsStore,
+  type Ended,
+  type Waiting,
 } from './approvals-store.ts';
 
 export interface ApprovalsActions {
@@ -49,22 +52,40 @@ export function createApprovalsActions(deps: {
 }): ApprovalsActions {
   const { store, request, serves } = deps;
 
+  const reads = createListReads();
+
   async function load(): Promise<void> {
     try {
-      const commands = serves('exec.approval.list') ? await request('exec.approval.list', {}) : [];
-      const others = serves('plugin.approval.list') ? await request('plugin.approval.list', {}) : [];
-      const devices = serves('device.pair.list') ? (await request('device.pair.list', {})).pending : [];
-      const nodes = serves('node.pair.list') ? (await request('node.pair.list', {})).pending : [];
-      const waiting = [
-        ...commands.map(waitingCommand),
-        ...others.map(waitingPlugin),
-        ...devices.map(waitingDevice),
-        ...nodes.map(waitingNode),
-      ];
-      store.setState((state) => withAll(state, waiting));
+      await reads.read(async (since) => {
+        const waiting = await readAll();
+        store.setState((state) => withAll(state, waiting, since));
+      });
     } catch {
       store.setState(({ load: before }) => ({ load: before === 'ready' ? 'ready' : 'failed' }));
     }
+  }
+
+  async function readAll(): Promise<readonly Waiting[]> {
+    const commands = serves('exec.approval.list') ? await request('exec.approval.list', {}) : [];
+    const others = serves('plugin.approval.list') ? await request('plugin.approval.list', {}) : [];
+    const devices = serves('device.pair.list') ? (await request('device.pair.list', {})).pending : [];
+    const nodes = serves('node.pair.list') ? (await request('node.pair.list', {})).pending : [];
+    return [
+      ...commands.map(waitingCommand),
+      ...others.map(waitingPlugin),
+      ...devices.map(waitingDevice),
+      ...nodes.map(waitingNode),
+    ];
+  }
+
+  function add(waiting: Waiting): void {
+    reads.told(waiting.id);
+    store.setState((state) => withWaiting(state, waiting));
+  }
+
+  function end(ended: Ended): void {
+    reads.told(ended.id);
+    store.setState((state) => withEnded(state, ended));
   }
 
   async function deliver(id: string, send: () => Promise<unknown>): Promise<void> {
@@ -97,31 +118,31 @@ export function createApprovalsActions(deps: {
     decideNode: (requestId, decision) =>
       deliver(requestId, () => request(`node.pair.${decision}`, { requestId }, TIMEOUT)),
     requested: (approval) => {
-      store.setState((state) => withWaiting(state, waitingCommand(approval)));
+      add(waitingCommand(approval));
     },
     resolved: (event) => {
       const here = store.getState().deciding[event.id]?.kind === 'deciding';
-      store.setState((state) => withEnded(state, { kind: 'command', id: event.id, event, here }));
+      end({ kind: 'command', id: event.id, event, here });
     },
     pluginRequested: (approval) => {
-      store.setState((state) => withWaiting(state, waitingPlugin(approval)));
+      add(waitingPlugin(approval));
     },
     pluginResolved: (event) => {
       const here = store.getState().deciding[event.id]?.kind === 'deciding';
-      store.setState((state) => withEnded(state, { kind: 'plugin', id: event.id, event, here }));
+      end({ kind: 'plugin', id: event.id, event, here });
     },
     deviceRequested: (pending) => {
-      store.setState((state) => withWaiting(state, waitingDevice(pending)));
+      add(waitingDevice(pending));
     },
     deviceResolved: ({ requestId, decision }) => {
       const { waiting, deciding } = store.getState();
       const known = waiting.find(({ id }) => id === requestId);
       const name = known?.kind === 'device' ? nameOfDevice(known.request) : '';
       const here = deciding[requestId]?.kind === 'deciding';
-      store.setState((state) => withEnded(state, { kind: 'device', id: requestId, decision, name, here }));
+      end({ kind: 'device', id: requestId, decision, name, here });
     },
     nodeRequested: (pending) => {
-      store.setState((state) => withWaiting(state, waitingNode(pending)));
+      add(waitingNode(pending));
     },
     nodeResolved: ({ requestId, decision }) => {
       const { waiting, deciding } = store.getState();
@@ -130,7 +151,7 @@ export function createApprovalsActions(deps: {
       if (known?.kind !== 'node' || decision === 'removed') return;
       const name = nameOfNode(known.request);
       const here = deciding[requestId]?.kind === 'deciding';
-      store.setState((state) => withEnded(state, { kind: 'node', id: requestId, decision, name, here }));
+      end({ kind: 'node', id: requestId, decision, name, here });
     },
   };
 }

@@ -81,11 +81,22 @@ export function waitingNode(request: PendingNode): Waiting {
   return { kind: 'node', id: request.requestId, at: request.ts, request };
 }
 
-/** Everything that waits, read anew. */
-export function withAll(state: ApprovalsState, waiting: readonly Waiting[]): ApprovalsState {
+/**
+ * Everything that waits, read anew.
+ * @param since what was told about while it was read: there the state knows better
+ */
+export function withAll(
+  state: ApprovalsState,
+  read: readonly Waiting[],
+  since: ReadonlySet<string>,
+): ApprovalsState {
+  const waiting = [
+    ...read.filter(({ id }) => !since.has(id)),
+    ...state.waiting.filter(({ id }) => since.has(id)),
+  ];
   const ids = new Set(waiting.map(({ id }) => id));
   const deciding = Object.fromEntries(Object.entries(state.deciding).filter(([id]) => ids.has(id)));
-  return { ...state, load: 'ready', waiting: [...waiting].sort(oldestFirst), deciding };
+  return { ...state, load: 'ready', waiting: waiting.sort(oldestFirst), deciding };
 }
 
 export function withWaiting(state: ApprovalsState, one: Waiting): ApprovalsState {
