@@ -1,20 +1,21 @@
 // The other gateways that may use this computer, and what each may use: nothing that is not switched on here.
 
-import { Ellipsis, Plus, Power, Trash2 } from 'lucide-react';
+import { Plus, Power, Trash2 } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorText } from '../../../src-main/shared/logger.ts';
 import type { NodeLink, NodeLinkState, NodeOffer } from '../../../src-main/shared/protocol/node-links.ts';
 import { useActions, usePairing } from '../../app/client-context.tsx';
+import { AskSure } from '../../components/ask.tsx';
 import { Button } from '../../components/button.tsx';
-import { Dialog, DialogButtons } from '../../components/dialog.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
-import { Menu } from '../../components/menu.tsx';
+import { MenuButton } from '../../components/menu.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
+import { useWork } from '../../components/use-work.ts';
 import { SettingGroup } from '../settings/setting-group.tsx';
+import { RowFact, RowName, SettingRow } from '../settings/setting-row.tsx';
 import { AddNodeLink } from './add-node-link.tsx';
 import styles from './node-links.module.css';
 
@@ -74,31 +75,22 @@ interface LinkRowProps {
 function LinkRow({ link, available, onChanged }: LinkRowProps) {
   const { t } = useTranslation();
   const { settings } = useActions();
-  const [problem, setProblem] = useState<string>();
   const [removing, setRemoving] = useState(false);
+  const { problem, run } = useWork();
   const { id, name, url, enabled, offers, state } = link;
 
   function change(part: { readonly enabled?: boolean; readonly offers?: readonly NodeOffer[] }): void {
-    setProblem(undefined);
-    settings.setNodeLink({ id, ...part }).then(onChanged, (error: unknown) => {
-      setProblem(errorText(error));
+    void run(() => settings.setNodeLink({ id, ...part })).then((done) => {
+      if (done) onChanged();
     });
   }
 
   return (
-    <li className={styles['link']}>
-      <div className={styles['head']}>
-        <div className={styles['words']}>
-          <p className={styles['name']} dir="auto">
-            {name}
-          </p>
-          <p className={styles['facts']}>{url}</p>
-          <p className={styles['facts']} role="status" dir="auto">
-            {stateInWords(state, t)}
-          </p>
-        </div>
-        <Menu
+    <SettingRow
+      actions={
+        <MenuButton
           label={t('nodeLinks.actions')}
+          name={t('settings.actionsOf', { name })}
           commands={[
             {
               id: 'power',
@@ -118,74 +110,43 @@ function LinkRow({ link, available, onChanged }: LinkRowProps) {
               },
             },
           ]}
-        >
-          <button type="button" className={styles['more']} aria-label={t('settings.actionsOf', { name })}>
-            <Icon of={Ellipsis} />
-          </button>
-        </Menu>
-      </div>
-      {enabled
-        ? available.map((offer) => (
-            <Switch
-              key={offer}
-              label={t(`nodeLinks.offer_${offer}`)}
-              help={t(`nodeLinks.help_${offer}`)}
-              checked={offers.includes(offer)}
-              onChange={(on) => {
-                change({ offers: on ? [...offers, offer] : offers.filter((one) => one !== offer) });
+        />
+      }
+      below={
+        <>
+          {enabled
+            ? available.map((offer) => (
+                <Switch
+                  key={offer}
+                  label={t(`nodeLinks.offer_${offer}`)}
+                  help={t(`nodeLinks.help_${offer}`)}
+                  checked={offers.includes(offer)}
+                  onChange={(on) => {
+                    change({ offers: on ? [...offers, offer] : offers.filter((one) => one !== offer) });
+                  }}
+                />
+              ))
+            : null}
+          <Problem text={problem} />
+          {removing ? (
+            <AskSure
+              title={t('nodeLinks.removeQuestion', { name })}
+              text={t('nodeLinks.removeText')}
+              confirm={t('nodeLinks.remove')}
+              onConfirm={() => settings.removeNodeLink(id)}
+              onClose={() => {
+                setRemoving(false);
+                onChanged();
               }}
             />
-          ))
-        : null}
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
-      {removing ? (
-        <RemoveLink
-          link={link}
-          onClose={() => {
-            setRemoving(false);
-            onChanged();
-          }}
-        />
-      ) : null}
-    </li>
-  );
-}
-
-function RemoveLink({ link, onClose }: { readonly link: NodeLink; readonly onClose: () => void }) {
-  const { t } = useTranslation();
-  const { settings } = useActions();
-  const [problem, setProblem] = useState<string>();
-  return (
-    <Dialog
-      title={t('nodeLinks.removeQuestion', { name: link.name })}
-      text={t('nodeLinks.removeText')}
-      onClose={onClose}
+          ) : null}
+        </>
+      }
     >
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
-      <DialogButtons>
-        <Button data-autofocus onClick={onClose}>
-          {t('sessions.keep')}
-        </Button>
-        <Button
-          look="danger"
-          onClick={() => {
-            settings.removeNodeLink(link.id).then(onClose, (error: unknown) => {
-              setProblem(errorText(error));
-            });
-          }}
-        >
-          {t('nodeLinks.remove')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+      <RowName>{name}</RowName>
+      <RowFact>{url}</RowFact>
+      <RowFact live>{stateInWords(state, t)}</RowFact>
+    </SettingRow>
   );
 }
 

@@ -1,25 +1,23 @@
 // The devices that were paired: what they are, what they may do, when they were last here; renamed and removed. And the other
 // gateways that may use this computer.
 
-import { PencilLine, Plus, Trash2, Ellipsis } from 'lucide-react';
-import { useEffect, useState, type SubmitEvent } from 'react';
+import { PencilLine, Plus, Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorText } from '../../../src-main/shared/logger.ts';
 import type { PairedDevice } from '../../../src-main/shared/protocol/devices.ts';
 import { useActions, usePairing, useServes } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
+import { AskSure, AskText } from '../../components/ask.tsx';
 import { Button } from '../../components/button.tsx';
-import { Dialog, DialogButtons } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
-import { Menu } from '../../components/menu.tsx';
+import { MenuButton } from '../../components/menu.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import { NodeLinks } from '../devices/node-links.tsx';
 import { PairDevice } from '../devices/pair-device.tsx';
 import styles from './devices-settings.module.css';
 import { SettingGroup } from './setting-group.tsx';
+import { RowFact, RowName, SettingRow } from './setting-row.tsx';
 
 export function DevicesSettings() {
   const offersItself = useServes('node.links.list');
@@ -102,53 +100,49 @@ function DeviceRow({ device, onAsk }: DeviceRowProps) {
   const name = nameOf(device);
   const access = device.scopes.map((scope) => scope.replace(/^operator\./, '')).join(', ');
   return (
-    <li className={styles['device']}>
-      <div className={styles['text']}>
-        <p className={styles['name']} dir="auto">
-          {name}
-        </p>
-        <p className={styles['facts']}>
-          {[device.deviceFamily, device.platform].filter(Boolean).join(', ')}
-          {' · '}
-          {device.roles.includes('node') ? t('settings.isNode') : access}
-        </p>
-        <p className={styles['facts']}>
-          {device.connected ? (
-            t('settings.connected')
-          ) : (
-            <>
-              {t('settings.lastSeen')} <RelativeTime at={device.lastSeenAtMs} words={ago} />
-            </>
-          )}
-        </p>
-      </div>
-      <Menu
-        label={t('settings.deviceActions')}
-        commands={[
-          {
-            id: 'rename',
-            label: t('settings.rename'),
-            icon: PencilLine,
-            run: () => {
-              onAsk('rename');
+    <SettingRow
+      actions={
+        <MenuButton
+          label={t('settings.deviceActions')}
+          name={t('settings.actionsOf', { name })}
+          commands={[
+            {
+              id: 'rename',
+              label: t('settings.rename'),
+              icon: PencilLine,
+              run: () => {
+                onAsk('rename');
+              },
             },
-          },
-          {
-            id: 'remove',
-            label: t('settings.removeDevice'),
-            icon: Trash2,
-            grave: true,
-            run: () => {
-              onAsk('remove');
+            {
+              id: 'remove',
+              label: t('settings.removeDevice'),
+              icon: Trash2,
+              grave: true,
+              run: () => {
+                onAsk('remove');
+              },
             },
-          },
-        ]}
-      >
-        <button type="button" className={styles['more']} aria-label={t('settings.actionsOf', { name })}>
-          <Icon of={Ellipsis} />
-        </button>
-      </Menu>
-    </li>
+          ]}
+        />
+      }
+    >
+      <RowName>{name}</RowName>
+      <RowFact>
+        {[device.deviceFamily, device.platform].filter(Boolean).join(', ')}
+        {' · '}
+        {device.roles.includes('node') ? t('settings.isNode') : access}
+      </RowFact>
+      <RowFact>
+        {device.connected ? (
+          t('settings.connected')
+        ) : (
+          <>
+            {t('settings.lastSeen')} <RelativeTime at={device.lastSeenAtMs} words={ago} />
+          </>
+        )}
+      </RowFact>
+    </SettingRow>
   );
 }
 
@@ -160,68 +154,30 @@ interface QuestionProps {
 function RenameDevice({ device, onClose }: QuestionProps) {
   const { t } = useTranslation();
   const { settings } = useActions();
-  const [name, setName] = useState(nameOf(device));
-  const [problem, setProblem] = useState<string>();
   return (
-    <Dialog title={t('settings.renameDevice')} onClose={onClose}>
-      <form
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          settings.renameDevice(device.deviceId, name.trim()).then(onClose, (error: unknown) => {
-            setProblem(errorText(error));
-          });
-        }}
-      >
-        <TextField
-          data-autofocus
-          label={t('sessions.name')}
-          value={name}
-          maxLength={64}
-          problem={problem}
-          onValue={setName}
-        />
-        <DialogButtons>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" submits disabled={name.trim() === ''}>
-            {t('settings.rename')}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
+    <AskText
+      title={t('settings.renameDevice')}
+      label={t('sessions.name')}
+      value={nameOf(device)}
+      maxLength={64}
+      submit={t('settings.rename')}
+      onSubmit={(name) => settings.renameDevice(device.deviceId, name)}
+      onClose={onClose}
+    />
   );
 }
 
 function RemoveDevice({ device, onClose }: QuestionProps) {
   const { t } = useTranslation();
   const { settings } = useActions();
-  const [problem, setProblem] = useState<string>();
   return (
-    <Dialog
+    <AskSure
       title={t('settings.removeQuestion', { name: nameOf(device) })}
       text={t('settings.removeText')}
+      confirm={t('settings.removeDevice')}
+      onConfirm={() => settings.removeDevice(device.deviceId)}
       onClose={onClose}
-    >
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
-      <DialogButtons>
-        <Button data-autofocus onClick={onClose}>
-          {t('sessions.keep')}
-        </Button>
-        <Button
-          look="danger"
-          onClick={() => {
-            settings.removeDevice(device.deviceId).then(onClose, (error: unknown) => {
-              setProblem(errorText(error));
-            });
-          }}
-        >
-          {t('settings.removeDevice')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    />
   );
 }
 

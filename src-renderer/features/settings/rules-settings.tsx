@@ -2,17 +2,17 @@
 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorText } from '../../../src-main/shared/logger.ts';
 import { EVERY_AGENT, type StandingRule } from '../../../src-main/shared/standing-rules.ts';
 import { useActions } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
+import { AskSure } from '../../components/ask.tsx';
 import { Button } from '../../components/button.tsx';
-import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
 import styles from './rules-settings.module.css';
 import { SettingGroup } from './setting-group.tsx';
+import { RowFact, RowName, SettingRow } from './setting-row.tsx';
 
 export function RulesSettings() {
   const { t } = useTranslation();
@@ -58,29 +58,30 @@ function RuleRow({ rule, onRevoke }: { readonly rule: StandingRule; readonly onR
   const who =
     rule.agent === EVERY_AGENT ? t('settings.ruleForAll') : t('approvals.agent', { id: rule.agent });
   return (
-    <li className={styles['rule']}>
-      <div className={styles['text']}>
-        <RuleText rule={rule} />
-        <p className={styles['facts']}>
-          {who}
-          {rule.kind === 'tool' ? (
-            <>
-              {' · '}
-              <RelativeTime at={rule.addedAt} words={ago} />
-            </>
-          ) : null}
-          {rule.kind === 'command' && rule.commandText !== undefined ? (
-            <>
-              {' · '}
-              {t('settings.ruleFrom')} <code className={styles['code']}>{rule.commandText}</code>
-            </>
-          ) : null}
-        </p>
-      </div>
-      <Button onClick={onRevoke} aria-label={t('settings.revokeRule', { rule: nameOf(rule) })}>
-        {t('settings.revoke')}
-      </Button>
-    </li>
+    <SettingRow
+      actions={
+        <Button onClick={onRevoke} aria-label={t('settings.revokeRule', { rule: nameOf(rule) })}>
+          {t('settings.revoke')}
+        </Button>
+      }
+    >
+      <RuleText rule={rule} />
+      <RowFact>
+        {who}
+        {rule.kind === 'tool' ? (
+          <>
+            {' · '}
+            <RelativeTime at={rule.addedAt} words={ago} />
+          </>
+        ) : null}
+        {rule.kind === 'command' && rule.commandText !== undefined ? (
+          <>
+            {' · '}
+            {t('settings.ruleFrom')} <code className={styles['code']}>{rule.commandText}</code>
+          </>
+        ) : null}
+      </RowFact>
+    </SettingRow>
   );
 }
 
@@ -88,17 +89,13 @@ function RuleRow({ rule, onRevoke }: { readonly rule: StandingRule; readonly onR
 function RuleText({ rule }: { readonly rule: StandingRule }) {
   const { t } = useTranslation();
   if (rule.kind === 'tool')
-    return (
-      <p className={styles['name']} dir="auto">
-        {t('approvals.toolRule', { tool: rule.tool, server: rule.server })}
-      </p>
-    );
+    return <RowName>{t('approvals.toolRule', { tool: rule.tool, server: rule.server })}</RowName>;
   return (
     <>
       <p className={styles['code']} dir="ltr">
         {rule.pattern}
       </p>
-      <p className={styles['facts']}>
+      <RowFact>
         {rule.argPattern === undefined ? (
           t('settings.anyArguments')
         ) : (
@@ -106,7 +103,7 @@ function RuleText({ rule }: { readonly rule: StandingRule }) {
             {t('settings.arguments')} <code className={styles['code']}>{rule.argPattern}</code>
           </>
         )}
-      </p>
+      </RowFact>
     </>
   );
 }
@@ -119,34 +116,14 @@ interface RevokeRuleProps {
 function RevokeRule({ rule, onClose }: RevokeRuleProps) {
   const { t } = useTranslation();
   const { settings } = useActions();
-  const [problem, setProblem] = useState<string>();
   return (
-    <Dialog
+    <AskSure
       title={t('settings.revokeQuestion')}
       text={t('settings.revokeText', { rule: nameOf(rule) })}
+      confirm={t('settings.revoke')}
+      onConfirm={() => settings.revokeRule(rule)}
       onClose={onClose}
-    >
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
-      <DialogButtons>
-        <Button data-autofocus onClick={onClose}>
-          {t('sessions.keep')}
-        </Button>
-        <Button
-          look="danger"
-          onClick={() => {
-            settings.revokeRule(rule).then(onClose, (error: unknown) => {
-              setProblem(errorText(error));
-            });
-          }}
-        >
-          {t('settings.revoke')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    />
   );
 }
 
