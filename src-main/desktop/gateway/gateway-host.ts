@@ -22,6 +22,11 @@ export type HostState =
   | { readonly status: 'running'; readonly kind: 'embedded' | 'attached'; readonly url: string }
   | { readonly status: 'failed'; readonly message: string };
 
+/** Where it is reached; nothing while it isn't. */
+export function hostUrl(state: HostState): string | undefined {
+  return state.status === 'running' ? state.url : undefined;
+}
+
 export interface GatewayHost {
   state(): HostState;
   /** Starts or attaches; the outcome is the state. Never rejects. */
