@@ -40,20 +40,27 @@ export function CommandApproval({ approval, inline = false }: CommandApprovalPro
           ))}
         </ul>
       )}
-      <Facts request={request} />
+      <Facts request={request} namesChat={!inline} />
       <Decision id={id} offered={request.allowedDecisions} focus={!inline} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );
 }
 
-function Facts({ request }: { readonly request: ApprovalRequest }) {
+function Facts({
+  request,
+  namesChat,
+}: {
+  readonly request: ApprovalRequest;
+  /** Off where the chat is what is being read. */
+  readonly namesChat: boolean;
+}) {
   const { t } = useTranslation();
   const { cwd, host, nodeId, resolvedPath, envKeys = [], sessionKey, alwaysRules = [] } = request;
   const where = nodeId ?? (host === null || host === 'gateway' ? undefined : host);
   return (
     <dl className={styles['facts']}>
-      {sessionKey === null ? null : (
+      {sessionKey === null || !namesChat ? null : (
         <>
           <dt>{t('approvals.chat')}</dt>
           <dd>

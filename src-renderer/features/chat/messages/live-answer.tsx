@@ -1,7 +1,9 @@
 // An answer while it is being given: its words, with the tools in the places where they were used. The only thing that is
 // drawn again with every piece of it.
 
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { PendingApproval } from '../../../../src-main/shared/protocol/approvals.ts';
 import { useActions, useApprovals, useChat } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
@@ -81,12 +83,25 @@ function LiveToolCard({ tool, runId }: { readonly tool: LiveTool; readonly runId
   return (
     <>
       <ToolRow tool={tool} waiting={asks !== undefined} />
-      {asks === undefined ? null : (
-        <div className={styles['approval']}>
-          <CommandApproval approval={asks} inline />
-        </div>
-      )}
+      {asks === undefined ? null : <InlineDecision approval={asks} />}
     </>
+  );
+}
+
+/** Whoever decided here goes on writing: the focus is not lost with the buttons. */
+function InlineDecision({ approval }: { readonly approval: PendingApproval }) {
+  const actions = useActions();
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) actions.focusComposer();
+    };
+  }, [actions]);
+  return (
+    <div ref={place} className={styles['approval']}>
+      <CommandApproval approval={approval} inline />
+    </div>
   );
 }
 
