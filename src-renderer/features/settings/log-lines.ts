@@ -23,7 +23,7 @@ export function readLogLine(raw: string): LogLine {
   const parsed = parseJson(raw);
   if (!isJsonObject(parsed)) return { id: lastId, raw, level: 'info', at: undefined, text: raw, rest: '' };
   // `_meta` says the level again, in the form that other clients read; which process wrote it is seen in the copied line.
-  const { level, time, message, _meta, pid, ...rest } = parsed;
+  const { level, time, message, _meta, pid: _pid, ...rest } = parsed;
   return {
     id: lastId,
     raw,

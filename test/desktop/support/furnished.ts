@@ -36,7 +36,7 @@ const target = path.join(root, 'dist'); // was 'build'
 \`\`\`
 `;
 
-export const ASKS_FOR_COMMAND = 'How full is the disk?';
+const ASKS_FOR_COMMAND = 'How full is the disk?';
 
 function replyTo({ body }: ModelRequest): Reply {
   const asked = JSON.stringify(body.messages.findLast(({ role }) => role === 'user')?.content ?? '');
@@ -142,7 +142,7 @@ async function furnish(gateway: GatewayClient, profile: Profile): Promise<void> 
 }
 
 /** A command that waits, filed by a program. */
-export async function askForCommand(gateway: GatewayClient, id: string): Promise<void> {
+async function askForCommand(gateway: GatewayClient, id: string): Promise<void> {
   await gateway.request('exec.approval.request', {
     id,
     command: 'git push --force origin main && rm -r build',

@@ -105,14 +105,6 @@ const LOGS = section('Logs', (page) => page.getByRole('searchbox', { name: 'Filt
 const ALL = section('Gateway', (page) => page.getByRole('searchbox', { name: 'Search settings' }));
 const ABOUT = section('About', (page) => page.getByText('Where your data lies'));
 
-/** The steps of setting up, in their order. */
-export const SETUP_STEPS = [
-  'What should answer you?',
-  'Say something',
-  'Do notifications arrive?',
-  'Start with this computer?',
-] as const;
-
 export const VIEWS: readonly View[] = [
   CHAT,
   {
