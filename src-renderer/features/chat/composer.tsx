@@ -23,11 +23,15 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
   const recall = useRecall(stores.chat, sessionKey);
   const field = useRef<HTMLTextAreaElement>(null);
 
+  /** Whoever goes to a message wants to read it. */
+  const reading = useView(({ view }) => view.name === 'chat' && view.messageId !== undefined);
+
   useEffect(() => {
+    if (reading) return;
     const element = field.current;
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
-  }, [visits]);
+  }, [visits, reading]);
 
   const excess = draft.trim().length - MAX_LENGTH;
   const canSend = draft.trim() !== '' && excess <= 0;

@@ -11,6 +11,8 @@ interface Follow {
   /** Something came after the reader had left the end. */
   readonly hasNew: boolean;
   readonly goToEnd: () => void;
+  /** The reader is about to be somewhere else. */
+  readonly leaveEnd: () => void;
 }
 
 /** Within this distance the reader counts as being at the end. */
@@ -27,6 +29,10 @@ export function useFollow(newest: string): Follow {
   const goToEnd = useCallback(() => {
     scrollToEnd(scroller.current);
     setAtEnd(true);
+  }, []);
+
+  const leaveEnd = useCallback(() => {
+    setAtEnd(false);
   }, []);
 
   useLayoutEffect(() => {
@@ -58,7 +64,7 @@ export function useFollow(newest: string): Follow {
     };
   }, [newest]);
 
-  return { scroller, content, atEnd, hasNew: !atEnd && leftAt !== newest, goToEnd };
+  return { scroller, content, atEnd, hasNew: !atEnd && leftAt !== newest, goToEnd, leaveEnd };
 }
 
 function scrollToEnd(element: HTMLElement | null): void {

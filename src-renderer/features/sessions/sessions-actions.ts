@@ -1,7 +1,12 @@
 // Reads the list of sessions and keeps it true with what the gateway tells.
 
 import type { ChatEvent } from '../../../src-main/shared/protocol/chat.ts';
-import type { SessionRow, SessionsChangedEvent } from '../../../src-main/shared/protocol/sessions.ts';
+import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
+import type {
+  SessionRow,
+  SessionsChangedEvent,
+  SessionsSearchResult,
+} from '../../../src-main/shared/protocol/sessions.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   withFirstPage,
@@ -10,6 +15,7 @@ import {
   withRows,
   withRunEnded,
   withRunStarted,
+  type Found,
   type SessionsStore,
 } from './sessions-store.ts';
 
@@ -21,7 +27,7 @@ export interface SessionsActions {
   search(words: string): Promise<readonly SessionRow[]>;
   /** Changes what the list is searched for. */
   write(words: string): void;
-  /** Finds the rows for what was written. */
+  /** Finds the rows and the messages for what was written. */
   find(words: string): Promise<void>;
   /**
    * The empty name takes the given one away.
@@ -46,17 +52,28 @@ export interface SessionsActions {
 
 const PAGE = 100;
 const SEARCH_LIMIT = 20;
+const MESSAGE_LIMIT = 20;
+/** Fewer letters are in every other message. */
+const LONG_ENOUGH = 2;
+const NO_MESSAGES: SessionsSearchResult = { results: [] };
 const WANTED = { includeDerivedTitles: true, includeLastMessage: true } as const;
 
 export function createSessionsActions(deps: {
   readonly store: SessionsStore;
   readonly request: GatewayRequest;
+  readonly serves: (method: MethodName) => boolean;
 }): SessionsActions {
-  const { store, request } = deps;
+  const { store, request, serves } = deps;
 
   async function matching(search: string, limit: number): Promise<readonly SessionRow[]> {
     const { sessions } = await request('sessions.list', { limit, search, ...WANTED });
     return sessions;
+  }
+
+  /** Gateways that cannot look into messages find the chats all the same. */
+  async function saying(query: string): Promise<SessionsSearchResult> {
+    if (query.length < LONG_ENOUGH || !serves('sessions.search')) return NO_MESSAGES;
+    return request('sessions.search', { query, limit: MESSAGE_LIMIT });
   }
 
   return {
@@ -97,9 +114,15 @@ export function createSessionsActions(deps: {
     },
 
     find: async (words) => {
-      const found = await matching(words.trim(), PAGE).then(
-        (rows) => ({ words, rows, failed: false }),
-        () => ({ words, rows: [], failed: true }),
+      const found: Found = await Promise.all([matching(words.trim(), PAGE), saying(words.trim())]).then(
+        ([rows, { results, truncated = false }]) => ({
+          words,
+          rows,
+          messages: results,
+          moreMessages: truncated,
+          failed: false,
+        }),
+        () => ({ words, rows: [], messages: [], moreMessages: false, failed: true }),
       );
       // The person may have gone on writing.
       if (store.getState().words === words) store.setState({ found });
