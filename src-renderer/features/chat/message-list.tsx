@@ -25,7 +25,7 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
   const items = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).items);
   const outbox = useChat((state) => outboxOf(state.outbox, sessionKey));
   const newest = outbox.at(-1)?.key ?? items.at(-1)?.id ?? '';
-  const { scroller, content, atEnd, hasNew, goToEnd, leaveEnd } = useFollow(newest);
+  const { scroller, content, atEnd, hasNew, goToEnd, leaveEnd, arrive } = useFollow(newest);
 
   const hasMore = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).hasMore);
   const above = PADDING + (hasMore ? EARLIER : 0);
@@ -35,7 +35,14 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
     scroller,
     above,
   });
-  const { wanted, marked, missing } = useGoTo({ sessionKey, indexOf, scroller, leaveEnd, scrollTo });
+  const { wanted, marked, missing } = useGoTo({
+    sessionKey,
+    indexOf,
+    scroller,
+    leaveEnd,
+    arrive,
+    scrollTo,
+  });
 
   // What the person sends is always seen.
   const sent = outbox.at(-1)?.key;

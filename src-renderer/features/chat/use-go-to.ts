@@ -22,9 +22,10 @@ export function useGoTo(list: {
   readonly indexOf: (id: string) => number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly leaveEnd: () => void;
+  readonly arrive: () => void;
   readonly scrollTo: (index: number) => void;
 }): GoTo {
-  const { sessionKey, indexOf, scroller, leaveEnd } = list;
+  const { sessionKey, indexOf, scroller, leaveEnd, arrive } = list;
   const wanted = useView(({ view }) =>
     view.name === 'chat' && view.sessionKey === sessionKey ? view.messageId : undefined,
   );
@@ -49,7 +50,9 @@ export function useGoTo(list: {
       if (row) {
         row.focus({ preventScroll: true });
         setMarked(wanted);
-      } else if (left > 0) frame = requestAnimationFrame(focusWhenDrawn);
+      }
+      if (row || left === 0) arrive();
+      else frame = requestAnimationFrame(focusWhenDrawn);
     };
     // After the list has stopped to follow its end.
     frame = requestAnimationFrame(() => {
@@ -58,8 +61,9 @@ export function useGoTo(list: {
     });
     return () => {
       cancelAnimationFrame(frame);
+      arrive();
     };
-  }, [wanted, there, visits, scroller, leaveEnd]);
+  }, [wanted, there, visits, scroller, leaveEnd, arrive]);
 
   useEffect(() => {
     if (marked === undefined) return;

@@ -5,8 +5,10 @@ import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
 import type {
   SessionRow,
   SessionsChangedEvent,
+  SessionsPatchParams,
   SessionsSearchResult,
 } from '../../../src-main/shared/protocol/sessions.ts';
+import { MINUTE } from '../../../src-main/shared/time.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   withFirstPage,
@@ -18,6 +20,9 @@ import {
   type Found,
   type SessionsStore,
 } from './sessions-store.ts';
+
+/** What holds for one session; `null` takes it back. */
+export type SessionChanges = Omit<SessionsPatchParams, 'key'>;
 
 export interface SessionsActions {
   /** Subscribes and reads the newest page; again after every connect. */
@@ -39,6 +44,16 @@ export interface SessionsActions {
    * @throws RequestError the gateway does not have it
    */
   chooseModel(sessionKey: string, model: string | null): Promise<void>;
+  /**
+   * Changes what holds for one session.
+   * @throws RequestError the gateway declined
+   */
+  set(sessionKey: string, settings: SessionChanges): Promise<void>;
+  /**
+   * Puts a summary in the place of what was said first.
+   * @returns false when there is nothing to shorten
+   */
+  compact(sessionKey: string): Promise<boolean>;
   /** What the model thinks is kept with its answers from now on, and seen as it comes. */
   showThoughts(key: string, shown: boolean): Promise<void>;
   /** Puts what was said into the archive and begins anew. */
@@ -56,6 +71,8 @@ const MESSAGE_LIMIT = 20;
 /** Fewer letters are in every other message. */
 const LONG_ENOUGH = 2;
 const NO_MESSAGES: SessionsSearchResult = { results: [] };
+/** A model writes the summary. */
+const COMPACT_TIMEOUT = 5 * MINUTE;
 const WANTED = { includeDerivedTitles: true, includeLastMessage: true } as const;
 
 export function createSessionsActions(deps: {
@@ -74,6 +91,10 @@ export function createSessionsActions(deps: {
   async function saying(query: string): Promise<SessionsSearchResult> {
     if (query.length < LONG_ENOUGH || !serves('sessions.search')) return NO_MESSAGES;
     return request('sessions.search', { query, limit: MESSAGE_LIMIT });
+  }
+
+  async function set(key: string, settings: SessionChanges): Promise<void> {
+    await request('sessions.patch', { key, ...settings });
   }
 
   return {
@@ -134,12 +155,14 @@ export function createSessionsActions(deps: {
     },
 
     chooseModel: async (key, model) => {
-      await request('sessions.patch', { key, model });
+      await set(key, { model });
     },
 
-    showThoughts: async (key, shown) => {
-      await request('sessions.patch', { key, reasoningLevel: shown ? 'stream' : null });
-    },
+    set,
+
+    compact: async (key) => (await request('sessions.compact', { key }, COMPACT_TIMEOUT)).compacted,
+
+    showThoughts: (key, shown) => set(key, { reasoningLevel: shown ? 'stream' : null }),
 
     reset: async (key) => {
       await request('sessions.reset', { key });
