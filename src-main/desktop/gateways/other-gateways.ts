@@ -17,7 +17,7 @@ import type { NavigationTarget } from '../../shared/ipc.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
-import type { OsNotifier } from '../notifications/os-notifier.ts';
+import { readIdFrom, type LateActivation, type OsNotifier } from '../notifications/os-notifier.ts';
 import { attendGateway, NO_COUNTS, type AttendedGateway } from './attend-gateway.ts';
 import { createGatewayFleet, type GatewayFleet } from './gateway-fleet.ts';
 import { openGatewayRegistry } from './gateway-registry.ts';
@@ -130,6 +130,15 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
     log,
   });
 
+  /** Whoever looks after that gateway does it; one that is off duty or forgotten is looked after in the list. */
+  function onLate({ id: osId, ...done }: LateActivation): void {
+    const from = readIdFrom(osId);
+    if (from === undefined) return;
+    const one = attended.get(from.gateway);
+    if (one === undefined) deps.open({ view: 'inbox' }, from.gateway);
+    else one.activated({ id: from.id, ...done });
+  }
+
   function changed(): void {
     telling ??= clock.schedule(SETTLE, () => {
       telling = undefined;
@@ -208,6 +217,7 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
       keeping = await secrets.keeping().catch(() => 'none');
       // Makes them all at once; their secrets come when the system gives them out.
       const started = fleet.start();
+      deps.notifier.onLateActivation(onLate, 'others');
       const id = selected();
       const remote = fleet.find(id);
       if (remote !== undefined) {
@@ -231,6 +241,8 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
       return url === undefined || ticket === undefined ? undefined : { url, ticket };
     },
     search: (wanted) => {
+      // Wanted once more: somebody does not believe what the list says.
+      if (wanted && network.found().status !== 'off') network.refresh();
       network.search(wanted);
       changed();
     },
