@@ -44,8 +44,9 @@ export interface DiscoveryDeps {
 /** When a new link asks, ms after it was opened; from then on all ask so often that an answer does not end in between. */
 const FIRST_QUESTIONS = [0, SECOND, 3 * SECOND, 10 * SECOND];
 const ASK_AGAIN = 50 * SECOND;
-/** From the first question until silence counts as gone: longer than RFC 6762, 10.4 asks for, and after four questions. */
-const SILENCE = 12 * SECOND;
+/** Asked so often, who is silent until then is gone (RFC 6762, 10.4). */
+const CONFIRMING = [0, SECOND, 3 * SECOND];
+const SILENCE = 10 * SECOND;
 const TELL_AFTER = 200;
 /** For goodbyes, before links that nobody needs any more are closed. */
 const PARTING = SECOND;
@@ -117,8 +118,8 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     });
   }
 
-  function askOn(link: MulticastLink): void {
-    for (const delay of FIRST_QUESTIONS) {
+  function askOn(link: MulticastLink, delays: readonly number[] = FIRST_QUESTIONS): void {
+    for (const delay of delays) {
       later(delay, () => {
         if (searching) link.query();
       });
@@ -159,7 +160,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
   function confirm(): void {
     if (confirming !== undefined) return;
     const since = clock.now();
-    for (const link of links.all()) askOn(link);
+    for (const link of links.all()) askOn(link, CONFIRMING);
     confirming = clock.schedule(SILENCE, () => {
       confirming = undefined;
       if (list.forgetSilent(since)) changed();

@@ -100,10 +100,10 @@ describe('the search', () => {
     await clock.advance(1_000);
     discovery.refresh();
     discovery.refresh();
-    await clock.advance(10_000);
-    expect(link().sent.length - asked).toBe(4);
+    await clock.advance(9_000);
+    expect(link().sent.length - asked).toBe(3);
     link().hear('phone', '10.0.0.8');
-    await clock.advance(2_200);
+    await clock.advance(1_200);
     expect(told.at(-1)?.gateways).toMatchObject([{ name: 'phone' }]);
     link().hear('laptop', '10.0.0.7');
     await clock.advance(200);
