@@ -356,7 +356,13 @@ export function startDesktop(deps: {
   function follow(address: string): void {
     const link = readAppLink(address);
     if (!link.ok) log.warn('an address was not followed', { reason: link.reason });
-    else if (links.admit()) open(link.target);
+    else if (links.admit()) followTo(link.target);
+  }
+
+  /** Addresses name places of our own gateway. Which one a draft is for is asked, so the window stays where it is. */
+  function followTo(target: NavigationTarget | undefined): void {
+    if (target === undefined || target.view === 'draft') open(target);
+    else openAt(target, OWN_GATEWAY);
   }
 
   handleRequests({

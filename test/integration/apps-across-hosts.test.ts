@@ -2,7 +2,12 @@
 // fingerprint, chatted with, decided for; and what happens when they move, go, come back, or are somebody else.
 
 import { expect, test } from 'vitest';
-import type { GatewayEntry, GatewayOutcome, GatewaysView, InspectResult } from '../../src-main/shared/gateways.ts';
+import type {
+  GatewayEntry,
+  GatewayOutcome,
+  GatewaysView,
+  InspectResult,
+} from '../../src-main/shared/gateways.ts';
 import { makeCertificate, tlsConfig, type TestCertificate } from '../fakes/certificates.ts';
 import { useBundle, useCli, type CliProcess } from '../fakes/cli-process.ts';
 import { makeNetwork, type TestHost } from '../fakes/network.ts';
@@ -106,7 +111,7 @@ async function startStudio(host: TestHost): Promise<Studio> {
     gateway: undefined as unknown as CliProcess,
     start: async (certificate = first) => {
       writeConfig(stateDir, {
-        gateway: { ...tlsConfig(certificate).gateway, auth: { mode: 'token', token } },
+        ...tlsConfig(certificate),
       });
       studio.gateway = cli.on(host.prefix)(stateDir, 'gateway', '--bind', 'lan');
       await studio.gateway.sees(/Press Ctrl\+C/);

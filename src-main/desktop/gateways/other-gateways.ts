@@ -13,7 +13,7 @@ import {
   type GatewaysView,
   type SecretKeeping,
 } from '../../shared/gateways.ts';
-import type { NavigationTarget } from '../../shared/ipc.ts';
+import type { LinkedDraft, NavigationTarget } from '../../shared/ipc.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
@@ -34,6 +34,8 @@ export interface OtherGateways {
   selected(): string;
   /** Shows this gateway in the window; its page is loaded anew. */
   select(id: string): Promise<GatewayOutcome>;
+  /** Shows this gateway, with a draft that the person has read. */
+  useDraft(gateway: string, draft: LinkedDraft): Promise<GatewayOutcome>;
   /** Where a page for this gateway finds it; `undefined` unless it is the one that the window shows, and ready. */
   windowUrl(gateway: string): string | undefined;
   windowAccess(gateway: string): { readonly url: string; readonly ticket: string } | undefined;
@@ -234,6 +236,11 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
     },
     selected,
     select,
+    useDraft: async (gateway, draft) => {
+      const outcome = await select(gateway);
+      if (outcome.state === 'done') deps.open({ view: 'draft', ...draft, agreed: true }, gateway);
+      return outcome;
+    },
     windowUrl,
     windowAccess: (gateway) => {
       const url = windowUrl(gateway);

@@ -32,9 +32,7 @@ export function idFrom(gateway: string, id: string): string {
 }
 
 /** @returns `undefined` for a notification of our own gateway or of the app itself */
-export function readIdFrom(
-  osId: string,
-): { readonly gateway: string; readonly id: string } | undefined {
+export function readIdFrom(osId: string): { readonly gateway: string; readonly id: string } | undefined {
   const [head = '', gateway] = FROM_ELSEWHERE.exec(osId) ?? [];
   return gateway === undefined ? undefined : { gateway, id: osId.slice(head.length) };
 }
