@@ -9,7 +9,8 @@ import type {
   InspectResult,
 } from '../../src-main/shared/gateways.ts';
 import { makeCertificate, tlsConfig, type TestCertificate } from '../fakes/certificates.ts';
-import { useBundle, useCli, type CliProcess } from '../fakes/cli-process.ts';
+import { useBundle } from '../fakes/bundle.ts';
+import { useCli, type CliProcess } from '../fakes/cli-process.ts';
 import { makeNetwork, type TestHost } from '../fakes/network.ts';
 import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { writeConfig } from '../fakes/test-gateway.ts';
@@ -136,7 +137,8 @@ const stands =
     gateways.find((one) => one.id !== 'own' && one.condition === condition);
 
 /** Finds it in the network, compares the fingerprint, signs in, and is approved there. @returns its id in the list */
-async function use(app: App, { host, certificate, token, approve }: Studio): Promise<string> {
+async function use(app: App, studio: Studio): Promise<string> {
+  const { host, certificate, token } = studio;
   await app.ask('gateways:search', true);
   const found = await app.lists(`${host.name} to be found`, named(host.name));
   const seen = await app.ask<InspectResult>('gateways:inspect', { kind: 'found', text: found.id });
@@ -153,7 +155,7 @@ async function use(app: App, { host, certificate, token, approve }: Studio): Pro
   });
   if (added.state === 'failed') throw new Error(added.message);
   const { requestId = '' } = await app.lists('the wait for approval', stands('pairing'));
-  await approve(requestId);
+  await studio.approve(requestId);
   await app.lists('the connection', stands('connected'));
   return added.id;
 }
@@ -183,7 +185,11 @@ test('a gateway found in the network is chatted with and decided for, and says w
   await app.sees('it to go from the screen', ({ closed }) => (closed === asked.id ? closed : undefined));
   const said = async (): Promise<string> =>
     JSON.stringify(await app.request(id, 'chat.history', { sessionKey: 'agent:main:main' }));
-  await waitUntil(async () => (/studio\\n/.test(await said()) ? true : undefined), 'the answer', 10_000);
+  await waitUntil(
+    async () => ((await said()).includes('studio\\n') ? true : undefined),
+    'the answer',
+    10_000,
+  );
 
   // The cable is out for a moment: what was said arrives, and nothing has to be done about it.
   studioHost.unplug();

@@ -212,8 +212,10 @@ describe('what announces itself', () => {
   });
 
   it('says what was given up, and goes on when a person asks', async () => {
-    const problem = 'The system does not let Clawtray look for other gateways.';
-    const desktop = desktopWith([], { found: { status: 'stopped', problem } });
+    const problem = /The system does not let Clawtray look for other gateways/;
+    const desktop = desktopWith([], {
+      found: { status: 'stopped', problem: { code: 'not-allowed', detail: 'EACCES' } },
+    });
     const { user } = await openGateways(desktop);
     expect(network().getByText(problem)).toBeTruthy();
     expect(network().getByText('The network isn’t searched right now.')).toBeTruthy();
