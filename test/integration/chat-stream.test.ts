@@ -62,7 +62,7 @@ describe('the stream of a run', () => {
 
   test('whoever sends a message has its answer before anybody is told about the message', async () => {
     const client = await connectNative(await startGateway());
-    await client.request('sessions.subscribe');
+    await client.request('sessions.subscribe', {});
     await client.request('sessions.messages.subscribe', { key: 'main' });
     for (const key of ['k', 'l']) {
       const from = client.wire.frames.length;
