@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { PendingApproval, PendingPluginApproval } from '../../src-main/shared/protocol/approvals.ts';
+import type { PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
-import { pendingApproval, pendingDevice, pendingNode } from '../fakes/approvals.ts';
+import { pendingApproval, pendingDevice, pendingNode, pendingPluginApproval } from '../fakes/approvals.ts';
 import { composer, does, happens, openWindow, type Window } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 
@@ -225,27 +225,7 @@ describe('what a node offers', () => {
 });
 
 describe('a tool call that waits', () => {
-  const call: PendingPluginApproval = {
-    approvalKind: 'plugin',
-    id: 'p',
-    createdAtMs: Date.now(),
-    expiresAtMs: Date.now() + 600_000,
-    request: {
-      pluginId: 'mcp:mail',
-      title: 'Call send of mail',
-      description: 'The tool send of the MCP server mail.',
-      detail: '{\n  "to": "ana\u202e"\n}',
-      severity: 'warning',
-      toolName: 'mail__send',
-      toolCallId: null,
-      mcpTool: { server: 'mail', tool: 'send' },
-      agentId: 'main',
-      sessionKey: 'agent:main:main',
-      runId: null,
-      allowedDecisions: ['allow-once', 'allow-always', 'deny'],
-      suspectSpans: [{ startIndex: 14, endIndex: 15, kind: 'direction', shown: 'U+202E' }],
-    },
-  };
+  const call = pendingPluginApproval('p');
 
   it('is shown whole, says which of several it is, and is allowed by two keys at once', async () => {
     const window = await review((gateway) => {

@@ -9,7 +9,13 @@ import { ChatLink, Decision, TimeLeft } from './approval-decision.tsx';
 import styles from './approval.module.css';
 import { CommandText } from './command-text.tsx';
 
-export function PluginApproval({ approval }: { readonly approval: PendingPluginApproval }) {
+interface PluginApprovalProps {
+  readonly approval: PendingPluginApproval;
+  /** In the chat that it is about, beside something else that the person may be at: it does not take the focus. */
+  readonly inline?: boolean;
+}
+
+export function PluginApproval({ approval, inline = false }: PluginApprovalProps) {
   const { t } = useTranslation();
   const { id, request, expiresAtMs } = approval;
   const { title, description, detail, suspectSpans, mcpTool, sessionKey, agentId, allowedDecisions } =
@@ -44,7 +50,7 @@ export function PluginApproval({ approval }: { readonly approval: PendingPluginA
         </ul>
       )}
       <dl className={styles['facts']}>
-        {sessionKey === null ? null : (
+        {sessionKey === null || inline ? null : (
           <>
             <dt>{t('approvals.chat')}</dt>
             <dd>
@@ -67,7 +73,7 @@ export function PluginApproval({ approval }: { readonly approval: PendingPluginA
           </>
         )}
       </dl>
-      <Decision id={id} offered={allowedDecisions} />
+      <Decision id={id} offered={allowedDecisions} focus={!inline} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );

@@ -6,7 +6,9 @@ import { useActions, useApprovals, useChat } from '../../../app/client-context.t
 import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
 import { Working } from '../../../components/working.tsx';
+import { waitingForCall } from '../../approvals/approvals-store.ts';
 import { CommandApproval } from '../../approvals/command-approval.tsx';
+import { PluginApproval } from '../../approvals/plugin-approval.tsx';
 import type { LiveTool } from '../chat-state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { LiveNotice } from './live-notice.tsx';
@@ -48,7 +50,7 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
         part.kind === 'words' ? (
           <Markdown key={index} text={part.text} />
         ) : (
-          <LiveToolCard key={index} tool={part.tool} runId={runId} />
+          <LiveToolCard key={index} tool={part.tool} runId={runId} sessionKey={sessionKey} />
         ),
       )}
       {notice === undefined || stopping ? (
@@ -67,23 +69,28 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
   );
 }
 
+interface LiveToolCardProps {
+  readonly tool: LiveTool;
+  readonly runId: string;
+  readonly sessionKey: string;
+}
+
 /** A tool at work; while it waits for the person, the decision is here as well. */
-function LiveToolCard({ tool, runId }: { readonly tool: LiveTool; readonly runId: string }) {
+function LiveToolCard({ tool, runId, sessionKey }: LiveToolCardProps) {
   const waiting = useApprovals((state) =>
-    state.waiting.find(
-      (one) =>
-        one.kind === 'command' &&
-        one.approval.request.runId === runId &&
-        one.approval.request.toolCallId === tool.id,
-    ),
+    waitingForCall(state.waiting, { sessionKey, runId, toolCallId: tool.id }),
   );
-  const asks = tool.state === 'working' && waiting?.kind === 'command' ? waiting.approval : undefined;
+  const asks = tool.state === 'working' ? waiting : undefined;
   return (
     <>
       <ToolRow tool={tool} waiting={asks !== undefined} />
       {asks === undefined ? null : (
         <div className={styles['approval']}>
-          <CommandApproval approval={asks} inline />
+          {asks.kind === 'command' ? (
+            <CommandApproval key={asks.id} approval={asks.approval} inline />
+          ) : (
+            <PluginApproval key={asks.id} approval={asks.approval} inline />
+          )}
         </div>
       )}
     </>
