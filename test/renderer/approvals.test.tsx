@@ -246,13 +246,38 @@ describe('a tool call that waits', () => {
     expect(screen.getByText('1 of 2')).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Agent main asks: Call send of mail' })).toBeTruthy();
     expect(screen.getByRole('region', { name: 'What would be done' }).textContent).toContain('U+202E');
-    expect(screen.getByText('Every call of send of mail, whatever its arguments')).toBeTruthy();
+    expect(
+      screen.getByText('Every call of send of mail, whatever its arguments, until its server changes it'),
+    ).toBeTruthy();
     await heard();
     expect(document.activeElement).toBe(button('Deny'));
     await does(window.user.keyboard('{Control>}{Enter}{/Control}'));
     expect(window.gateway.count('plugin.approval.resolve')).toBe(1);
     expect(screen.getByText('Allowed: Call send of mail')).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Agent main wants to run this command' })).toBeTruthy();
+  });
+});
+
+describe('a tool that is not what was allowed for good', () => {
+  it('is shown with what came and what went', async () => {
+    const asks = pendingPluginApproval('p', {
+      toolChanges: [
+        { of: 'server', before: null, now: null },
+        { of: 'description', before: 'Sends a mail.', now: 'Sends a mail to everybody.' },
+        { of: 'parameters', before: null, now: null },
+      ],
+    });
+    await review((gateway) => {
+      gateway.handlers['plugin.approval.list'] = () => [asks];
+    });
+    const changes = within(
+      screen.getByRole('region', { name: 'It is not what it was when it was allowed for good' }),
+    );
+    expect(changes.getByText('Its server is started or reached in another way.')).toBeTruthy();
+    const description = changes.getByRole('region', { name: 'What it says that it does' });
+    expect(description.querySelector('ins')?.textContent).toContain('to everybody');
+    expect(description.textContent).toContain('Sends a mail');
+    expect(changes.getByText('Too long to be compared here.')).toBeTruthy();
   });
 });
 

@@ -18,6 +18,7 @@ import {
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import type { Clock } from '../../shared/time.ts';
+import { bindingOf, type ToolBinding } from '../approvals/tool-binding.ts';
 import type { CommandEnvironment } from '../exec/environment.ts';
 import { boundedFetch } from './http-fetch.ts';
 import type { McpServerSettings } from './mcp-settings.ts';
@@ -30,6 +31,8 @@ export interface McpTool {
   readonly schema: JsonObject;
   /** It says that it changes nothing. */
   readonly readOnly: boolean;
+  /** What it was allowed as, when it is. */
+  readonly binding: ToolBinding;
   /** What is wrong with the arguments; `undefined` when they are as the schema wants them. */
   readonly check: (args: unknown) => string | undefined;
 }
@@ -139,7 +142,7 @@ async function connected(
           ListToolsResultSchema,
           { timeout: requestTimeoutMs },
         );
-        found.push(...listed.tools.flatMap(readTool));
+        found.push(...listed.tools.flatMap((tool) => readTool(tool, settings)));
         cursor = listed.nextCursor;
         if (cursor === undefined) break;
       }
@@ -163,12 +166,10 @@ async function connected(
 
 const validators = new AjvJsonSchemaValidator();
 
-function readTool({
-  name,
-  description,
-  inputSchema,
-  annotations,
-}: ListToolsResult['tools'][number]): readonly McpTool[] {
+function readTool(
+  { name, title, description, inputSchema, annotations }: ListToolsResult['tools'][number],
+  { way }: McpServerSettings,
+): readonly McpTool[] {
   const schema = inputSchema as unknown;
   if (name === '' || name.length > 256 || !isJsonObject(schema)) return [];
   if (JSON.stringify(schema).length > MAX_SCHEMA) return [];
@@ -181,6 +182,12 @@ function readTool({
         description: plain(description ?? '').slice(0, MAX_DESCRIPTION),
         schema: offered,
         readOnly: annotations?.readOnlyHint === true,
+        binding: bindingOf({
+          server: identityOf(way),
+          description: description ?? '',
+          parameters: schema,
+          hints: { ...annotations, title },
+        }),
         check: (args) => {
           const checked = validate(args);
           return checked.valid ? undefined : checked.errorMessage;
@@ -191,6 +198,13 @@ function readTool({
     // A schema that nobody can check against: the tool is not offered.
     return [];
   }
+}
+
+/** Not the values that come with it: a secret that is renewed makes no other server of it. */
+function identityOf(way: McpServerSettings['way']): unknown {
+  if (way.kind === 'http') return { url: way.url };
+  const { command, args, cwd } = way;
+  return { command, args, cwd };
 }
 
 /** Values in these are data, not schemas. */

@@ -8,6 +8,7 @@ import { Icon } from '../../components/icon.tsx';
 import { ChatLink, Decision, TimeLeft } from './approval-decision.tsx';
 import styles from './approval.module.css';
 import { CommandText } from './command-text.tsx';
+import { ToolChanges } from './tool-changes.tsx';
 
 interface PluginApprovalProps {
   readonly approval: PendingPluginApproval;
@@ -20,6 +21,7 @@ export function PluginApproval({ approval, inline = false }: PluginApprovalProps
   const { id, request, expiresAtMs } = approval;
   const { title, description, detail, suspectSpans, mcpTool, sessionKey, agentId, allowedDecisions } =
     request;
+  const { toolChanges = [] } = request;
   const who = agentId === null ? t('approvals.aProgram') : t('approvals.agent', { id: agentId });
   const facts = [
     [t('approvals.server'), mcpTool?.server],
@@ -38,6 +40,7 @@ export function PluginApproval({ approval, inline = false }: PluginApprovalProps
       <p className={styles['about']} dir="auto">
         {description}
       </p>
+      {toolChanges.length === 0 ? null : <ToolChanges changes={toolChanges} />}
       {detail === null ? null : (
         <CommandText command={detail} suspects={suspectSpans} label={t('approvals.detail')} />
       )}
