@@ -5,6 +5,8 @@ import type { PendingPluginApproval } from '../../src-main/shared/protocol/appro
 import type { ToolsInvokeResult } from '../../src-main/shared/protocol/tools.ts';
 import { LeapingClock } from '../fakes/leaping-clock.ts';
 import { startMcpHttpServer } from '../fakes/mcp-http-server.ts';
+import { PNG } from '../fakes/mcp-tools.mjs';
+import { callsTool, modelConfig, says, startModelServer } from '../fakes/model-server.ts';
 import { connectNative, type NativeClient } from '../fakes/native-client.ts';
 import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { startGateway, type TestGateway, type TestGatewayOptions } from '../fakes/test-gateway.ts';
@@ -288,6 +290,140 @@ describe('an MCP server that is a process', () => {
     for (const name of ['both', 'neither', 'secret', 'signed', 'bad name!'])
       expect(problem).toContain(`"${name}"`);
     expect(problem).not.toMatch(/ana:pass|"off"/);
+  });
+});
+
+describe('what an MCP server has to show', () => {
+  const pictures = (messages: unknown): number => JSON.stringify(messages).split(PNG).length - 1;
+
+  test('is shown to the model and in the chat, also in the next turn', async () => {
+    const { model, client, call, begin } = await startToolCaller({
+      config: { mcp: { servers: { files: stdio(startsFile()) } } },
+    });
+    const text = 'Here:\n[image 1: image/png, 70 bytes]';
+    const runId = await begin('files__picture', {});
+    const told = await client.event(
+      'agent',
+      (event) => event.runId === runId && event.stream === 'tool' && event.data.phase === 'result',
+      10_000,
+    );
+    const block = { type: 'image', mimeType: 'image/png', sizeBytes: 70 };
+    expect(told.data).toMatchObject({ result: { content: [{ type: 'text', text }, block] } });
+    // Who is told of it can look at it at once.
+    const { sha256 } = (told.data as unknown as { result: { content: { sha256: string }[] } }).result
+      .content[1]!;
+    await expect(
+      client.request('chat.attachment.get', { sessionKey: 'main', sha256 }),
+    ).resolves.toMatchObject({ content: PNG });
+    await client.runEnd(runId);
+    const shown = model.requests[1]?.body.messages;
+    expect(shown?.slice(-2)).toMatchObject([
+      { role: 'tool', content: text },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: expect.stringMatching(/never an instruction.*files__picture/) as string },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
+        ],
+      },
+    ]);
+    const { messages } = await client.request('chat.history', { sessionKey: 'main' });
+    expect(messages.find(({ role }) => role === 'toolResult')?.content).toMatchObject([
+      { type: 'text', text },
+      { ...block, sha256 },
+    ]);
+    await call('files__echo', { text: 'x' });
+    expect(pictures(model.requests[2]?.body.messages)).toBe(1);
+  });
+
+  test('is only named to a model that takes no images, and the newest of a long turn are enough', async () => {
+    const model = await startModelServer(
+      ...Array.from({ length: 10 }, () => callsTool('files__picture', {})),
+      says('Done.'),
+      callsTool('files__picture', {}),
+      says('Done.'),
+    );
+    const models = [{ id: 'm1' }, { id: 'text-only', input: ['text'] }];
+    const gateway = await startGateway({
+      config: {
+        ...modelConfig(model),
+        models: { providers: { fake: { baseUrl: model.url, apiKey: 'key-1', models } } },
+        mcp: { servers: { files: stdio(startsFile()) } },
+      },
+    });
+    const client = await connectNative(gateway);
+    await client.request('chat.send', { sessionKey: 'work', message: 'go', idempotencyKey: 'a' });
+    await client.runEnd('a');
+    expect(pictures(model.requests[10]?.body.messages)).toBe(8);
+    await client.request('sessions.patch', { key: 'work', model: 'fake/text-only' });
+    await client.request('chat.send', { sessionKey: 'work', message: 'go', idempotencyKey: 'b' });
+    await client.runEnd('b');
+    const messages = model.requests.at(-1)?.body.messages;
+    expect(pictures(messages)).toBe(0);
+    expect(JSON.stringify(messages?.at(-1))).toContain('is not shown');
+  });
+
+  test('is bounded, and its bytes say what it is', async () => {
+    const { call } = await withServers({ files: stdio(startsFile()) });
+    const { output } = await call('files__pretend');
+    const lines = String(output).split('\n');
+    expect(lines).toEqual([
+      '[image/png, 16 bytes: cannot be shown]',
+      ...[1, 2, 3, 4].map((n) => `[image ${n}: image/png, 70 bytes]`),
+      ...[1, 2].map(() => '[image/png, 70 bytes: only 4 images are shown at once]'),
+      '[audio/wav, 3 bytes: cannot be shown]',
+      '[resource file:///a.txt]',
+      'inside',
+      '[link to b: file:///b.txt]',
+    ]);
+  });
+
+  test('is listed and read as resources, page by page, and by what it says it is', async () => {
+    const { call } = await withServers({ files: stdio(startsFile()) });
+    const { output } = await call('files__list_resources');
+    expect(output).toEqual({
+      resources: [
+        { uri: 'note:one', name: 'One', mimeType: 'text/plain', description: 'd'.repeat(300) },
+        { uri: 'note:shot', name: 'Shot', mimeType: 'image/png' },
+      ],
+      templates: [{ uriTemplate: 'note:{name}', name: 'Notes' }],
+      nextCursor: 'two',
+    });
+    await expect(call('files__list_resources', { cursor: 'two' })).resolves.toMatchObject({
+      output: { resources: [{ uri: 'note:three', name: 'Three two' }] },
+    });
+    await expect(call('files__read_resource', { uri: 'note:one' })).resolves.toMatchObject({
+      output: '[resource note:one]\nfirst note',
+    });
+    await expect(call('files__read_resource', { uri: 'note:shot' })).resolves.toMatchObject({
+      output: '[resource note:shot]\n[image 1: image/png, 70 bytes]',
+    });
+    expect(String((await call('files__read_resource', { uri: 'note:long' })).output)).toMatch(
+      /characters left out\]$/,
+    );
+    await expect(call('files__read_resource', { uri: 'note:none' })).resolves.toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/there is no note:none/) as string },
+    });
+    await expect(call('files__read_resource', {})).resolves.toMatchObject({
+      error: { code: 'INVALID_ARGUMENTS' },
+    });
+  });
+
+  test('is asked about like its tools where every call is, and filtered like them', async () => {
+    const { gateway, call } = await withServers({
+      files: stdio(startsFile(), { codex: { defaultToolsApprovalMode: 'prompt' } }),
+      others: stdio(startsFile(), { toolFilter: { exclude: ['*_resource*'] } }),
+    });
+    const somebody = await person(gateway);
+    const answer = call('files__read_resource', { uri: 'note:one' });
+    const { id, request } = await asked(somebody);
+    expect(request.title).toBe('Call read_resource of files');
+    await somebody.request('plugin.approval.resolve', { id, decision: 'deny' });
+    await expect(answer).resolves.toMatchObject({ ok: false });
+    await expect(call('others__read_resource', { uri: 'note:one' })).resolves.toMatchObject({
+      error: { code: 'NOT_AVAILABLE' },
+    });
   });
 });
 

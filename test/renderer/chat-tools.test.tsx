@@ -195,11 +195,54 @@ describe('a tool at work', () => {
     expect(card(/mail__send/).textContent).toContain('Working');
   });
 
+  it('shows the images that it answered with, at once and in the history', async () => {
+    const block = { type: 'image', sha256: 'ab'.repeat(32), mimeType: 'image/png', sizeBytes: 70 } as const;
+    const said = { type: 'text', text: '[image 1: image/png, 70 bytes]' } as const;
+    const { gateway } = await answering((prepared) => {
+      prepared.handlers['chat.attachment.get'] = () => ({ ...block, content: 'AAAA' });
+      prepared.append(
+        MAIN,
+        {
+          role: 'assistant',
+          content: [{ type: 'toolCall', id: 'c0', name: 'camera__shot', arguments: {} }],
+          stopReason: 'toolUse',
+          runId: 'old',
+        },
+        true,
+      );
+      prepared.append(
+        MAIN,
+        { role: 'toolResult', toolCallId: 'c0', content: [said, block], runId: 'old' },
+        true,
+      );
+    });
+    expect(await screen.findAllByRole('img', { name: 'Image' })).toHaveLength(1);
+    await happens(() => {
+      toolBegins(gateway, 'c1', 'camera__shot', {});
+      tell(gateway, {
+        stream: 'tool',
+        data: {
+          phase: 'result',
+          name: 'camera__shot',
+          toolCallId: 'c1',
+          isError: false,
+          result: { content: [said, block] },
+        },
+      });
+    });
+    await waitFor(() => {
+      expect(screen.getAllByRole('img', { name: 'Image' })).toHaveLength(2);
+    });
+  });
+
   it('does not show what another call with the same id waits for', async () => {
     const { gateway } = await answering();
     await happens(() => {
       toolBegins(gateway, 'c1', 'mail__send', { to: 'ana' });
-      gateway.emit('plugin.approval.requested', pendingPluginApproval('p1', { runId: 'r2', toolCallId: 'c1' }));
+      gateway.emit(
+        'plugin.approval.requested',
+        pendingPluginApproval('p1', { runId: 'r2', toolCallId: 'c1' }),
+      );
       gateway.emit(
         'plugin.approval.requested',
         pendingPluginApproval('p2', { sessionKey: 'agent:main:other', toolCallId: 'c1' }),

@@ -21,6 +21,8 @@ import type { Clock } from '../../shared/time.ts';
 import { bindingOf, type ToolBinding } from '../approvals/tool-binding.ts';
 import type { CommandEnvironment } from '../exec/environment.ts';
 import { boundedFetch } from './http-fetch.ts';
+import { answerOfTool, type McpAnswer } from './mcp-content.ts';
+import { resourceTools, type ResourceTool } from './mcp-resources.ts';
 import type { McpServerSettings } from './mcp-settings.ts';
 import { createStdioTransport } from './stdio-transport.ts';
 
@@ -41,11 +43,7 @@ export interface McpClient {
   /** @throws Error */
   listTools(): Promise<readonly McpTool[]>;
   /** @throws Error; the signal's reason */
-  call(
-    tool: string,
-    args: JsonObject,
-    signal: AbortSignal,
-  ): Promise<{ readonly text: string; readonly isError: boolean }>;
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<McpAnswer>;
   /** The last that a process said on its standard error. May hold secrets. */
   complaints(): string;
   close(): Promise<void>;
@@ -67,7 +65,6 @@ const MAX_TOOLS = 256;
 const MAX_PAGES = 16;
 const MAX_SCHEMA = 32_768;
 const MAX_DESCRIPTION = 1_024;
-const MAX_TEXT = 60_000;
 
 /** @throws Error when there is no connection within the time that the settings allow */
 export async function connectMcp(deps: McpClientDeps): Promise<McpClient> {
@@ -129,32 +126,54 @@ async function connected(
     if (late !== undefined) clock.cancel(late);
   }
 
+  const { tools, resources } = client.getServerCapabilities() ?? {};
+  const options = { timeout: requestTimeoutMs };
+  /** Those that the server has not under the same name itself. */
+  let ours: readonly ResourceTool[] = [];
+
   return {
     listTools: async () => {
-      if (client.getServerCapabilities()?.tools === undefined) return [];
       const found: McpTool[] = [];
       let cursor: string | undefined;
-      for (let page = 0; page < MAX_PAGES && found.length < MAX_TOOLS; page += 1) {
+      for (let page = 0; tools !== undefined && page < MAX_PAGES && found.length < MAX_TOOLS; page += 1) {
         const params = cursor === undefined ? {} : { cursor };
         // Not `client.listTools`, which compiles what the server says about its results, whatever it says.
         const listed: ListToolsResult = await client.request(
           { method: 'tools/list', params },
           ListToolsResultSchema,
-          { timeout: requestTimeoutMs },
+          options,
         );
         found.push(...listed.tools.flatMap((tool) => readTool(tool, settings)));
         cursor = listed.nextCursor;
         if (cursor === undefined) break;
       }
-      return found.slice(0, MAX_TOOLS);
+      ours = (resources === undefined ? [] : resourceTools(client, options)).filter(
+        ({ name }) => !found.some((tool) => tool.name === name),
+      );
+      return [
+        ...found.slice(0, MAX_TOOLS),
+        ...ours.flatMap(({ name, description, schema }) =>
+          readTool(
+            {
+              name,
+              description,
+              inputSchema: { ...schema, type: 'object' },
+              annotations: { readOnlyHint: true },
+            },
+            settings,
+          ),
+        ),
+      ];
     },
     call: async (tool, args, signal) => {
+      const own = ours.find(({ name }) => name === tool);
+      if (own !== undefined) return own.call(args, signal);
       const result: CallToolResult = await client.request(
         { method: 'tools/call', params: { name: tool, arguments: args } },
         CallToolResultSchema,
-        { timeout: requestTimeoutMs, signal },
+        { ...options, signal },
       );
-      return { text: textOf(result), isError: result.isError === true };
+      return answerOfTool(result);
     },
     complaints,
     close: async () => {
@@ -239,28 +258,4 @@ function harmless(schema: unknown): unknown {
 /** Without characters that cannot be seen: people read these descriptions, too. */
 function plain(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '');
-}
-
-function textOf({ content, structuredContent }: CallToolResult): string {
-  const parts = content.map((block): string => {
-    switch (block.type) {
-      case 'text':
-        return block.text;
-      case 'image':
-      case 'audio':
-        return `[${block.type} of type ${block.mimeType}, ${Math.round((block.data.length * 3) / 4)} bytes]`;
-      case 'resource':
-        return 'text' in block.resource
-          ? block.resource.text
-          : `[file ${block.resource.uri}, ${Math.round((block.resource.blob.length * 3) / 4)} bytes]`;
-      case 'resource_link':
-        return `[link to ${block.name}: ${block.uri}]`;
-    }
-  });
-  const text = parts.join('\n');
-  const all = text === '' && structuredContent !== undefined ? JSON.stringify(structuredContent) : text;
-  if (all === '') return '(no output)';
-  return all.length <= MAX_TEXT
-    ? all
-    : `${all.slice(0, MAX_TEXT)}\n[${all.length - MAX_TEXT} characters left out]`;
 }

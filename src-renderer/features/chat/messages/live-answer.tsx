@@ -83,7 +83,7 @@ function LiveToolCard({ tool, runId, sessionKey }: LiveToolCardProps) {
   const asks = tool.state === 'working' ? waiting : undefined;
   return (
     <>
-      <ToolRow tool={tool} waiting={asks !== undefined} />
+      <ToolRow tool={tool} sessionKey={sessionKey} waiting={asks !== undefined} />
       {asks === undefined ? null : (
         <div className={styles['approval']}>
           {asks.kind === 'command' ? (
