@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { createLocalDiscovery } from '../discovery/local-network.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { VERSION } from '../shared/brand.ts';
-import type { FoundGateway, FoundGateways } from '../shared/discovery.ts';
+import type { DiscoveryProblem, FoundGateway, FoundGateways } from '../shared/discovery.ts';
 import { silentLogger } from '../shared/logger.ts';
 import { SECOND } from '../shared/time.ts';
 import { print, printProblem } from './output.ts';
@@ -43,10 +43,25 @@ function show(found: FoundGateways, asJson: boolean): void {
     print(JSON.stringify(found));
     return;
   }
-  if (found.problem !== undefined) printProblem(found.problem);
+  if (found.problem !== undefined) printProblem(problemText(found.problem));
   if (found.gateways.length === 0) print('No gateway announces itself in this network.');
   for (const gateway of found.gateways) print(line(gateway));
   if (found.hidden > 0) print(`… and ${found.hidden} more.`);
+}
+
+function problemText({ code, detail }: DiscoveryProblem): string {
+  switch (code) {
+    case 'names-taken':
+      return `Other computers have all the names ${detail}.`;
+    case 'not-allowed':
+      return 'The system does not let Clawtray look for gateways (local network access or a firewall).';
+    case 'port-taken':
+      return 'Another program keeps the port of the local network’s names (5353) for itself.';
+    case 'no-multicast':
+      return 'The network does not take messages to everybody (multicast).';
+    case 'failed':
+      return `Gateways in the local network cannot be looked for: ${detail}`;
+  }
 }
 
 function line(gateway: FoundGateway): string {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { app, dialog, globalShortcut, Notification, session } from 'electron';
+import { app, globalShortcut, session } from 'electron';
 import { GatewayConnection } from '../client/connection.ts';
 import { createNodeDialer } from '../client/node-dialer.ts';
 import { createNetworkAnnouncer } from '../discovery/network-announcer.ts';
@@ -10,50 +10,45 @@ import type { GatewayPaths } from '../gateway/config/paths.ts';
 import { systemClock } from '../gateway/system-clock.ts';
 import { pinnedSocket } from '../gateway/tls/pinned-socket.ts';
 import { handleRequests } from '../ipc/ipc-main.ts';
-import { APP_ID, PRODUCT_NAME, VERSION } from '../shared/brand.ts';
+import { PRODUCT_NAME, VERSION } from '../shared/brand.ts';
 import { OWN_GATEWAY } from '../shared/gateways.ts';
-import type { AppInfo, GatewayAccessResult, NavigationTarget } from '../shared/ipc.ts';
+import type { NavigationTarget } from '../shared/ipc.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
-import { resolveSessionKey } from '../shared/session-key.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
-import { createGatewayHost, type HostState } from './gateway/gateway-host.ts';
+import { createGatewayHost, hostUrl, type HostState } from './gateway/gateway-host.ts';
 import { createElectronSecretBox } from './gateways/electron-secret-box.ts';
-import { gatewayRequests } from './gateways/gateway-requests.ts';
-import { createOtherGateways, type OtherGatewaysDeps } from './gateways/other-gateways.ts';
-import { collectDiagnostics } from './health/collect-diagnostics.ts';
+import { createOtherGateways } from './gateways/other-gateways.ts';
+import { ownEntry } from './gateways/own-entry.ts';
 import { recoverPage } from './health/page-recovery.ts';
-import { readAppLink } from './launch/app-link.ts';
 import { QUICK_CHAT_SWITCH, type LaunchRequest } from './launch/launch-request.ts';
-import { createLinkThrottle } from './launch/link-throttle.ts';
-import { commandLine, createLoginItem } from './login-item.ts';
+import { createLauncher } from './launch/launcher.ts';
+import { commandLine } from './login-item.ts';
 import { createMainWindow } from './main-window.ts';
 import { installAppMenu } from './menus/app-menu.ts';
 import { attachContextMenu } from './menus/context-menu.ts';
 import { checkSpelling } from './menus/spell-check.ts';
 import { createZoom } from './menus/zoom.ts';
-import { createDbusNotifier } from './notifications/dbus-notifier.ts';
-import { createElectronNotifier } from './notifications/electron-notifier.ts';
 import { startNotificationCenter } from './notifications/notification-center.ts';
 import { createLockPrivacy } from './notifications/lock-privacy.ts';
 import { followLockSetting } from './notifications/lock-setting.ts';
 import { createNotificationPause } from './notifications/pause.ts';
 import { createScreenCapture } from './node/screen-capture.ts';
-import type { OsNotifier } from './notifications/os-notifier.ts';
+import { createSystemNotifier } from './notifications/system-notifier.ts';
 import { watchPower } from './power/power.ts';
 import { createQuickChatWindow } from './quick-chat/quick-chat-window.ts';
 import { createShortcutKeeper } from './quick-chat/shortcut.ts';
-import { quitQuestion, type QuitQuestion } from './quit-question.ts';
-import { forOwnPages, lockDownSessions, openExternal, trustOwnCertificate } from './security.ts';
+import { createQuit } from './quitting.ts';
+import { forOwnPages, lockDownSessions, trustOwnCertificate } from './security.ts';
 import { openSettings } from './settings.ts';
 import { createElectronTray } from './tray/electron-tray.ts';
-import { startTrayFeed, type TrayFeed } from './tray/tray-feed.ts';
+import { startTrayFeed } from './tray/tray-feed.ts';
 import { watchTrayHost } from './tray/tray-host-watch.ts';
-import { timeText } from './tray/tray-model.ts';
 import { createTrayController } from './tray/tray.ts';
 import { electronUpdateSource } from './updates/electron-update-source.ts';
 import { createUpdates } from './updates/updates.ts';
+import { createWindowRequests } from './window-requests.ts';
 import { createApplicationLanguage } from './words/language.ts';
 import { say } from './words/words.ts';
 
@@ -103,14 +98,14 @@ export function startDesktop(deps: {
     },
   });
   const notifier = createLockPrivacy({
-    notifier: createNotifier(icon, log),
+    notifier: createSystemNotifier(icon, log),
     locked: power.locked,
     showsAll: () => lockSetting.showsAll(),
     openInbox: () => {
       open({ view: 'inbox' });
     },
   });
-  const loginItem = createLoginItem();
+  const quit = createQuit(() => feed);
   let lastUrl: string | undefined;
 
   const network = createNetworkAnnouncer({
@@ -143,7 +138,7 @@ export function startDesktop(deps: {
   lockDownSessions();
   trustOwnCertificate(session.defaultSession, () => host.certificate());
   serveApp(folders.renderer, (gateway) =>
-    gateway === OWN_GATEWAY ? urlOf(host.state()) : others.windowUrl(gateway),
+    gateway === OWN_GATEWAY ? hostUrl(host.state()) : others.windowUrl(gateway),
   );
 
   const window = createMainWindow({
@@ -302,138 +297,30 @@ export function startDesktop(deps: {
   };
   setMenu();
 
-  /** Says what will not run, and asks; a quit that the system asks for is not asked about. */
-  function quit(): void {
-    const { status, host: state, nextJobs, now } = feed.facts();
-    const question = quitQuestion({
-      endsGateway: state.status === 'running' && state.kind === 'embedded',
-      jobs: feed.jobCount(),
-      nextJobs,
-      activeRuns: status?.activeRuns.length ?? 0,
-      timeText: (atMs) => timeText(atMs, now),
-    });
-    if (question === undefined) app.quit();
-    else void askBeforeQuit(question);
-  }
+  const launch = createLauncher({ open, quickChat: quickChat.show, clock: systemClock, log });
 
-  let asking = false;
-  async function askBeforeQuit({ message, detail }: QuitQuestion): Promise<void> {
-    if (asking) return;
-    asking = true;
-    const { response } = await dialog.showMessageBox({
-      type: 'question',
-      message,
-      detail,
-      buttons: [say('quit.quit'), say('quit.stay')],
-      defaultId: 1,
-      cancelId: 1,
-      noLink: true,
-    });
-    asking = false;
-    if (response === 0) app.quit();
-  }
-
-  function launch(request: LaunchRequest): void {
-    switch (request.kind) {
-      case 'open':
-      // Started again, whatever it was told: somebody wants to see it.
-      case 'hidden':
-        open();
-        break;
-      case 'quick-chat':
-        quickChat.show();
-        break;
-      case 'quit':
-        app.quit();
-        break;
-      case 'link':
-        follow(request.address);
-        break;
-    }
-  }
-
-  const links = createLinkThrottle(systemClock);
-  function follow(address: string): void {
-    const link = readAppLink(address);
-    if (!link.ok) log.warn('an address was not followed', { reason: link.reason });
-    else if (links.admit()) open(link.target);
-  }
-
-  handleRequests({
-    ...gatewayRequests(others),
-    'gateway:access': (gateway) => {
-      if (gateway === OWN_GATEWAY) return accessFor(host.state(), host.windowAccess());
-      // A page for another one than is shown: a new page is on its way.
-      const access = others.windowAccess(gateway);
-      return access === undefined ? { state: 'starting' } : { state: 'ready', kind: 'remote', ...access };
-    },
-    'gateway:retry': async () => {
-      if (host.state().status === 'failed') await host.start();
-      return undefined;
-    },
-    'app:info': (): AppInfo => ({
-      version: VERSION,
-      platform: platformName(),
-      configFile: paths.ownConfigFile,
-    }),
-    'app:open-external': openExternal,
-    'app:setup': () => settings.setup(),
-    'app:save-setup': (state) => {
-      settings.saveSetup(state);
-      return undefined;
-    },
-    'app:test-notification': (words) =>
-      notifier.show({ ...words, id: 'test', persistent: false, onClick: open }),
-    'app:login-item': () => loginItem.get(),
-    'app:set-login-item': async (enabled) => {
-      await loginItem.set(enabled);
-      return undefined;
-    },
-    'app:language': language.state,
-    'app:set-language': language.choose,
-    'app:diagnostics': () => diagnostics(),
-    'app:spell-check': () => settings.spellCheck(),
-    'app:set-spell-check': (enabled) => {
-      settings.saveSpellCheck(enabled);
-      checkSpelling(session.defaultSession, enabled);
-      return undefined;
-    },
-    'app:show-chat': (sessionKey) => {
-      openAt({ view: 'chat', sessionKey: resolveSessionKey(sessionKey) }, OWN_GATEWAY);
-      return undefined;
-    },
-    'quick-chat:shortcut': shortcut.state,
-    'quick-chat:set-shortcut': shortcut.set,
-    'quick-chat:hide': () => {
-      quickChat.hide();
-      return undefined;
-    },
-    'updates:state': updates.state,
-    'updates:check': updates.check,
-    'updates:download': updates.download,
-    'updates:install': () => {
-      updates.install();
-      return undefined;
-    },
-    'updates:choose': updates.choose,
-  });
-
-  async function diagnostics(): Promise<string> {
-    return collectDiagnostics({
+  handleRequests(
+    createWindowRequests({
       paths,
-      hostState: host.state(),
-      status: feed.facts().status,
-      loginItem: await loginItem.get(),
-      shortcut: shortcut.state(),
-      updates: updates.state(),
-    });
-  }
+      settings,
+      language,
+      host,
+      others,
+      notifier,
+      feed,
+      shortcut,
+      quickChat,
+      updates,
+      open,
+      openAt,
+    }),
+  );
 
   /** The page's security policy names the gateway's address, so a new address needs a new page. */
   function onHostChange(state: HostState): void {
     feed.hostChanged(state);
     others.changed();
-    const url = urlOf(state);
+    const url = hostUrl(state);
     if (url !== undefined && url !== lastUrl) {
       lastUrl = url;
       if (others.selected() === OWN_GATEWAY) window.reload();
@@ -489,57 +376,4 @@ export function startDesktop(deps: {
       await network.close();
     },
   };
-}
-
-function createNotifier(icon: string, log: Logger): OsNotifier {
-  const { platform, versions } = process;
-  if (platform !== 'linux')
-    return createElectronNotifier({ Notification, platform, version: versions.electron });
-  return createDbusNotifier({
-    appName: PRODUCT_NAME,
-    desktopEntry: APP_ID,
-    icon,
-    openLabel: () => say('notice.open'),
-    log,
-  });
-}
-
-function urlOf(state: HostState): string | undefined {
-  return state.status === 'running' ? state.url : undefined;
-}
-
-/** Our own gateway in the list of all. */
-function ownEntry(
-  state: HostState,
-  fingerprint: string | undefined,
-  { waiting, unread, version }: ReturnType<TrayFeed['own']>,
-): ReturnType<OtherGatewaysDeps['own']> {
-  const facts = {
-    waiting,
-    unread,
-    url: urlOf(state),
-    ...(version === undefined ? {} : { version }),
-    ...(fingerprint === undefined ? {} : { fingerprint }),
-  };
-  switch (state.status) {
-    case 'starting':
-      return { ...facts, condition: 'connecting' };
-    case 'running':
-      return { ...facts, condition: 'connected' };
-    case 'failed':
-      return { ...facts, condition: 'unreachable', problem: state.message };
-  }
-}
-
-function accessFor(
-  state: HostState,
-  access: { url: string; ticket: string; kind: 'embedded' | 'attached' } | undefined,
-): GatewayAccessResult {
-  if (state.status === 'failed') return { state: 'failed', message: state.message };
-  return access === undefined ? { state: 'starting' } : { state: 'ready', ...access };
-}
-
-function platformName(): AppInfo['platform'] {
-  const { platform } = process;
-  return platform === 'darwin' || platform === 'linux' || platform === 'win32' ? platform : 'other';
 }

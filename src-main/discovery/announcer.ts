@@ -1,7 +1,7 @@
 // What this gateway tells the network, on every link: finds a name that nobody else has, keeps it, and takes another one when
 // somebody turns out to have it too. Never more than a few names: whoever takes every name must not keep us busy.
 
-import type { Announcement } from '../shared/discovery.ts';
+import type { Announcement, DiscoveryProblem } from '../shared/discovery.ts';
 import type { Clock, TimerHandle } from '../shared/time.ts';
 import { announcedName, SERVICE } from './names.ts';
 import type { LinkService, MulticastLink } from './multicast-link.ts';
@@ -20,7 +20,7 @@ export interface Announcer {
    */
   saw(sighting: Sighting, from: string, via: string): boolean;
   /** Why nothing is told, if that is so. */
-  readonly problem: string | undefined;
+  readonly problem: DiscoveryProblem | undefined;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export function createAnnouncer(deps: {
   let attempt = 1;
   let timer: TimerHandle | undefined;
   let told: LinkService | undefined;
-  let problem: string | undefined;
+  let problem: DiscoveryProblem | undefined;
 
   const name = (): string => announcedName(deps.displayName, attempt);
 
@@ -90,7 +90,8 @@ export function createAnnouncer(deps: {
       begin();
       return;
     }
-    problem = `Other computers have all the names from “${announcedName(deps.displayName, 1)}” to “${announcedName(deps.displayName, MAX_NAMES)}”, so this gateway is not announced. Rename this computer.`;
+    const [first, last] = [announcedName(deps.displayName, 1), announcedName(deps.displayName, MAX_NAMES)];
+    problem = { code: 'names-taken', detail: `“${first}” … “${last}”` };
     deps.onChange();
   }
 

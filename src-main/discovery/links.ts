@@ -1,6 +1,7 @@
 // One multicast link on each interface that is worth it: opened and closed as interfaces come and go. A link that fails again
 // and again rests for a while, alone: a VPN that takes no multicast must not stop the search on the office network.
 
+import type { DiscoveryProblem } from '../shared/discovery.ts';
 import { errorText, type Logger } from '../shared/logger.ts';
 import { SECOND, type Clock, type TimerHandle } from '../shared/time.ts';
 import { createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
@@ -15,8 +16,8 @@ export interface Links {
   retry(): void;
   /** Whether every link rests. */
   readonly stopped: boolean;
-  /** What does not work, in the person's terms. */
-  readonly problem: string | undefined;
+  /** What does not work. */
+  readonly problem: DiscoveryProblem | undefined;
   /** Says goodbye on every link. */
   close(): Promise<void>;
 }
@@ -46,7 +47,7 @@ export function createLinks(deps: LinksDeps): Links {
   const { clock, log } = deps;
   const links = new Map<string, MulticastLink>();
   const breakers = new Map<string, CircuitBreaker>();
-  const problems = new Map<string, string>();
+  const problems = new Map<string, DiscoveryProblem>();
   let looking: TimerHandle | undefined;
   let wanted = false;
 
@@ -167,18 +168,19 @@ export function createLinks(deps: LinksDeps): Links {
 }
 
 /** What a system's error means for a person. */
-function describe(error: unknown): string {
+function describe(error: unknown): DiscoveryProblem {
+  const detail = errorText(error);
   switch ((error as NodeJS.ErrnoException | undefined)?.code) {
     case 'EACCES':
     case 'EPERM':
-      return 'The system does not let Clawtray look for other gateways (local network access or a firewall).';
+      return { code: 'not-allowed', detail };
     case 'EADDRINUSE':
-      return 'Another program keeps the port of the local network’s names (5353) for itself.';
+      return { code: 'port-taken', detail };
     case 'ENETUNREACH':
     case 'ENETDOWN':
     case 'EHOSTUNREACH':
-      return 'The network does not take messages to everybody (multicast).';
+      return { code: 'no-multicast', detail };
     default:
-      return `Gateways in the local network cannot be looked for: ${errorText(error)}`;
+      return { code: 'failed', detail };
   }
 }

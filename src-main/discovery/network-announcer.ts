@@ -79,7 +79,7 @@ export function createNetworkAnnouncer(deps: {
     found: () =>
       failure === undefined
         ? (loaded?.found() ?? (searching ? { ...NOTHING, status: 'searching' } : NOTHING))
-        : { ...NOTHING, status: 'stopped', problem: failure },
+        : { ...NOTHING, status: 'stopped', problem: { code: 'failed', detail: failure } },
     close: async () => {
       const ready = await discovery?.catch(() => undefined);
       await ready?.close();

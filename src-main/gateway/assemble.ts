@@ -166,6 +166,8 @@ async function assemble(
     skillsFolder: deps.skillsFolder,
     startedAt,
     hostZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    hostDayHours:
+      new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12 === true ? 12 : 24,
     maxConcurrentRuns: Math.max(8, cpus().length * 4),
     findServers: deps.findServers,
     modelTimeouts: deps.modelTimeouts,

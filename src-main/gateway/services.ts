@@ -126,7 +126,12 @@ export function createServices(deps: ServiceDeps): Services {
   const { cron } = automation;
   const models = createModelDirectory({
     config,
-    offline: createOfflineAssistant({ now, zone: hostZone, configFile: paths.ownConfigFile }),
+    offline: createOfflineAssistant({
+      now,
+      zone: hostZone,
+      dayHours: deps.hostDayHours,
+      configFile: paths.ownConfigFile,
+    }),
     now,
     onChange: () => {
       bus.publish('health', status.health());

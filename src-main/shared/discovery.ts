@@ -22,11 +22,18 @@ export interface FoundGateway {
   readonly lastSeenMs: number;
 }
 
+/** What keeps a gateway from being found, or from finding others. */
+export interface DiscoveryProblem {
+  readonly code: 'names-taken' | 'not-allowed' | 'port-taken' | 'no-multicast' | 'failed';
+  /** The names that are taken, or what the system said. */
+  readonly detail: string;
+}
+
 export interface FoundGateways {
   /** `stopped`: given up for now after repeated failure; `problem` says why. */
   readonly status: 'off' | 'searching' | 'stopped';
-  /** What does not work, in the person's terms. */
-  readonly problem?: string;
+  /** What does not work. */
+  readonly problem?: DiscoveryProblem;
   readonly gateways: readonly FoundGateway[];
   /** How many more announce themselves than are listed. */
   readonly hidden: number;

@@ -134,7 +134,7 @@ test('the automations show what will happen, and a job can be removed', async ()
   const page = await open();
   await say(page, 'remind me every weekday at 8:30 to check the calendar');
   await messages(page)
-    .getByText(/every weekday at 08:30/)
+    .getByText(/every weekday at 0?8:30/)
     .first()
     .waitFor();
 

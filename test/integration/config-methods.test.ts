@@ -71,7 +71,7 @@ describe('config.get', () => {
   test('shows all files together, references as they are written, and no secret', async () => {
     const { client } = await openProfile(
       {
-        'openclaw.json': `{ models: { providers: { a: { baseUrl: "http://user:pw@h/v1", apiKey: "sk-file", headers: { "X-Team": "t1" } },
+        'openclaw.json': `{ models: { providers: { a: { baseUrl: "http://user:pw@h/v1", apiKey: "sk-file", headers: { "X-Team": "team:secret" } },
           b: { baseUrl: "http://h/v1", apiKey: "\${B_KEY}" } } }, channels: { telegram: { botToken: "123:abc" } } }`,
         'config.toml': '[gateway]\nheartbeat_interval = 20\nnote = "${B_KEY}"\n',
       },
@@ -89,7 +89,7 @@ describe('config.get', () => {
       gateway: { heartbeatInterval: 20, note: '${B_KEY}' },
     });
     expect(answer.resolved).toMatchObject({ models: { providers: { b: { apiKey: REDACTED } } } });
-    expect(JSON.stringify(answer)).not.toMatch(/sk-|123:abc|t1|user:pw/);
+    expect(JSON.stringify(answer)).not.toMatch(/sk-(?:file|env)|123:abc|team:secret|user:pw/);
     expect(answer.appliedConfigHash).toBe(answer.hash);
   });
 

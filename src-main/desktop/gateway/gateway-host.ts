@@ -15,12 +15,18 @@ import type { Announcement } from '../../shared/discovery.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type { ConnectAuth } from '../../shared/protocol/connect.ts';
 import type { UpdateAvailable } from '../../shared/protocol/events.ts';
+import { say } from '../words/words.ts';
 import { createAttachBridge, type AttachBridge } from './attach-bridge.ts';
 
 export type HostState =
   | { readonly status: 'starting' }
   | { readonly status: 'running'; readonly kind: 'embedded' | 'attached'; readonly url: string }
   | { readonly status: 'failed'; readonly message: string };
+
+/** Where it is reached; nothing while it isn't. */
+export function hostUrl(state: HostState): string | undefined {
+  return state.status === 'running' ? state.url : undefined;
+}
 
 export interface GatewayHost {
   state(): HostState;
@@ -115,19 +121,13 @@ export function createGatewayHost(deps: {
     // What is not proven to be ours gets nothing that only our own gateway may see.
     const secret = owner.kind === 'clawtray' ? known : await readSharedSecret(gateway.paths, env);
     if (owner.kind === 'other') {
-      throw new Error(
-        `Another program uses port ${port}. Close it, or set OPENCLAW_GATEWAY_PORT to another port and start Clawtray again.`,
-      );
+      throw new Error(say('gateway.portTaken', { port: String(port) }));
     }
     if (owner.kind === 'nobody') {
-      throw new Error(
-        'Another Clawtray process uses this profile but does not answer. End it and try again.',
-      );
+      throw new Error(say('gateway.profileInUse'));
     }
     if (owner.kind === 'clawtray' && !owner.ours) {
-      throw new Error(
-        `A Clawtray gateway of another profile already listens on port ${port}. Stop it, or set OPENCLAW_GATEWAY_PORT to another port.`,
-      );
+      throw new Error(say('gateway.otherProfile', { port: String(port) }));
     }
     const url = `${owner.tls === undefined ? 'ws' : 'wss'}://127.0.0.1:${port}`;
     // The gateway may renew its certificate; then its runtime file names the new one.

@@ -4,6 +4,7 @@
 import { isIP } from 'node:net';
 import { DEFAULT_PORT } from '../../shared/brand.ts';
 import { isJsonObject, parseJson } from '../../shared/json.ts';
+import { say } from '../words/words.ts';
 
 export interface EnteredAddress {
   /** What to try, in this order, without anything secret. All name the same gateway. */
@@ -18,12 +19,11 @@ export type ReadAddress =
 
 const MAX_ENTERED = 8_192;
 const MAX_URLS = 8;
-const NO_ADDRESS =
-  'This is no address of a gateway. Enter something like studio-mac.local, 192.168.1.20:18789 or wss://host:port, or paste a setup code.';
 
 export function readEnteredAddress(text: string): ReadAddress {
   const written = text.trim();
-  if (written === '' || written.length > MAX_ENTERED) return { ok: false, problem: NO_ADDRESS };
+  if (written === '' || written.length > MAX_ENTERED)
+    return { ok: false, problem: say('gateways.noAddress') };
   return readSetupCode(written) ?? readAddress(written);
 }
 
@@ -38,7 +38,7 @@ function readSetupCode(text: string): ReadAddress | undefined {
     .slice(0, MAX_URLS)
     .flatMap((one) => (typeof one === 'string' ? (parseUrl(one)?.url ?? []) : []));
   if (first === undefined || typeof bootstrapToken !== 'string' || bootstrapToken === '') {
-    return { ok: false, problem: 'This setup code is not complete. Ask for a new one.' };
+    return { ok: false, problem: say('gateways.codeIncomplete') };
   }
   const scheme = first.slice(0, first.indexOf(':'));
   const fingerprint = typeof tlsFingerprint === 'string' ? asFingerprint(tlsFingerprint) : undefined;
@@ -55,7 +55,7 @@ function readSetupCode(text: string): ReadAddress | undefined {
 function readAddress(text: string): ReadAddress {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const parsed = parseUrl(text);
-    if (parsed === undefined) return { ok: false, problem: NO_ADDRESS };
+    if (parsed === undefined) return { ok: false, problem: say('gateways.noAddress') };
     return {
       ok: true,
       entered: {
@@ -68,7 +68,7 @@ function readAddress(text: string): ReadAddress {
   const place = isIP(text) === 6 ? `[${text}]` : text;
   const secure = parseUrl(`wss://${place}`);
   const plain = parseUrl(`ws://${place}`);
-  if (secure === undefined || plain === undefined) return { ok: false, problem: NO_ADDRESS };
+  if (secure === undefined || plain === undefined) return { ok: false, problem: say('gateways.noAddress') };
   // Without a scheme the safe one first.
   return { ok: true, entered: { urls: [secure.url, plain.url] } };
 }

@@ -15,6 +15,7 @@ import {
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { MINUTE, type Clock } from '../../shared/time.ts';
+import { say } from '../words/words.ts';
 import { isLoopbackUrl, placeOf, readEnteredAddress, type EnteredAddress } from './entered-address.ts';
 import { readCredential } from './entered-credential.ts';
 import { foundUrls } from './found-urls.ts';
@@ -82,7 +83,7 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
   function make(id: string): RemoteGateway {
     const record = (): GatewayRecord => {
       const found = registry.find(id);
-      if (found === undefined) throw new Error('This gateway was forgotten.');
+      if (found === undefined) throw new Error(say('gateways.gone'));
       return found;
     };
     return createRemoteGateway({
@@ -159,13 +160,15 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
     if (expected !== undefined && certificate?.fingerprint !== expected) {
       return {
         state: 'failed',
-        message: `The setup code belongs to a gateway with another certificate. Somebody may stand in between, or the code is old. Nothing was sent. Expected ${expected}, shown: ${certificate?.fingerprint ?? 'none'}.`,
+        message: say('gateways.codeOfOther', {
+          expected,
+          shown: certificate?.fingerprint ?? say('gateways.noCertificate'),
+        }),
       };
     }
-    if (deps.ownUrls().includes(url))
-      return failed('This is the gateway of this app. It is in the list already.');
+    if (deps.ownUrls().includes(url)) return failed(say('gateways.isOwn'));
     const double = registry.list().find((one) => one.urls.includes(url));
-    if (double !== undefined) return failed(`This gateway is in the list already, as ${double.name}.`);
+    if (double !== undefined) return failed(say('gateways.isKnown', { name: double.name }));
     const inspection = randomUUID();
     forgetOld();
     inspections.set(inspection, {
@@ -200,14 +203,13 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
   async function add(wish: AddGateway): Promise<GatewayOutcome> {
     const inspection = inspections.get(wish.inspection);
     if (inspection === undefined || inspection.endsMs <= clock.now())
-      return failed('What was found there is too long ago. Look again before you add it.');
+      return failed(say('gateways.tooLongAgo'));
     const { url, certificate, entered, announcedAs } = inspection;
     if (certificate === undefined && !isLoopbackUrl(url) && !wish.plainAccepted)
-      return failed('Nothing would be encrypted on the way to this gateway. That has to be accepted first.');
-    if (registry.list().length >= MAX_GATEWAYS)
-      return failed(`There are ${MAX_GATEWAYS} gateways in the list. Forget one of them first.`);
+      return failed(say('gateways.plain'));
+    if (registry.list().length >= MAX_GATEWAYS) return failed(say('gateways.tooMany', { max: MAX_GATEWAYS }));
     const read = readCredential(wish.credential, entered.brought);
-    if (read === undefined) return failed('Enter what the gateway wants to know.');
+    if (read === undefined) return failed(say('gateways.noCredential'));
     const id = randomUUID();
     // Others that were named are tried only where the certificate tells who is there.
     const others = entered.urls.filter((one) => one !== url && one.startsWith('wss:'));
@@ -238,16 +240,15 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
   async function signIn({ id, credential, weakAccepted }: SignInToGateway): Promise<GatewayOutcome> {
     const record = registry.find(id);
     const read = readCredential(credential, undefined);
-    if (record === undefined) return failed(GONE);
-    if (read === undefined) return failed('Enter what the gateway wants to know.');
+    if (record === undefined) return failed(say('gateways.gone'));
+    if (read === undefined) return failed(say('gateways.noCredential'));
     await secrets.write(id, read.secret, weakAccepted);
     return changed(id, ({ scopes: _scopes, ...old }) => ({ ...old, signIn: read.signIn, onDuty: true }));
   }
 
   async function trust(id: string, fingerprint: string): Promise<GatewayOutcome> {
     const shown = remotes.get(id)?.remote.state().shownFingerprint;
-    if (shown === undefined || shown !== fingerprint)
-      return failed('The gateway shows another certificate by now. Look at it again.');
+    if (shown === undefined || shown !== fingerprint) return failed(say('gateways.otherCertificate'));
     return changed(id, (old) => ({ ...old, fingerprint }));
   }
 
@@ -256,7 +257,7 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
     id: string,
     change: (record: GatewayRecord) => GatewayRecord,
   ): Promise<GatewayOutcome> {
-    if (registry.find(id) === undefined) return failed(GONE);
+    if (registry.find(id) === undefined) return failed(say('gateways.gone'));
     const problem = attempt(() => {
       registry.change(id, change);
     });
@@ -287,7 +288,7 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
     inspectFound: async (id) => {
       const announced = deps.found().gateways.find((one) => one.id === id);
       const [first, ...more] = announced === undefined ? [] : foundUrls(announced);
-      if (first === undefined) return failed('This gateway does not announce itself any more.');
+      if (first === undefined) return failed(say('gateways.notAnnounced'));
       return inspect({ urls: [first, ...more] }, announced);
     },
     add,
@@ -295,8 +296,8 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
     trust,
     rename: (id, name) => {
       const words = plainText(name);
-      if (registry.find(id) === undefined) return failed(GONE);
-      if (words === undefined) return failed('A gateway needs a name.');
+      if (registry.find(id) === undefined) return failed(say('gateways.gone'));
+      if (words === undefined) return failed(say('gateways.noName'));
       const problem = attempt(() => {
         registry.change(id, (old) => ({ ...old, name: words }));
       });
@@ -324,8 +325,6 @@ export function createGatewayFleet(deps: GatewayFleetDeps): GatewayFleet {
     },
   };
 }
-
-const GONE = 'This gateway is not in the list any more.';
 
 function failed(message: string): { readonly state: 'failed'; readonly message: string } {
   return { state: 'failed', message };

@@ -7,6 +7,7 @@ import { readPrivateFile, writePrivateFile } from '../../gateway/store/durable-f
 import { OWN_GATEWAY, SIGN_IN_KINDS } from '../../shared/gateways.ts';
 import { isJsonObject, parseJson } from '../../shared/json.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
+import { say } from '../words/words.ts';
 
 /** More than a person can look after. */
 export const MAX_GATEWAYS = 50;
@@ -125,6 +126,6 @@ function readContent(
   if (gateways.length > 0) writePrivateFile(file, `${JSON.stringify(content, null, 2)}\n`);
   return {
     content,
-    problem: `The list of gateways was damaged. What could be read of it is used; the file is kept as ${kept}.`,
+    problem: say('gateways.damaged', { file: kept }),
   };
 }

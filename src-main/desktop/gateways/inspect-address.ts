@@ -6,6 +6,7 @@ import { WebSocket, type RawData } from 'ws';
 import { pinnedSocketOptions } from '../../gateway/tls/pinned-connection.ts';
 import { isJsonObject, parseJson } from '../../shared/json.ts';
 import { SECOND, type Clock } from '../../shared/time.ts';
+import { say } from '../words/words.ts';
 import { placeOf } from './entered-address.ts';
 import { connectionTrouble } from './connection-trouble.ts';
 
@@ -40,7 +41,7 @@ export async function inspectAddress(urls: readonly [string, ...string[]], clock
     if (!(seen instanceof Error)) return seen;
     troubles.push(seen);
   }
-  const [first = new Error('There is no address.'), ...more] = troubles;
+  const [first = new Error(say('gateways.noAddress')), ...more] = troubles;
   // Something answered: that says more than an address that nobody has.
   throw more.find(({ name }) => name === NO_GATEWAY) ?? first;
 }
@@ -73,7 +74,7 @@ function greet(url: string, clock: Clock): Promise<Inspected> {
         : {}),
     });
     const timer = clock.schedule(TIMEOUT, () => {
-      end(new Error(`${placeOf(url)} did not answer in time. Is the address right, and is the gateway on?`));
+      end(new Error(say('reach.lateCheck', { place: placeOf(url) })));
     });
 
     function end(outcome: Error | undefined): void {
@@ -88,16 +89,16 @@ function greet(url: string, clock: Clock): Promise<Inspected> {
 
     socket.on('message', (data: RawData, isBinary) => {
       if (!isBinary && isGreeting(data)) end(undefined);
-      else end(new NoGatewayError(`Something answers at ${placeOf(url)}, but it is no gateway.`));
+      else end(new NoGatewayError(say('reach.noGateway', { place: placeOf(url) })));
     });
     socket.on('unexpected-response', () => {
-      end(new NoGatewayError(`Something answers at ${placeOf(url)}, but it is no gateway.`));
+      end(new NoGatewayError(say('reach.noGateway', { place: placeOf(url) })));
     });
     socket.on('error', (error) => {
       end(new Error(connectionTrouble(error.message, placeOf(url))));
     });
     socket.on('close', () => {
-      end(new NoGatewayError(`What is at ${placeOf(url)} hung up without greeting as a gateway does.`));
+      end(new NoGatewayError(say('reach.noGreeting', { place: placeOf(url) })));
     });
   });
 }

@@ -18,6 +18,7 @@ import { errorText, type Logger } from '../../shared/logger.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
 import type { OsNotifier } from '../notifications/os-notifier.ts';
+import { say } from '../words/words.ts';
 import { attendGateway, NO_COUNTS, type AttendedGateway } from './attend-gateway.ts';
 import { createGatewayFleet, type GatewayFleet } from './gateway-fleet.ts';
 import { openGatewayRegistry } from './gateway-registry.ts';
@@ -152,7 +153,7 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
   async function select(id: string): Promise<GatewayOutcome> {
     const remote = fleet.find(id);
     if (id !== OWN_GATEWAY && (remote === undefined || registry.find(id)?.onDuty !== true))
-      return { state: 'failed', message: 'This gateway is off duty or not in the list any more.' };
+      return { state: 'failed', message: say('gateways.offDuty') };
     const before = door.now()?.id ?? OWN_GATEWAY;
     try {
       registry.select(id);

@@ -16,6 +16,7 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { ConnectAuth, HelloOk } from '../../shared/protocol/connect.ts';
 import { SCOPES } from '../../shared/protocol/scopes.ts';
 import { MINUTE, SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
+import { say } from '../words/words.ts';
 import { connectionTrouble } from './connection-trouble.ts';
 import { placeOf } from './entered-address.ts';
 import type { GatewayRecord } from './gateway-registry.ts';
@@ -209,7 +210,7 @@ export function createRemoteGateway(deps: RemoteGatewayDeps): RemoteGateway {
   }
 
   function refused(error: RequestError): void {
-    const problem = plainText(error.message, 300) ?? 'It does not say why.';
+    const problem = plainText(error.message, 300) ?? say('gateways.noReason');
     if (error.detailCode === 'PAIRING_REQUIRED') {
       const asked = error.details['requestId'];
       const requestId = typeof asked === 'string' ? plainText(asked) : undefined;

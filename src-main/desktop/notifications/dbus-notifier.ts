@@ -252,16 +252,16 @@ function withTimeout<T>(promise: Promise<T>): Promise<T> {
 class NoBusError extends Error {}
 
 function explain(error: unknown): string {
-  if (error instanceof NoBusError) return 'This session has no D-Bus, so notifications cannot be shown.';
+  if (error instanceof NoBusError) return say('notifier.noBus');
   const text = errorText(error);
   if (/ServiceUnknown|NameHasNoOwner|was not provided by any/i.test(text)) {
-    return 'No notification service is running in this session. Install or start one, for example dunst or mako.';
+    return say('notifier.noService');
   }
-  if (text === 'timeout') return 'The notification service does not answer.';
+  if (text === 'timeout') return say('notifier.silent');
   if (/ENOENT|ECONNREFUSED|EPIPE|ECONNRESET/.test(text)) {
-    return 'The session’s message bus (D-Bus) cannot be reached, so notifications cannot be shown.';
+    return say('notifier.busGone');
   }
-  return `The notification service refused: ${text}`;
+  return say('notifier.serviceRefused', { error: text });
 }
 
 /** The body may hold a small subset of HTML (specification, "Markup"); ours is always plain text. */

@@ -3,6 +3,7 @@
 // tells can be held against its documentation on any system.
 
 import type { Notification, NotificationConstructorOptions } from 'electron';
+import { say } from '../words/words.ts';
 import type { DeliveryOutcome, LateActivation, OsNotification, OsNotifier } from './os-notifier.ts';
 import { activationOf, toastXml } from './windows-toast.ts';
 
@@ -128,7 +129,7 @@ export function createElectronNotifier({
     capabilities: () => Promise.resolve(capabilities),
     show: (notification) => {
       if (!Notification.isSupported())
-        return Promise.resolve({ status: 'failed', reason: 'This system has no notifications.' });
+        return Promise.resolve({ status: 'failed', reason: say('notifier.none') });
       const before = shown.get(notification.id);
       shown.delete(notification.id);
       before?.toast.close();
@@ -183,8 +184,6 @@ function deliver(toast: Notification, isMac: boolean, forget: () => void): Promi
 }
 
 function explain(error: string, isMac: boolean): string {
-  if (WINDOWS_DISABLED.test(error))
-    return 'Notifications are turned off for Clawtray. Turn them on in the system’s notification settings.';
-  const hint = isMac ? ' Look in System Settings, Notifications, whether Clawtray may send them.' : '';
-  return `The system refused the notification: ${error}.${hint}`;
+  if (WINDOWS_DISABLED.test(error)) return say('notifier.off');
+  return say(isMac ? 'notifier.refusedMac' : 'notifier.refused', { error });
 }

@@ -10,6 +10,7 @@ import type { EventBus } from '../event-bus.ts';
 import type { NodeHost } from '../node-links/node-host.ts';
 import type { Peers } from '../peers.ts';
 import type { Problems } from '../problems.ts';
+import type { DayHours } from '../runtime/offline/words.ts';
 import type { EndpointTimeouts } from '../runtime/providers/endpoint-model.ts';
 import type { LocalServer } from '../runtime/providers/local-servers.ts';
 import type { Store } from '../store/open-store.ts';
@@ -27,6 +28,8 @@ export interface ServiceDeps {
   readonly skillsFolder: string | undefined;
   readonly startedAt: number;
   readonly hostZone: string;
+  /** How the person's computer counts the hours of a day. */
+  readonly hostDayHours: DayHours;
   readonly maxConcurrentRuns: number;
   readonly findServers: (() => Promise<readonly LocalServer[]>) | undefined;
   readonly modelTimeouts: EndpointTimeouts | undefined;

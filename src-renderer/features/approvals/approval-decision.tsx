@@ -4,10 +4,11 @@
 import { useTranslation } from 'react-i18next';
 import type { ApprovalDecision } from '../../../src-main/shared/protocol/approvals.ts';
 import { useActions, useApprovals, useSessions } from '../../app/client-context.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { useCountdown } from '../../components/use-countdown.ts';
 import { titleOfSession } from '../sessions/session-name.ts';
 import styles from './approval.module.css';
 import { DecisionButtons, type Answer } from './decision-buttons.tsx';
-import { useCountdown } from '../../components/use-countdown.ts';
 
 export function Decision({
   id,
@@ -44,11 +45,7 @@ export function Decision({
         }}
         allow={allow}
       />
-      {deciding?.kind === 'failed' ? (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {deciding.error}
-        </p>
-      ) : null}
+      <Problem text={deciding?.kind === 'failed' ? deciding.error : undefined} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useGateway } from '../../app/client-context.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { missingAbilities } from './missing-abilities.ts';
+import { useModelLabel } from './model-label.ts';
 import { useShownGateway } from './use-shown-gateway.ts';
 import styles from './gateway-details.module.css';
 
@@ -15,6 +16,7 @@ export function GatewayDetails({ state }: { readonly state: string }) {
   const { t, i18n } = useTranslation();
   const access = useGateway((gateway) => gateway.access);
   const status = useGateway((gateway) => gateway.status);
+  const modelLabel = useModelLabel();
   const shown = useShownGateway();
   const elsewhere = access.state === 'ready' && access.kind === 'remote';
   const configFile = useGateway((gateway) => gateway.app?.configFile);
@@ -41,7 +43,7 @@ export function GatewayDetails({ state }: { readonly state: string }) {
         <>
           <dt>{t('gateway.model')}</dt>
           <dd>
-            {status.model.label}
+            {modelLabel}
             <span className={styles['explained']}>{t(`gateway.source.${status.model.source}`)}</span>
           </dd>
           <dt>{t('gateway.version')}</dt>

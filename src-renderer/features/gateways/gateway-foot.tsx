@@ -7,6 +7,7 @@ import { conditionOf, type GatewayCondition } from '../../app/gateway-store.ts';
 import { Button } from '../../components/button.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { GatewayDetails } from './gateway-details.tsx';
+import { useModelLabel } from './model-label.ts';
 import styles from './gateway-foot.module.css';
 
 /** A connection that comes back within this time was never shown as lost. */
@@ -27,13 +28,14 @@ export function GatewayFoot() {
   const actions = useActions();
   const real = useGateway(conditionOf);
   const model = useGateway((state) => state.status?.model);
+  const modelLabel = useModelLabel();
   const longEnough = useDelayed(real === 'reconnecting', GRACE);
   const condition = real === 'reconnecting' && !longEnough ? 'connected' : real;
   const hasProblems = useGateway((state) => (state.status?.problems.length ?? 0) > 0);
   const tone = condition === 'connected' && hasProblems ? 'attention' : TONES[condition];
   const state = t(`gateway.state.${condition}`);
   const label =
-    condition === 'connected' && model !== undefined && model.provider !== '' ? model.label : state;
+    condition === 'connected' && modelLabel !== undefined && model?.provider !== '' ? modelLabel : state;
   return (
     <Popover.Root>
       <Popover.Trigger className={styles['foot']} aria-label={t('gateway.foot', { state, label })}>

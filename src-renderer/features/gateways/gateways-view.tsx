@@ -95,8 +95,8 @@ function InNetwork({ view: { found, gateways }, onAdd }: InNetworkProps) {
       </h2>
       <p className={styles['explained']}>{t('gateways.inNetworkText')}</p>
       {found.problem === undefined ? null : (
-        <p role="status" className={styles['problem']}>
-          {found.problem}
+        <p role="status" className={styles['problem']} dir="auto">
+          {t(`gateways.network.${found.problem.code}`, { detail: found.problem.detail })}
         </p>
       )}
       {fresh.length === 0 ? (

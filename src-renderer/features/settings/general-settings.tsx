@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../src-main/shared/logger.ts';
 import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
-import { useActions, useGateway, useHost, useServes } from '../../app/client-context.tsx';
+import { useActions, useHost, useServes } from '../../app/client-context.tsx';
 import type { LoginItem } from '../../host/host.ts';
 import { LoadedView } from '../../components/loaded-view.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -12,6 +12,7 @@ import { Button } from '../../components/button.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { Field } from '../../components/field.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
+import { useModelLabel } from '../gateways/model-label.ts';
 import { DEFAULT_MODEL_PATH, valueAt } from './config-store.ts';
 import { LanguageSettingGroup } from './language-setting.tsx';
 import { DesktopSettings } from './desktop/desktop-settings.tsx';
@@ -48,7 +49,7 @@ const AUTOMATIC = '';
 function ModelSetting() {
   const { t } = useTranslation();
   const actions = useActions();
-  const answering = useGateway((state) => state.status?.model.label);
+  const answering = useModelLabel();
   const [problem, setProblem] = useState<string>();
   const read = useCallback(async () => {
     const [models, { config }] = await Promise.all([

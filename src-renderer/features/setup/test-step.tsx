@@ -10,13 +10,14 @@ import { EMPTY_CHAT } from '../chat/chat-state.ts';
 import { ChatItemView } from '../chat/messages/chat-item-view.tsx';
 import { UnsentMessage } from '../chat/messages/unsent-message.tsx';
 import { outboxOf } from '../chat/outbox.ts';
+import { useModelLabel } from '../gateways/model-label.ts';
 import styles from './setup-view.module.css';
 import type { StepProps } from './setup-view.tsx';
 
 export function TestStep({ onNext }: StepProps) {
   const { t } = useTranslation();
   const actions = useActions();
-  const label = useGateway((state) => state.status?.model.label);
+  const label = useModelLabel();
   const offline = useGateway((state) => state.status?.model.source === 'offline');
   const items = useChat((state) => (state.chats[MAIN_SESSION_KEY] ?? EMPTY_CHAT).items);
   const outbox = useChat((state) => outboxOf(state.outbox, MAIN_SESSION_KEY));

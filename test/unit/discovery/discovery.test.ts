@@ -119,7 +119,7 @@ describe('interfaces', () => {
       throw new Error('uv_interface_addresses');
     };
     discovery.search();
-    expect(discovery.found().problem).toContain('uv_interface_addresses');
+    expect(discovery.found().problem).toEqual({ code: 'failed', detail: 'uv_interface_addresses' });
     state.interfaces = () => lan;
     await clock.advance(5_000);
     expect(links.size).toBe(1);
@@ -141,7 +141,7 @@ describe('what fails', () => {
     await clock.advance(60_000);
     expect(discovery.found()).toMatchObject({
       status: 'stopped',
-      problem: expect.stringContaining('local network access') as string,
+      problem: { code: 'not-allowed' },
     });
     const { opened } = state;
     expect(opened).toBe(5);
@@ -250,7 +250,7 @@ describe('our announcement', () => {
     }
     await clock.advance(5_000);
     expect(link().announced).toBeUndefined();
-    expect(discovery.found().problem).toContain('Rename this computer');
+    expect(discovery.found().problem?.code).toBe('names-taken');
     expect(link().sent.length).toBeLessThan(50);
   });
 

@@ -10,11 +10,12 @@ import type { ReminderFacts } from '../../tools/cron-tools.ts';
 import type { LanguageModel, ModelEvent, PromptMessage, ToolCall } from '../model.ts';
 import { parseIntent, type Intent } from './intents.ts';
 import { reminderAt } from './reminder-request.ts';
-import { repetitionInWords, soonInWords, timeInWords } from './words.ts';
+import { repetitionInWords, soonInWords, timeInWords, type DayHours } from './words.ts';
 
 export interface OfflineDeps {
   readonly now: () => number;
   readonly zone: string;
+  readonly dayHours: DayHours;
   /** Where a person configures a model; told when a question is beyond this assistant. */
   readonly configFile: string;
 }
@@ -143,8 +144,8 @@ function setReminder(
   if (result === undefined) return call('reminder_set', reminderArguments(intent));
   const reminder = read(result) as ReminderFacts;
   const next = reminder.nextRunAtMs ?? deps.now();
-  const repetition = repetitionInWords(reminder.schedule);
-  const time = timeInWords(next, deps.now(), deps.zone);
+  const repetition = repetitionInWords(reminder.schedule, deps.dayHours);
+  const time = timeInWords(next, deps.now(), deps.zone, deps.dayHours);
   if (repetition !== undefined)
     return `I’ll remind you ${repetition}: **${reminder.text}**. The next one is ${time}.`;
   const soon = soonInWords(next, deps.now());
@@ -173,9 +174,9 @@ function listReminders(result: ToolAnswer | undefined, deps: OfflineDeps): strin
 }
 
 function describe(reminder: ReminderFacts, deps: OfflineDeps): string {
-  const repetition = repetitionInWords(reminder.schedule);
+  const repetition = repetitionInWords(reminder.schedule, deps.dayHours);
   if (reminder.nextRunAtMs === undefined) return repetition ?? 'not scheduled';
-  const next = timeInWords(reminder.nextRunAtMs, deps.now(), deps.zone);
+  const next = timeInWords(reminder.nextRunAtMs, deps.now(), deps.zone, deps.dayHours);
   return repetition === undefined ? next : `${repetition}, next ${next}`;
 }
 
@@ -216,7 +217,7 @@ function status(result: ToolAnswer | undefined, deps: OfflineDeps): string | Too
     `- Answers come from: ${facts.model.label}`,
     `- Connections: ${facts.connections}`,
     `- Sessions: ${facts.sessions.count}`,
-    `- Scheduled: ${facts.cron.jobs}${next === undefined ? '' : `, next ${timeInWords(next, deps.now(), deps.zone)}`}`,
+    `- Scheduled: ${facts.cron.jobs}${next === undefined ? '' : `, next ${timeInWords(next, deps.now(), deps.zone, deps.dayHours)}`}`,
     `- Unread notifications: ${facts.notifications.unread}`,
     `- Memory: ${Math.round(facts.memory.rssBytes / 1_000_000)} MB`,
     ...facts.problems.map((problem) => `- Needs attention: ${problem.message}`),

@@ -4,13 +4,12 @@ import { readRhythm, type CronRhythm } from '../../../shared/cron-rhythm.ts';
 import type { CronSchedule } from '../../../shared/protocol/cron.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/time.ts';
 
-/** "today at 10:32", "tomorrow at 09:00", "on Monday 24 November at 09:00". */
-export function timeInWords(at: number, now: number, zone: string): string {
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(at);
+/** How the person's computer counts the hours of a day. */
+export type DayHours = 12 | 24;
+
+/** "today at 10:32" or "today at 10:32 am", "tomorrow at 09:00", "on Monday 24 November at 09:00". */
+export function timeInWords(at: number, now: number, zone: string, hours: DayHours): string {
+  const clock = clockFormat(zone, hours).format(at);
   const days = dayNumber(at, zone) - dayNumber(now, zone);
   if (days === 0) return `today at ${clock}`;
   if (days === 1) return `tomorrow at ${clock}`;
@@ -35,14 +34,14 @@ export function soonInWords(at: number, now: number): string | undefined {
 }
 
 /** How often a schedule repeats; `undefined` for a single time. */
-export function repetitionInWords(schedule: CronSchedule): string | undefined {
+export function repetitionInWords(schedule: CronSchedule, hours: DayHours): string | undefined {
   switch (schedule.kind) {
     case 'at':
       return undefined;
     case 'every':
       return pace(schedule.everyMs);
     case 'cron':
-      return cronInWords(schedule.expr);
+      return cronInWords(schedule.expr, hours);
   }
 }
 
@@ -71,20 +70,23 @@ const PLACES: Readonly<Record<string, string>> = {
 };
 
 /** The forms that the phrases make; anything else is shown as it is written. */
-function cronInWords(expression: string): string {
+function cronInWords(expression: string, dayHours: DayHours): string {
   const rhythm = readRhythm(expression);
-  if (rhythm !== undefined) return rhythmInWords(rhythm);
+  if (rhythm !== undefined) return rhythmInWords(rhythm, dayHours);
   const match = /^(\d+) (\d+(?:,\d+)*) (\*|L|\d+) (\*|\d+) (\*|[\d,]+|1-5|\d#[1-5L])$/.exec(expression);
   const [, minute = '', hours = '', day = '', month = '', weekdays = ''] = match ?? [];
   const days = match === null ? undefined : daysInWords(day, month, weekdays);
   if (days === undefined) return `on the schedule ${expression}`;
-  const times = hours.split(',').map((hour) => `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`);
+  const format = clockFormat('UTC', dayHours);
+  const times = hours
+    .split(',')
+    .map((hour) => format.format(Date.UTC(2000, 0, 1, Number(hour), Number(minute))));
   return `${days} at ${list(times)}`;
 }
 
 /** "every 2 weeks on Friday at 17:00", "every 3 days at 09:00". */
-function rhythmInWords({ cron, count, unit }: CronRhythm): string {
-  const words = cronInWords(cron);
+function rhythmInWords({ cron, count, unit }: CronRhythm, hours: DayHours): string {
+  const words = cronInWords(cron, hours);
   const pace = `every ${count} ${unit}`;
   if (words.startsWith('every day at ')) return words.replace('every day', pace);
   return words.startsWith('every ') ? `${pace} on ${words.slice('every '.length)}` : `${words}, ${pace}`;
@@ -107,6 +109,15 @@ function daysInWords(day: string, month: string, weekdays: string): string | und
   if (place !== undefined)
     return `every month on the ${place} ${DAY_NAMES[Number(weekdays.charAt(0))] ?? ''}`;
   return `every ${list(weekdays.split(',').map((name) => DAY_NAMES[Number(name)] ?? name))}`;
+}
+
+function clockFormat(timeZone: string, hours: DayHours): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: hours === 12 ? 'numeric' : '2-digit',
+    minute: '2-digit',
+    hourCycle: hours === 12 ? 'h12' : 'h23',
+  });
 }
 
 function list(parts: readonly string[]): string {

@@ -3,7 +3,12 @@ import { createOfflineAssistant } from '../../../../src-main/gateway/runtime/off
 import type { PromptMessage, ToolCall } from '../../../../src-main/gateway/runtime/model.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');
-const assistant = createOfflineAssistant({ now: () => NOW, zone: 'UTC', configFile: '/home/a/config.json5' });
+const assistant = createOfflineAssistant({
+  now: () => NOW,
+  zone: 'UTC',
+  dayHours: 24,
+  configFile: '/home/a/config.json5',
+});
 
 interface Said {
   readonly text: string;

@@ -20,14 +20,22 @@ describe('timeInWords', () => {
     ['2027-05-03T12:00:00+02:00', 'on Monday 3 May 2027 at 12:00'],
     ['2026-11-20T09:00:00+01:00', 'on Friday 20 November at 09:00'],
   ])('%s', (time, words) => {
-    expect(timeInWords(at(time), NOW, ZONE)).toBe(words);
+    expect(timeInWords(at(time), NOW, ZONE, 24)).toBe(words);
+  });
+
+  test.each([
+    ['2026-11-21T18:05:00+01:00', 'today at 6:05 pm'],
+    ['2026-11-22T00:00:00+01:00', 'tomorrow at 12:00 am'],
+    ['2026-11-22T12:30:00+01:00', 'tomorrow at 12:30 pm'],
+  ])('%s where a day has twice twelve hours', (time, words) => {
+    expect(timeInWords(at(time), NOW, ZONE, 12)).toBe(words);
   });
 
   test('counts days in the zone of the person, also over the clock change', () => {
     const beforeMidnight = at('2026-11-21T23:30:00Z');
-    expect(timeInWords(beforeMidnight, NOW, ZONE)).toBe('tomorrow at 00:30');
+    expect(timeInWords(beforeMidnight, NOW, ZONE, 24)).toBe('tomorrow at 00:30');
     const saturday = at('2026-10-24T23:00:00+02:00');
-    expect(timeInWords(at('2026-10-25T23:30:00+01:00'), saturday, ZONE)).toBe('tomorrow at 23:30');
+    expect(timeInWords(at('2026-10-25T23:30:00+01:00'), saturday, ZONE, 24)).toBe('tomorrow at 23:30');
   });
 });
 
@@ -76,10 +84,16 @@ describe('repetitionInWords', () => {
     [every(20_160), 'every 2 weeks'],
     [{ kind: 'at', at: '2026-11-21T10:00:00Z' } satisfies CronSchedule, undefined],
   ] as const)('%j', (schedule, words) => {
-    expect(repetitionInWords(schedule)).toBe(words);
+    expect(repetitionInWords(schedule, 24)).toBe(words);
+  });
+
+  test('times are told as the person’s computer counts hours', () => {
+    expect(repetitionInWords({ kind: 'cron', expr: '30 8,17 * * 1-5', tz: ZONE }, 12)).toBe(
+      'every weekday at 8:30 am and 5:30 pm',
+    );
   });
 
   test('a pace that is no whole number of minutes is told in seconds', () => {
-    expect(repetitionInWords({ kind: 'every', everyMs: 45_000 })).toBe('every 45 seconds');
+    expect(repetitionInWords({ kind: 'every', everyMs: 45_000 }, 24)).toBe('every 45 seconds');
   });
 });
