@@ -1,9 +1,7 @@
 // Devices that ask to be paired: from the ask to the request that waits, its notification and its events. Who may come in
 // at once, and who decides about a request, stand elsewhere.
 
-import { randomUUID } from 'node:crypto';
 import type { PairingDecision, PendingDevice } from '../../shared/protocol/devices.ts';
-import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
@@ -11,7 +9,7 @@ import { createRequestNotices } from '../notifications/request-notices.ts';
 import type { DeviceIdentity } from '../store/repositories/devices.ts';
 import type { PairingRequestsRepository } from '../store/repositories/pairing-requests.ts';
 import type { Writer } from '../store/writer.ts';
-import { createNoticeLimit } from './notice-limit.ts';
+import { createPairingFiling, type FiledPairing } from './pairing-filing.ts';
 import { createPendingRequests, type PendingRequests } from './pending-requests.ts';
 import type { Role } from './principal.ts';
 
@@ -23,14 +21,7 @@ export interface PairingAsk {
   readonly origin: string | undefined;
 }
 
-/** What was filed, to be announced after the commit. */
-export interface FiledDevice {
-  /** `undefined` when too many wait already. */
-  readonly request: PendingDevice | undefined;
-  readonly created: boolean;
-  readonly superseded: PendingDevice | undefined;
-  readonly notification: InboxNotification | undefined;
-}
+export type FiledDevice = FiledPairing<PendingDevice>;
 
 export interface DeviceRequests extends Pick<
   PendingRequests<PendingDevice>,
@@ -57,7 +48,6 @@ export function createDeviceRequests(deps: {
   readonly onFailure: (error: unknown) => void;
 }): DeviceRequests {
   const { clock, bus, notifications } = deps;
-  const notices = createNoticeLimit(clock);
   const requestNotices = createRequestNotices(deps);
 
   function resolved({ requestId, deviceId }: PendingDevice, decision: PairingDecision): void {
@@ -75,6 +65,8 @@ export function createDeviceRequests(deps: {
     },
   });
 
+  const file = createPairingFiling({ pending, clock, notifications, wordsFor });
+
   return {
     list: () => pending.list(),
     find: (requestId) => pending.find(requestId),
@@ -88,28 +80,12 @@ export function createDeviceRequests(deps: {
       await requestNotices.written();
     },
 
-    file: (ask, isRepair) => {
-      const wanted = requestOf(ask, isRepair);
-      const filed = pending.file({
+    file: (ask, isRepair) =>
+      file({
         subjectId: ask.device.deviceId,
         address: ask.device.remoteIp,
-        same: (waiting) => asksTheSame(waiting, wanted),
-        make: () => ({ ...wanted, requestId: randomUUID(), ts: clock.now() }),
-      });
-      if (filed.kind === 'full')
-        return { request: undefined, created: false, superseded: undefined, notification: undefined };
-      const notify = filed.created && notices.mayTell(ask.device.deviceId);
-      return {
-        ...filed,
-        notification: notify
-          ? notifications.store({
-              kind: 'approval',
-              approvalId: filed.request.requestId,
-              ...wordsFor(filed.request),
-            })
-          : undefined,
-      };
-    },
+        make: (requestId, ts) => ({ ...requestOf(ask, isRepair), requestId, ts }),
+      }),
 
     announce: ({ request, created, superseded, notification }) => {
       if (superseded !== undefined) resolved(superseded, 'superseded');
@@ -139,13 +115,6 @@ function requestOf({ device, role, scopes, origin }: PairingAsk, isRepair: boole
     remoteIp: device.remoteIp,
     ...(isRepair ? { isRepair } : {}),
   };
-}
-
-/** Whatever a person may have read before they decide; only the address may change. */
-function asksTheSame(waiting: PendingDevice, wanted: Wanted): boolean {
-  const shown = ({ remoteIp: _address, ...rest }: Wanted): Wanted => rest;
-  const { requestId: _id, ts: _ts, ...before } = waiting;
-  return JSON.stringify(shown(before)) === JSON.stringify(shown(wanted));
 }
 
 /** The inbox's words. Everything that the device says about itself is clean and short by now. */

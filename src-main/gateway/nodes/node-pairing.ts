@@ -1,7 +1,6 @@
 // What nodes may do: each offers a surface on connect, and somebody approves it once; what it offers later and nobody
 // approved waits again. Owns the approved surfaces and the requests.
 
-import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../shared/errors.ts';
 import type { PairingDecision } from '../../shared/protocol/devices.ts';
 import type {
@@ -12,10 +11,9 @@ import type {
   PairedNode,
   PendingNode,
 } from '../../shared/protocol/nodes.ts';
-import type { InboxNotification } from '../../shared/protocol/notifications.ts';
 import type { Clock } from '../../shared/time.ts';
 import { needsScopes, type Manager } from '../auth/device-authority.ts';
-import { createNoticeLimit } from '../auth/notice-limit.ts';
+import { createPairingFiling, NOTHING_FILED, type FiledPairing } from '../auth/pairing-filing.ts';
 import { createPendingRequests } from '../auth/pending-requests.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
@@ -45,19 +43,7 @@ export interface NodePairing {
   stop(): Promise<void>;
 }
 
-interface Filed {
-  readonly request: PendingNode | undefined;
-  readonly created: boolean;
-  readonly superseded: PendingNode | undefined;
-  readonly notification: InboxNotification | undefined;
-}
-
-const NOTHING_FILED: Filed = {
-  request: undefined,
-  created: false,
-  superseded: undefined,
-  notification: undefined,
-};
+type Filed = FiledPairing<PendingNode>;
 
 export function createNodePairing(deps: {
   readonly repository: NodesRepository;
@@ -74,8 +60,6 @@ export function createNodePairing(deps: {
   readonly onFailure: (error: unknown) => void;
 }): NodePairing {
   const { repository, store, clock, bus, notifications, isPaired, isConnected, tellNode } = deps;
-  const notices = createNoticeLimit(clock);
-
   const requestNotices = createRequestNotices(deps);
 
   /** @param waitsOn something else of this node waits in its place */
@@ -99,6 +83,8 @@ export function createNodePairing(deps: {
     onFailure: deps.onFailure,
   });
 
+  const fileRequest = createPairingFiling({ pending, clock, notifications, wordsFor });
+
   /** Inside `store.write`. */
   function file(session: NodeSession): Filed {
     const { nodeId, declaration } = session;
@@ -107,25 +93,11 @@ export function createNodePairing(deps: {
       const done = pending.takeBySubject(nodeId);
       return { ...NOTHING_FILED, superseded: done };
     }
-    const wanted = requestOf(session, approved !== undefined);
-    const filed = pending.file({
+    return fileRequest({
       subjectId: nodeId,
       address: declaration.about.remoteIp ?? '',
-      same: (waiting) => asksTheSame(waiting, wanted),
-      make: () => ({ ...wanted, requestId: randomUUID(), ts: clock.now() }),
+      make: (requestId, ts) => ({ ...requestOf(session, approved !== undefined), requestId, ts }),
     });
-    if (filed.kind === 'full') return NOTHING_FILED;
-    const notify = filed.created && notices.mayTell(nodeId);
-    return {
-      ...filed,
-      notification: notify
-        ? notifications.store({
-            kind: 'approval',
-            approvalId: filed.request.requestId,
-            ...wordsFor(filed.request),
-          })
-        : undefined,
-    };
   }
 
   function announce({ request, created, superseded, notification }: Filed): void {
@@ -226,13 +198,6 @@ function requestOf({ nodeId, declaration }: NodeSession, isRepair: boolean): Wan
     requiredApproveScopes: scopesToApprove(surface.commands),
     ...(isRepair ? { isRepair } : {}),
   };
-}
-
-/** Whatever a person may have read before they decide; only the address may change. */
-function asksTheSame(waiting: PendingNode, wanted: Wanted): boolean {
-  const { requestId: _id, ts: _ts, ...before } = waiting;
-  const shown = ({ remoteIp: _address, ...rest }: Wanted): Wanted => rest;
-  return JSON.stringify(shown(before)) === JSON.stringify(shown(wanted));
 }
 
 function toPairedNode(node: NodeRecord): PairedNode | undefined {
