@@ -297,11 +297,10 @@ describe('what an MCP server has to show', () => {
   const pictures = (messages: unknown): number => JSON.stringify(messages).split(PNG).length - 1;
 
   test('is shown to the model and in the chat, also in the next turn', async () => {
-    const { model, client, call, begin } = await startToolCaller({
-      config: { mcp: { servers: { files: stdio(startsFile()) } } },
-    });
+    const caller = await startToolCaller({ config: { mcp: { servers: { files: stdio(startsFile()) } } } });
+    const { model, client } = caller;
     const text = 'Here:\n[image 1: image/png, 70 bytes]';
-    const runId = await begin('files__picture', {});
+    const runId = await caller.begin('files__picture', {});
     const told = await client.event(
       'agent',
       (event) => event.runId === runId && event.stream === 'tool' && event.data.phase === 'result',
@@ -332,7 +331,7 @@ describe('what an MCP server has to show', () => {
       { type: 'text', text },
       { ...block, sha256 },
     ]);
-    await call('files__echo', { text: 'x' });
+    await caller.call('files__echo', { text: 'x' });
     expect(pictures(model.requests[2]?.body.messages)).toBe(1);
   });
 
