@@ -72,7 +72,7 @@ test('the packed folder starts: gateway, tray, notification, terminal, and an or
   const { hash } = await gateway.request('config.get', {});
   await gateway.request('config.patch', {
     raw: JSON.stringify({ gateway: { tools: { allow: ['exec'] } } }),
-    ...(hash === undefined ? {} : { baseHash: hash }),
+    baseHash: hash,
   });
   await gateway.request('exec.approvals.set', {
     file: { version: 1, defaults: { security: 'full', ask: 'off' } },
