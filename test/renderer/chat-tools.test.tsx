@@ -114,7 +114,7 @@ describe('a tool at work', () => {
     expect(card(/b\.txt/).textContent).not.toContain('Working');
   });
 
-  it('that waits for the person is decided where it stands, and the composer keeps the focus', async () => {
+  it('that waits for the person is decided where it stands, and the composer keeps the focus and gets it back', async () => {
     const asks: PendingApproval = pendingApproval('a1', {
       command: 'rm old.txt',
       sessionKey: MAIN,
@@ -152,6 +152,8 @@ describe('a tool at work', () => {
     });
     expect(here.queryByRole('button', { name: 'Deny' })).toBeNull();
     expect(card(/Run a command/).textContent).toContain('Working');
+    // The buttons had the focus, and are gone.
+    expect(document.activeElement).toBe(composer());
   });
 
   it.each([

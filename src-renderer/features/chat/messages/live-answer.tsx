@@ -1,12 +1,13 @@
 // An answer while it is being given: its words, with the tools in the places where they were used. The only thing that is
 // drawn again with every piece of it.
 
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useApprovals, useChat } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
 import { Working } from '../../../components/working.tsx';
-import { waitingForCall } from '../../approvals/approvals-store.ts';
+import { waitingForCall, type WaitingCall } from '../../approvals/approvals-store.ts';
 import { CommandApproval } from '../../approvals/command-approval.tsx';
 import { PluginApproval } from '../../approvals/plugin-approval.tsx';
 import type { LiveTool } from '../chat-state.ts';
@@ -84,16 +85,29 @@ function LiveToolCard({ tool, runId, sessionKey }: LiveToolCardProps) {
   return (
     <>
       <ToolRow tool={tool} sessionKey={sessionKey} waiting={asks !== undefined} />
-      {asks === undefined ? null : (
-        <div className={styles['approval']}>
-          {asks.kind === 'command' ? (
-            <CommandApproval key={asks.id} approval={asks.approval} inline />
-          ) : (
-            <PluginApproval key={asks.id} approval={asks.approval} inline />
-          )}
-        </div>
-      )}
+      {asks === undefined ? null : <InlineDecision key={asks.id} asks={asks} />}
     </>
+  );
+}
+
+/** Whoever decided here goes on writing: the focus is not lost with the buttons. */
+function InlineDecision({ asks }: { readonly asks: WaitingCall }) {
+  const actions = useActions();
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) actions.focusComposer();
+    };
+  }, [actions]);
+  return (
+    <div ref={place} className={styles['approval']}>
+      {asks.kind === 'command' ? (
+        <CommandApproval approval={asks.approval} inline />
+      ) : (
+        <PluginApproval approval={asks.approval} inline />
+      )}
+    </div>
   );
 }
 
