@@ -14,12 +14,14 @@ import styles from './attachments.module.css';
 interface AttachmentsProps {
   readonly blocks: readonly AttachmentBlock[];
   readonly sessionKey: string;
+  /** Where the message stands that they came with. */
+  readonly side: 'start' | 'end';
 }
 
-export function Attachments({ blocks, sessionKey }: AttachmentsProps) {
+export function Attachments({ blocks, sessionKey, side }: AttachmentsProps) {
   if (blocks.length === 0) return null;
   return (
-    <div className={styles['attachments']}>
+    <div className={styles['attachments']} data-side={side}>
       {blocks.map((block, index) =>
         block.type === 'image' ? (
           <Image key={index} block={block} sessionKey={sessionKey} />

@@ -80,7 +80,7 @@ export const ToolRow = memo(function ToolRow({ tool, sessionKey, waiting = false
           {tail}
         </pre>
       )}
-      <Attachments blocks={attachments} sessionKey={sessionKey} />
+      <Attachments blocks={attachments} sessionKey={sessionKey} side="start" />
       <Collapsible.Content className={styles['details']}>
         <Part title={t('tools.call')} text={`${name}(${prettyJson(args)})`} />
         <Part
