@@ -40,7 +40,7 @@ async function startLogin(knows: readonly string[], locked = false): Promise<Log
   const answer = ({ path, member, body }: Message): Answer => {
     const [first, second] = body as unknown[];
     if (path === '/org/freedesktop/login1') {
-      if (member !== null && member !== undefined && !knows.includes(member)) return undefined;
+      if (!knows.includes(member)) return undefined;
       if (member === 'GetSession' && first !== 'auto') return undefined;
       if (member === 'GetSessionByPID' && first !== process.pid) return undefined;
       return { signature: 'o', body: [SESSION] };

@@ -22,8 +22,8 @@ vi.mock('electron', () => {
     setTitle(title: string): void {
       shown.titles.push(title);
     }
-    on(): void {}
-    destroy(): void {}
+    readonly on = (): undefined => undefined;
+    readonly destroy = (): undefined => undefined;
   }
   return {
     app: { setBadgeCount: (count: number) => shown.badges.push(count) },
