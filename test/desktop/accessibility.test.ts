@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
-import { openFurnished, type Furnished } from './support/furnished.ts';
+import { letAgentAsk, openFurnished, type Furnished } from './support/furnished.ts';
 import { layoutFaults } from './support/layout.ts';
 import { show, VIEWS } from './support/views.ts';
 import { waitUntil } from './support/wait.ts';
@@ -11,6 +11,7 @@ let page: Page;
 
 beforeAll(async () => {
   it = await openFurnished();
+  await letAgentAsk(it.gateway);
   page = it.page;
   // What does not come in this time does not come at all, and all that is wrong should be told.
   page.setDefaultTimeout(8_000);
