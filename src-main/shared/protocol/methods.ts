@@ -61,6 +61,8 @@ import type {
   CronRunsParams,
   CronRunsResult,
   CronStatusResult,
+  CronUpcomingParams,
+  CronUpcomingResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ImportParams, ImportResult } from './import.ts';
@@ -79,6 +81,7 @@ import type {
   DevicePairSetupCodeParams,
   DevicePairSetupCodeResult,
   DevicePairSetupStatusResult,
+  DevicePairSetupWithdrawResult,
   DeviceTokenRotateResult,
   PairedDevice,
   ScopeUpgradeResult,
@@ -466,6 +469,7 @@ export interface GatewayMethods {
   };
   'cron.runs': { params: CronRunsParams | undefined; result: CronRunsResult };
   'cron.preview': { params: CronPreviewParams; result: CronPreviewResult };
+  'cron.upcoming': { params: CronUpcomingParams; result: CronUpcomingResult };
   'cron.details': { params: { id: string }; result: CronDetailsResult };
   'cron.missed': { params: Nothing | undefined; result: { missed: readonly CronMissed[] } };
   'cron.missed.resolve': {
@@ -507,6 +511,7 @@ export interface GatewayMethods {
   };
   'device.pair.setupCode': { params: DevicePairSetupCodeParams; result: DevicePairSetupCodeResult };
   'device.pair.setupStatus': { params: { setupId: string }; result: DevicePairSetupStatusResult };
+  'device.pair.setupWithdraw': { params: { setupId: string }; result: DevicePairSetupWithdrawResult };
   'device.token.rotate': {
     params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
     result: DeviceTokenRotateResult;

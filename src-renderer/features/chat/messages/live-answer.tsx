@@ -3,12 +3,13 @@
 
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PendingApproval } from '../../../../src-main/shared/protocol/approvals.ts';
 import { useActions, useApprovals, useChat } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
 import { Working } from '../../../components/working.tsx';
+import { waitingForCall, type WaitingCall } from '../../approvals/approvals-store.ts';
 import { CommandApproval } from '../../approvals/command-approval.tsx';
+import { PluginApproval } from '../../approvals/plugin-approval.tsx';
 import type { LiveTool } from '../chat-state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { LiveNotice } from './live-notice.tsx';
@@ -50,7 +51,7 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
         part.kind === 'words' ? (
           <Markdown key={index} text={part.text} />
         ) : (
-          <LiveToolCard key={index} tool={part.tool} runId={runId} />
+          <LiveToolCard key={index} tool={part.tool} runId={runId} sessionKey={sessionKey} />
         ),
       )}
       {notice === undefined || stopping ? (
@@ -69,27 +70,28 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
   );
 }
 
+interface LiveToolCardProps {
+  readonly tool: LiveTool;
+  readonly runId: string;
+  readonly sessionKey: string;
+}
+
 /** A tool at work; while it waits for the person, the decision is here as well. */
-function LiveToolCard({ tool, runId }: { readonly tool: LiveTool; readonly runId: string }) {
+function LiveToolCard({ tool, runId, sessionKey }: LiveToolCardProps) {
   const waiting = useApprovals((state) =>
-    state.waiting.find(
-      (one) =>
-        one.kind === 'command' &&
-        one.approval.request.runId === runId &&
-        one.approval.request.toolCallId === tool.id,
-    ),
+    waitingForCall(state.waiting, { sessionKey, runId, toolCallId: tool.id }),
   );
-  const asks = tool.state === 'working' && waiting?.kind === 'command' ? waiting.approval : undefined;
+  const asks = tool.state === 'working' ? waiting : undefined;
   return (
     <>
-      <ToolRow tool={tool} waiting={asks !== undefined} />
-      {asks === undefined ? null : <InlineDecision approval={asks} />}
+      <ToolRow tool={tool} sessionKey={sessionKey} waiting={asks !== undefined} />
+      {asks === undefined ? null : <InlineDecision key={asks.id} asks={asks} />}
     </>
   );
 }
 
 /** Whoever decided here goes on writing: the focus is not lost with the buttons. */
-function InlineDecision({ approval }: { readonly approval: PendingApproval }) {
+function InlineDecision({ asks }: { readonly asks: WaitingCall }) {
   const actions = useActions();
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -100,7 +102,11 @@ function InlineDecision({ approval }: { readonly approval: PendingApproval }) {
   }, [actions]);
   return (
     <div ref={place} className={styles['approval']}>
-      <CommandApproval approval={approval} inline />
+      {asks.kind === 'command' ? (
+        <CommandApproval approval={asks.approval} inline />
+      ) : (
+        <PluginApproval approval={asks.approval} inline />
+      )}
     </div>
   );
 }
