@@ -351,3 +351,12 @@ test('the tray names the next jobs in their order', async () => {
     'the next jobs',
   );
 });
+
+test('settings that cannot be read are told of, and do not keep the app from starting', async () => {
+  await writeFile(path.join(profile.folder, 'electron', 'settings.json'), '{"zoomLevel": 1');
+  await start(['--hidden']);
+  const told = await notifications.waitFor(({ summary }) => summary === 'Some settings couldn’t be read');
+  expect(told.body).toContain('settings.json.broken');
+  notifications.press(told.id, 'default');
+  await (await running!.window()).getByRole('heading', { name: 'Settings' }).waitFor();
+});
