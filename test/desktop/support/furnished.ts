@@ -24,7 +24,7 @@ export interface Furnished {
 const STEP = 60_000;
 
 /** A conversation with a table, code and a list of tools that were used. */
-const ANSWER = `Three things are left before the release:
+const ANSWER = `Three things are left before the release, by [the plan](https://plan.example/release):
 
 1. The **changelog** misses two entries.
 2. \`build.sh\` still writes to the old folder.
