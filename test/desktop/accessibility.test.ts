@@ -6,6 +6,9 @@ import { layoutFaults } from './support/layout.ts';
 import { show, VIEWS } from './support/views.ts';
 import { waitUntil } from './support/wait.ts';
 
+/** All views, one after the other; long enough for a loaded machine. */
+const PATIENCE = 180_000;
+
 let it: Furnished;
 let page: Page;
 
@@ -70,6 +73,7 @@ test.each(['light', 'dark'] as const)(
       }),
     ).toEqual({});
   },
+  PATIENCE,
 );
 
 describe.each([
@@ -91,12 +95,16 @@ describe.each([
     });
   });
 
-  test('nothing runs out of its view, is cut off or covered', async () => {
-    expect(
-      await inAllViews(async (view) => {
-        await shot(`${name}-${view}`);
-        return layoutFaults(page);
-      }),
-    ).toEqual({});
-  });
+  test(
+    'nothing runs out of its view, is cut off or covered',
+    async () => {
+      expect(
+        await inAllViews(async (view) => {
+          await shot(`${name}-${view}`);
+          return layoutFaults(page);
+        }),
+      ).toEqual({});
+    },
+    PATIENCE,
+  );
 });
