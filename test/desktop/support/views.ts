@@ -38,14 +38,14 @@ async function bringSidebar(page: Page): Promise<void> {
 
 /** Out of whatever lies over the view, of a search, and of setting up. */
 export async function leave(page: Page): Promise<void> {
-  const later = page.getByRole('button', { name: 'Set up later' });
-  if (await later.isVisible()) await later.click();
-  if (await words(page).isVisible()) await words(page).fill('');
-  for (let i = 0; i < 4; i += 1) {
-    if ((await page.locator('dialog[open], [role="dialog"], [role="menu"]').count()) === 0) return;
+  const over = page.locator('dialog[open], [role="dialog"], [role="menu"], [role="listbox"]');
+  for (let i = 0; i < 4 && (await over.count()) > 0; i += 1) {
     await page.keyboard.press('Escape');
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
+  const later = page.getByRole('button', { name: 'Set up later' });
+  if (await later.isVisible()) await later.click();
+  if ((await words(page).isVisible()) && (await words(page).inputValue()) !== '') await words(page).fill('');
 }
 
 async function settings(page: Page, section: string): Promise<void> {
