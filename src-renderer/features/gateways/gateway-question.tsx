@@ -160,7 +160,7 @@ function Forget({ entry: { id, name }, bridge, onClose }: QuestionProps) {
       {shown}
       <DialogButtons>
         <Button data-autofocus onClick={onClose}>
-          {t('gateways.keep')}
+          {t('keep')}
         </Button>
         <Button look="danger" disabled={busy} onClick={() => void attempt(bridge.forget(id))}>
           {t('gateways.forget')}

@@ -5,9 +5,10 @@ import { ChevronRight } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { durationWords } from '../../../app/i18n/times.ts';
 import { Icon } from '../../../components/icon.tsx';
 import { Elapsed } from './elapsed.tsx';
-import { durationWords, lastLines, prettyJson, toolSubject } from './tool-words.ts';
+import { lastLines, prettyJson, toolSubject } from './tool-words.ts';
 import styles from './tool-row.module.css';
 
 export interface ToolView {
