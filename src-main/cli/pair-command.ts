@@ -5,6 +5,7 @@ import type { DevicePairSetupCodeResult, SetupCompletion } from '../shared/proto
 import { SECOND } from '../shared/time.ts';
 import { withGateway } from './client.ts';
 import { print } from './output.ts';
+import { stopSignal } from './stop-signal.ts';
 import type { PairOptions } from './program.ts';
 
 const TIMEOUT = 10_000;
@@ -27,7 +28,12 @@ export function pairDevice(options: PairOptions): Promise<number> {
       return;
     }
     await show(setup);
-    const used = await untilUsed(connection, setup);
+    const stopped = stopSignal().then(() => 'stopped' as const);
+    const used = await Promise.race([untilUsed(connection, setup), stopped]);
+    if (used === 'stopped') {
+      await connection.request('device.pair.setupWithdraw', { setupId: setup.setupId }, TIMEOUT);
+      throw new Error('The code is worth nothing any more.');
+    }
     if (used === undefined)
       throw new Error('Nobody used the code, and it has ended. Ask for a new one: clawtray pair.');
     print(

@@ -297,7 +297,15 @@ export function startDesktop(deps: {
   };
   setMenu();
 
-  const launch = createLauncher({ open, quickChat: quickChat.show, clock: systemClock, log });
+  const launch = createLauncher({
+    open,
+    openOwn: (target) => {
+      openAt(target, OWN_GATEWAY);
+    },
+    quickChat: quickChat.show,
+    clock: systemClock,
+    log,
+  });
 
   handleRequests(
     createWindowRequests({

@@ -18,7 +18,10 @@ export interface Discovery {
   /** Looks for others until `stopSearching`. */
   search(): void;
   stopSearching(): void;
-  /** Asks again at once and tries what had been given up: a person wants it, or the computer woke up. */
+  /**
+   * Asks again at once and tries what had been given up: a person wants it, or the computer woke up. Who does not answer
+   * goes, however long it said to be there.
+   */
   refresh(): void;
   found(): FoundGateways;
   /** Says goodbye. */
@@ -41,6 +44,9 @@ export interface DiscoveryDeps {
 /** When a new link asks, ms after it was opened; from then on all ask so often that an answer does not end in between. */
 const FIRST_QUESTIONS = [0, SECOND, 3 * SECOND, 10 * SECOND];
 const ASK_AGAIN = 50 * SECOND;
+/** Asked so often, who is silent until then is gone (RFC 6762, 10.4). */
+const CONFIRMING = [0, SECOND, 3 * SECOND];
+const SILENCE = 10 * SECOND;
 const TELL_AFTER = 200;
 /** For goodbyes, before links that nobody needs any more are closed. */
 const PARTING = SECOND;
@@ -51,6 +57,8 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
   const timers = new Set<TimerHandle>();
   let telling: TimerHandle | undefined;
   let asking: TimerHandle | undefined;
+  let confirming: TimerHandle | undefined;
+  let ending: { readonly atMs: number; readonly timer: TimerHandle } | undefined;
   let searching = false;
   let announcing = false;
   let closed = false;
@@ -66,6 +74,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
         if (announcer.saw(sighting, from, via)) continue;
         if (searching && list.see(sighting, from, clock.now())) changed();
       }
+      watchEnd();
     },
     onOpened: (link) => {
       announcer.linkOpened(link);
@@ -109,8 +118,8 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     });
   }
 
-  function askOn(link: MulticastLink): void {
-    for (const delay of FIRST_QUESTIONS) {
+  function askOn(link: MulticastLink, delays: readonly number[] = FIRST_QUESTIONS): void {
+    for (const delay of delays) {
       later(delay, () => {
         if (searching) link.query();
       });
@@ -127,6 +136,36 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
   function stopAsking(): void {
     if (asking !== undefined) clock.cancel(asking);
     asking = undefined;
+    if (confirming !== undefined) clock.cancel(confirming);
+    confirming = undefined;
+    watchEnd();
+  }
+
+  /** What ends goes then, not with the next look at the interfaces. */
+  function watchEnd(): void {
+    const atMs = searching ? list.nextEnd() : undefined;
+    if (atMs === ending?.atMs) return;
+    if (ending !== undefined) clock.cancel(ending.timer);
+    ending = undefined;
+    if (atMs === undefined) return;
+    const timer = clock.schedule(Math.max(0, atMs - clock.now()), () => {
+      ending = undefined;
+      if (list.expire(clock.now())) changed();
+      watchEnd();
+    });
+    ending = { atMs, timer };
+  }
+
+  /** Asks everybody, and goes on without those who say nothing. */
+  function confirm(): void {
+    if (confirming !== undefined) return;
+    const since = clock.now();
+    for (const link of links.all()) askOn(link, CONFIRMING);
+    confirming = clock.schedule(SILENCE, () => {
+      confirming = undefined;
+      if (list.forgetSilent(since)) changed();
+      watchEnd();
+    });
   }
 
   function found(): FoundGateways {
@@ -166,7 +205,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     },
     refresh: () => {
       links.retry();
-      if (searching) for (const link of links.all()) link.query();
+      if (searching) confirm();
       changed();
     },
     found,

@@ -21,6 +21,11 @@ export interface GatewayList {
   see(sighting: Sighting, from: string, now: number): boolean;
   /** Takes out what does not hold any more. @returns whether something went */
   expire(now: number): boolean;
+  /**
+   * Takes out who was not heard of since, however long it said to be there.
+   * @returns whether something went
+   */
+  forgetSilent(since: number): boolean;
   /** When the next one ends; `undefined` without any. */
   nextEnd(): number | undefined;
   gateways(): readonly FoundGateway[];
@@ -57,6 +62,13 @@ export function createGatewayList(): GatewayList {
     return made;
   }
 
+  function drop(goes: (entry: Known) => boolean): boolean {
+    const gone = [...known].filter(([, entry]) => goes(entry));
+    for (const [id] of gone) known.delete(id);
+    if (gone.length > 0) turnedAway.clear();
+    return gone.length > 0;
+  }
+
   return {
     see: (sighting, from, now) => {
       const id = idOf(sighting.instance);
@@ -79,16 +91,8 @@ export function createGatewayList(): GatewayList {
       entry.endsMs = now + Math.min(entry.server?.ttl ?? MAX_TTL, MAX_TTL) * SECOND;
       return JSON.stringify(shown(id, entry, 0)) !== before;
     },
-    expire: (now) => {
-      let changed = false;
-      for (const [id, entry] of known) {
-        if (entry.endsMs > now) continue;
-        known.delete(id);
-        changed = true;
-      }
-      if (changed) turnedAway.clear();
-      return changed;
-    },
+    expire: (now) => drop(({ endsMs }) => endsMs <= now),
+    forgetSilent: (since) => drop(({ seenMs }) => seenMs < since),
     nextEnd: () => {
       let next: number | undefined;
       for (const { endsMs } of known.values()) next = Math.min(next ?? endsMs, endsMs);

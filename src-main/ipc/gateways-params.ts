@@ -32,6 +32,13 @@ const SCHEMAS = {
   'gateways:forget': id,
   'gateways:retry': id,
   'gateways:select': id,
+  'gateways:draft': z.strictObject({
+    gateway: id,
+    draft: z.strictObject({
+      message: z.string().check(z.maxLength(20_000)),
+      sessionKey: z.exactOptional(id),
+    }),
+  }),
 } satisfies Record<GatewayRequestName, z.ZodMiniType>;
 
 export const GATEWAYS_PARAMS = Object.fromEntries(

@@ -36,8 +36,20 @@ export type NavigationTarget =
   | { readonly view: 'gateways' }
   | { readonly view: 'settings' }
   | { readonly view: 'new-chat' }
-  /** Text from another program, for the person to read and then to put into a message or not; in a new chat without a key. */
-  | { readonly view: 'draft'; readonly message: string; readonly sessionKey?: string };
+  | DraftTarget;
+
+/** Text from another program, for the person to read and then to put into a message or not. */
+export interface DraftTarget extends LinkedDraft {
+  readonly view: 'draft';
+  /** The person has read it, and chose this gateway for it. */
+  readonly agreed?: true;
+}
+
+export interface LinkedDraft {
+  readonly message: string;
+  /** The conversation that it is for; a new one without. */
+  readonly sessionKey?: string;
+}
 
 export interface AppInfo {
   readonly version: string;
@@ -111,6 +123,8 @@ export interface DesktopRequests {
   'gateways:retry': { params: string; result: undefined };
   /** Shows another gateway in the window. */
   'gateways:select': { params: string; result: GatewayOutcome };
+  /** Puts a draft that the person has read into a message on this gateway. */
+  'gateways:draft': { params: { gateway: string; draft: LinkedDraft }; result: GatewayOutcome };
   'app:language': { params: undefined; result: LanguageState };
   'app:set-language': { params: LanguageChoice; result: LanguageState };
   'app:setup': { params: undefined; result: SetupState };
@@ -165,6 +179,7 @@ export interface GatewaysBridge {
   forget(id: string): Promise<GatewayOutcome>;
   retry(id: string): Promise<void>;
   select(id: string): Promise<GatewayOutcome>;
+  draft(gateway: string, draft: LinkedDraft): Promise<GatewayOutcome>;
   onChanged(listener: (view: GatewaysView) => void): () => void;
 }
 

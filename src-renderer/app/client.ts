@@ -34,7 +34,7 @@ import { createSkillsActions, type SkillsActions } from '../features/skills/skil
 import type { Host, SignInResult } from '../host/host.ts';
 import { createGatewayStore, serves, type GatewayStore } from './gateway-store.ts';
 import { keepPlace, restorePlace } from './place.ts';
-import { createViewStore, showView, type View, type ViewStore } from './view-store.ts';
+import { createViewStore, showView, type DraftOffer, type View, type ViewStore } from './view-store.ts';
 import { wireGateway } from './wire-gateway.ts';
 
 export interface Stores {
@@ -65,6 +65,8 @@ export interface Actions {
   show(view: View): void;
   /** Opens an empty conversation, with these words in its composer if there are any. */
   newChat(draft?: string): void;
+  /** Puts text that the person has read into a message: a new chat's, or below what they had begun to write. */
+  useDraft(draft: DraftOffer): void;
   focusComposer(): void;
   /** Tries to reach the gateway now. */
   reconnect(): void;
@@ -155,6 +157,12 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     }
   }
 
+  function newChat(draft?: string): void {
+    const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());
+    if (draft !== undefined) chat.setDraft(sessionKey, draft);
+    show({ name: 'chat', sessionKey });
+  }
+
   const actions: Actions = {
     chat,
     inbox,
@@ -190,9 +198,14 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
     skills: createSkillsActions(request),
     heartbeat: createHeartbeatActions(request),
     show,
-    newChat: (draft) => {
-      const sessionKey = newSessionKey(DEFAULT_AGENT_ID, newId());
-      if (draft !== undefined) chat.setDraft(sessionKey, draft);
+    newChat,
+    useDraft: ({ text, sessionKey }) => {
+      if (sessionKey === undefined) {
+        newChat(text);
+        return;
+      }
+      const begun = stores.chat.getState().drafts[sessionKey] ?? '';
+      chat.setDraft(sessionKey, begun.trim() === '' ? text : `${begun}\n\n${text}`);
       show({ name: 'chat', sessionKey });
     },
     focusComposer: () => {

@@ -159,6 +159,8 @@ export function wireGateway(parts: {
       }),
     ),
     connection.on('health', () => void readStatus()),
+    // Another model may answer from now on.
+    connection.on('config.changed', () => void readStatus()),
     ...watchGateways(host, stores.gateways),
     host.onGatewayChanged(() => {
       connection.retryNow();
@@ -169,9 +171,11 @@ export function wireGateway(parts: {
   ];
   function goTo(target: NavigationTarget): void {
     if (target.view === 'new-chat') actions.newChat();
-    else if (target.view === 'draft')
-      stores.view.setState({ draftOffer: { text: target.message, sessionKey: target.sessionKey } });
-    else actions.show(viewOf(target));
+    else if (target.view === 'draft') {
+      const draft = { text: target.message, sessionKey: target.sessionKey };
+      if (target.agreed === true) actions.useDraft(draft);
+      else stores.view.setState({ draftOffer: draft });
+    } else actions.show(viewOf(target));
   }
 
   const timer = window.setInterval(() => void readStatus(), STATUS_INTERVAL);

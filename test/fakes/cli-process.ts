@@ -1,14 +1,9 @@
-// Runs the command line as a process of its own. It is bundled once per test file, from the sources as they are.
+// Runs the command line as a process of its own.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { build } from 'vite';
-import { VERSION } from '../../src-main/shared/brand.ts';
+import { onTestFinished } from 'vitest';
+import { profileEnvironment, useBundle } from './bundle.ts';
 import { waitUntil } from './temporary.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
 
 export interface CliProcess {
   /** Everything on standard output so far. */
@@ -41,45 +36,8 @@ export function useCli(): Cli {
   return Object.assign(on([]), { on });
 }
 
-/**
- * Bundles a program once for a test file. To be called at its top.
- * @param entry path in the project
- * @returns the bundle's path, once the tests run
- */
-export function useBundle(entry: string): () => string {
-  let folder = '';
-  beforeAll(async () => {
-    const cache = path.join(root, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    // Inside the project, so that what is not bundled is found.
-    folder = mkdtempSync(path.join(cache, 'cli-'));
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'error',
-      define: { __CLAWTRAY_VERSION__: JSON.stringify(VERSION) },
-      ssr: { target: 'node' },
-      build: {
-        ssr: path.join(root, entry),
-        target: 'node20',
-        outDir: folder,
-        emptyOutDir: true,
-        minify: false,
-        rolldownOptions: { output: { entryFileNames: 'program.js' } },
-      },
-    });
-  }, 60_000);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-  return () => path.join(folder, 'program.js');
-}
-
 function start([program = '', ...args]: readonly string[], stateDir: string): CliProcess {
-  const env = { ...process.env, OPENCLAW_STATE_DIR: stateDir };
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('OPENCLAW_') && name !== 'OPENCLAW_STATE_DIR') Reflect.deleteProperty(env, name);
-  }
+  const env = profileEnvironment(stateDir);
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let problems = '';

@@ -1,5 +1,5 @@
 // A hostile neighbour: announces as many gateways as asked, and sends packets that are none. Says how many packets it sent.
-// usage: flood.mjs <gateways> <junk packets>
+// usage: flood.mjs <gateways> <junk packets> [seconds for which the gateways say that they hold]
 
 import { createSocket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 const GROUP = '224.0.0.251';
 const PORT = 5353;
 const SERVICE = '_openclaw-gw._tcp.local';
-const [gateways = 0, junk = 0] = process.argv.slice(2).map(Number);
+const [gateways = 0, junk = 0, ttl = 120] = process.argv.slice(2).map(Number);
 
 /** @param {string} name */
 function encodeName(name) {
@@ -23,7 +23,7 @@ function record(name, type, data) {
   const head = Buffer.alloc(10);
   head.writeUInt16BE(type, 0);
   head.writeUInt16BE(1, 2);
-  head.writeUInt32BE(120, 4);
+  head.writeUInt32BE(ttl, 4);
   head.writeUInt16BE(data.length, 8);
   return Buffer.concat([encodeName(name), head, data]);
 }

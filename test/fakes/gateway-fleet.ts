@@ -10,7 +10,7 @@ import {
   openGatewayRegistry,
   type GatewayRegistry,
 } from '../../src-main/desktop/gateways/gateway-registry.ts';
-import { openSecretStore, type SecretBox } from '../../src-main/desktop/gateways/secret-store.ts';
+import { openSecretStore } from '../../src-main/desktop/gateways/secret-store.ts';
 import type { FoundGateway } from '../../src-main/shared/discovery.ts';
 import type {
   GatewayCondition,
@@ -19,6 +19,7 @@ import type {
   InspectResult,
   SecretKeeping,
 } from '../../src-main/shared/gateways.ts';
+import { secretBox } from './secret-box.ts';
 import { temporaryFolder, waitUntil } from './temporary.ts';
 import { RecordingLog } from './recording-log.ts';
 
@@ -43,16 +44,6 @@ export interface TestFleet {
     credential: GatewayCredential,
     more?: { plainAccepted?: boolean },
   ) => Promise<string>;
-}
-
-/** A system's secret store: sealed is what nobody can read without it. */
-function secretBox(keeping: SecretKeeping = 'system'): SecretBox {
-  return {
-    keeping: () => Promise.resolve(keeping),
-    seal: (text) => Promise.resolve(Buffer.from(text).map((byte) => byte ^ 0x5a) as Buffer),
-    open: (sealed) =>
-      Promise.resolve(Buffer.from(sealed.map((byte) => byte ^ 0x5a) as Uint8Array).toString('utf8')),
-  };
 }
 
 export async function startFleet(

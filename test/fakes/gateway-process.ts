@@ -1,18 +1,11 @@
-// Starts gateways as processes of their own. The child is bundled once per test file, from the sources as they are.
+// Starts gateways as processes of their own.
 
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { build } from 'vite';
-import { VERSION } from '../../src-main/shared/brand.ts';
-
-const entry = fileURLToPath(new URL('./child-gateway.ts', import.meta.url));
-const root = path.resolve(import.meta.dirname, '../..');
+import { onTestFinished } from 'vitest';
+import { profileEnvironment, useBundle } from './bundle.ts';
 
 export interface GatewayProcess {
   readonly child: ChildProcess;
@@ -39,25 +32,7 @@ export interface GatewayProcesses {
 
 /** To be called at the top of a test file. */
 export function useGatewayProcesses(): GatewayProcesses {
-  let folder = '';
-  beforeAll(async () => {
-    const cache = path.join(root, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    // Inside the project, so that what is not bundled is found.
-    folder = mkdtempSync(path.join(cache, 'child-gateway-'));
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'error',
-      define: { __CLAWTRAY_VERSION__: JSON.stringify(VERSION) },
-      ssr: { target: 'node' },
-      build: { ssr: entry, target: 'node20', outDir: folder, emptyOutDir: true, minify: false },
-    });
-  }, 60_000);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-  const file = (): string => path.join(folder, 'child-gateway.js');
+  const file = useBundle('test/fakes/child-gateway.ts');
   return Object.assign(
     (stateDir: string, port = 0): Promise<GatewayProcess> => startChild(file(), stateDir, port),
     {
@@ -77,10 +52,7 @@ interface Child {
 }
 
 function spawnChild(file: string, stateDir: string, port: number): Child {
-  const env = { ...process.env, OPENCLAW_STATE_DIR: stateDir };
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('OPENCLAW_') && name !== 'OPENCLAW_STATE_DIR') Reflect.deleteProperty(env, name);
-  }
+  const env = profileEnvironment(stateDir);
   const child = spawn(process.execPath, [file, String(port)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise<void>((resolve) => {
     child.on('close', () => {

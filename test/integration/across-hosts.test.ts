@@ -5,7 +5,8 @@ import type { PendingApproval } from '../../src-main/shared/protocol/approvals.t
 import type { ChatEvent } from '../../src-main/shared/protocol/chat.ts';
 import type { MethodName, MethodParams, MethodResult } from '../../src-main/shared/protocol/methods.ts';
 import { makeCertificate, tlsConfig, type TestCertificate } from '../fakes/certificates.ts';
-import { useBundle, useCli, type CliProcess } from '../fakes/cli-process.ts';
+import { useBundle } from '../fakes/bundle.ts';
+import { useCli, type CliProcess } from '../fakes/cli-process.ts';
 import { makeNetwork, type TestHost } from '../fakes/network.ts';
 import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { writeConfig } from '../fakes/test-gateway.ts';

@@ -11,6 +11,7 @@ import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { writeConfig } from '../fakes/test-gateway.ts';
 
 const cli = useCli();
+const floodProgram = path.resolve(import.meta.dirname, '../fakes/flood.mjs');
 
 async function startOn(host: TestHost, config: object = {}, ...args: readonly string[]): Promise<CliProcess> {
   const stateDir = temporaryFolder();
@@ -82,6 +83,24 @@ describe('in a network', () => {
     expect(await watch.process.interrupt()).toBe(0);
   });
 
+  test('one that goes without a goodbye is gone when it does not hold any more, and is found again when it is back', async () => {
+    const [desk, phone] = makeNetwork('desk', 'phone') as [TestHost, TestHost];
+    const watch = watchOn(phone);
+    await watch.until(() => watch.last()?.status === 'searching', 'the search');
+    const ttl = 3;
+    const announceOnce = async (): Promise<void> => {
+      const there = desk.run(process.execPath, [floodProgram, '1', '0', String(ttl)]);
+      await Promise.all([
+        watch.until((gateways) => gateways.length === 1, 'the gateway'),
+        new Promise((resolve) => there.on('close', resolve)),
+      ]);
+    };
+    await announceOnce();
+    const took = await watch.until(named(), 'its end', (ttl + 2) * 1_000);
+    expect(took).toBeLessThan((ttl + 1) * 1_000);
+    await announceOnce();
+  });
+
   test('one that was there first is found as quickly by who comes later', async () => {
     const [desk, phone] = makeNetwork('desk', 'phone') as [TestHost, TestHost];
     await startOn(desk, { discovery: { mdns: { mode: 'full' } } });
@@ -138,11 +157,7 @@ describe('a hostile neighbour', () => {
     const gateway = await startOn(desk);
     const watch = watchOn(phone);
     await watch.until(named('desk (clawtray)'), 'the gateway');
-    const flood = enemy.run(process.execPath, [
-      path.resolve(import.meta.dirname, '../fakes/flood.mjs'),
-      '300',
-      '3000',
-    ]);
+    const flood = enemy.run(process.execPath, [floodProgram, '300', '3000']);
     let sent = '';
     flood.stdout?.on('data', (chunk: Buffer) => (sent += chunk.toString()));
     await new Promise((resolve) => flood.on('close', resolve));

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeCertificate, tlsConfig, type TestCertificate } from '../fakes/certificates.ts';
 import { connectOwner, startStrictGateway } from '../fakes/device-client.ts';
 import { startFleet } from '../fakes/gateway-fleet.ts';
@@ -10,6 +10,8 @@ import { startGreeter } from '../fakes/greeter.ts';
 import { connectNative } from '../fakes/native-client.ts';
 import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { startGateway, type TestGateway } from '../fakes/test-gateway.ts';
+import { startWindowlessApp, type Seen } from '../fakes/windowless-app.ts';
+import { targetOf } from '../../src-main/desktop/notifications/inbox-notice.ts';
 import type { FoundGateway } from '../../src-main/shared/discovery.ts';
 
 async function startSecure(): Promise<{ gateway: TestGateway; certificate: TestCertificate }> {
@@ -323,6 +325,48 @@ describe('what the network announces', () => {
     await becomes('unreachable');
     await becomes('connected');
     expect(moved.port).not.toBe(gateway.port);
+  });
+});
+
+describe('a notification of an earlier start of the app', () => {
+  test('leads to the gateway that it came from: to what it was about, or at least to its inbox', async () => {
+    const gateway = await startGateway();
+    const folder = temporaryFolder();
+    const first = await startFleet({ folder });
+    const id = await first.add(gateway.url, { kind: 'token', secret: gateway.token });
+    await first.becomes('connected');
+    first.fleet.stop();
+    const owner = await connectNative(gateway);
+    const said = await owner.request('cron.add', {
+      name: 'Stretch',
+      schedule: { kind: 'at', at: new Date(Date.now() + 3_600_000).toISOString() },
+      sessionTarget: 'main',
+      wakeMode: 'now',
+      payload: { kind: 'systemEvent', text: 'Stretch' },
+    });
+    await owner.request('cron.run', { id: said.id, mode: 'force' });
+    const inbox = await waitUntil(async () => {
+      const { notifications } = await owner.request('notifications.list', {});
+      return notifications[0];
+    }, 'the reminder');
+
+    const seen: Seen[] = [];
+    const app = await startWindowlessApp(folder, (one) => seen.push(one), first.log);
+    onTestFinished(app.stop);
+    const opened = () => seen.flatMap((one) => (one.opened === undefined ? [] : [one.opened]));
+    app.activate({ id: `gateway:${id}/${inbox.id}` });
+    expect(opened()).toEqual([{ target: { view: 'inbox' }, gateway: id }]);
+    await waitUntil(async () => {
+      const { notifications } = await owner.request('notifications.list', {});
+      return notifications[0]?.state === 'read' ? true : undefined;
+    }, 'it to be read');
+    expect(opened().every((one) => one.gateway === id)).toBe(true);
+    expect(opened().at(-1)?.target).toEqual(targetOf(inbox));
+
+    app.activate({ id: `gateway:${id}/approval:x` });
+    await waitUntil(() => opened().find(({ target }) => target.view === 'approvals'), 'the approvals');
+    app.activate({ id: 'gateway:forgotten/x', button: 'done' });
+    expect(opened().at(-1)).toEqual({ target: { view: 'inbox' }, gateway: 'forgotten' });
   });
 });
 

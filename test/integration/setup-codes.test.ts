@@ -188,6 +188,28 @@ describe('a setup code is worth no more than it says', () => {
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  test('once it is withdrawn it is worth nothing; a device that came first goes on', async () => {
+    const { gateway, owner, setup, auth } = await setUp();
+    const { setupId } = setup;
+    expect(await owner.request('device.pair.setupWithdraw', { setupId })).toEqual({ withdrawn: true });
+    const { refused } = await turnedAway(gateway, createDevice(), { auth });
+    expect(refused.detailCode).toBe('AUTH_BOOTSTRAP_TOKEN_INVALID');
+    expect(await owner.request('device.pair.setupWithdraw', { setupId })).toEqual({ withdrawn: false });
+
+    const second = await owner.request('device.pair.setupCode', {});
+    const late = { setupId: second.setupId };
+    const bearer = { bootstrapToken: read(second.setupCode).bootstrapToken };
+    const phone = createDevice();
+    await connectDevice(gateway, phone, { client: PHONE, auth: bearer });
+    expect(await owner.request('device.pair.setupWithdraw', late)).toEqual({ withdrawn: false });
+    await connectDevice(
+      gateway,
+      phone,
+      nodeOptions({}, { client: { ...PHONE, mode: 'node' }, auth: bearer }),
+    );
+    expect(await owner.request('device.pair.setupStatus', late)).toHaveProperty('completion');
+  });
+
   test('after ten minutes it is worth nothing', async () => {
     const clock = new LeapingClock();
     const { gateway, auth } = await setUp({}, { ...bound(), clock });
@@ -263,6 +285,18 @@ describe('on the command line', () => {
     });
     await pair.sees(/Paired: Ana’s phone/);
     expect(await pair.exited).toBe(0);
+  });
+
+  test('clawtray pair that is ended takes its code back', async () => {
+    const gateway = await startGateway(bound());
+    const pair = cli(gateway.stateDir, 'pair');
+    const shown = await pair.sees(/Show it to nobody else/);
+    const code = /^[\w-]{80,}$/m.exec(shown)?.[0] ?? '';
+    expect(await pair.interrupt()).toBe(1);
+    expect(pair.problems()).toContain('worth nothing');
+    const { bootstrapToken } = read(code);
+    const { refused } = await turnedAway(gateway, createDevice(), { auth: { bootstrapToken } });
+    expect(refused.detailCode).toBe('AUTH_BOOTSTRAP_TOKEN_INVALID');
   });
 
   test('clawtray pair --code-only --limited prints the code and ends', async () => {

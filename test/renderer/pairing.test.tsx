@@ -33,6 +33,7 @@ async function openPairing(
       gateway.handlers['device.pair.list'] = () => ({ pending: [], paired: devices });
       gateway.handlers['device.pair.setupCode'] = () => make(gateway);
       gateway.handlers['device.pair.setupStatus'] = () => ({});
+      gateway.handlers['device.pair.setupWithdraw'] = () => ({ withdrawn: true });
     },
   });
   await does(window.user.keyboard('{Control>},{/Control}'));
@@ -44,6 +45,9 @@ async function openPairing(
 const dialog = () => within(screen.getByRole('dialog', { name: 'Pair a device' }));
 const showCode = ({ user }: Window): Promise<void> =>
   does(user.click(dialog().getByRole('button', { name: 'Show code' })));
+
+const withdrawn = ({ gateway }: Window): readonly unknown[] =>
+  gateway.requests.flatMap(({ method, params }) => (method === 'device.pair.setupWithdraw' ? [params] : []));
 
 describe('pairing a device', () => {
   it('asks what it may do first, then shows the code, where it leads and how long it holds', async () => {
@@ -161,5 +165,50 @@ describe('pairing a device', () => {
     await does(window.user.click(screen.getByRole('button', { name: 'Pair a device' })));
     expect(dialog().queryByRole('img')).toBeNull();
     expect(dialog().getByRole('button', { name: 'Show code' })).toBeTruthy();
+  });
+
+  it.each<[string, (window: Window) => Promise<void>]>([
+    ['the dialog is closed', ({ user }) => does(user.click(dialog().getByRole('button', { name: 'Close' })))],
+    ['it is left with Escape', ({ user }) => does(user.keyboard('{Escape}'))],
+    [
+      'the window goes',
+      () =>
+        happens(() => {
+          window.dispatchEvent(new Event('pagehide'));
+        }),
+    ],
+  ])('a code that nobody used is worth nothing any more when %s', async (_when, leave) => {
+    const shown = await openPairing(() => setup());
+    await showCode(shown);
+    await leave(shown);
+    expect(withdrawn(shown)).toEqual([{ setupId: 's1' }]);
+  });
+
+  it('a code that was used is not taken back', async () => {
+    const window = await openPairing(() => setup());
+    await showCode(window);
+    await happens(() => {
+      window.gateway.emit('device.pair.setup.completed', {
+        setupId: 's1',
+        deviceId: 'd1',
+        access: 'full',
+        ts: 1,
+      });
+    });
+    await does(window.user.click(dialog().getByRole('button', { name: 'Done' })));
+    expect(withdrawn(window)).toEqual([]);
+  });
+
+  it('a code that comes when nobody waits for it any more is taken back unseen', async () => {
+    let give: (result: DevicePairSetupCodeResult) => void = () => undefined;
+    const window = await openPairing(() => {
+      return new Promise((resolve) => (give = resolve)) as never;
+    });
+    await showCode(window);
+    await does(window.user.click(dialog().getByRole('button', { name: 'Cancel' })));
+    await happens(() => {
+      give(setup());
+    });
+    expect(withdrawn(window)).toEqual([{ setupId: 's1' }]);
   });
 });

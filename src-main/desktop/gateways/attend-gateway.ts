@@ -9,7 +9,12 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
 import { startApprovalCenter } from '../approvals/approval-center.ts';
 import { startNotificationCenter } from '../notifications/notification-center.ts';
-import type { OsNotification, OsNotifier } from '../notifications/os-notifier.ts';
+import {
+  idFrom,
+  type LateActivation,
+  type OsNotification,
+  type OsNotifier,
+} from '../notifications/os-notifier.ts';
 import { say } from '../words/words.ts';
 
 export interface GatewayCounts {
@@ -25,6 +30,8 @@ export interface AttendedGateway {
   counts(): GatewayCounts;
   /** Notifications are wanted again. */
   resume(): void;
+  /** Somebody did something with a notification that an earlier process has shown. @param activation by our own id */
+  activated(activation: LateActivation): void;
   leave(): void;
 }
 
@@ -101,6 +108,12 @@ export function attendGateway(deps: {
     resume: () => {
       center.resume();
     },
+    activated: (activation) => {
+      // Until its connection stands, what it was about is not known; where it came from is.
+      const clicked = activation.button === undefined && activation.reply === undefined;
+      if (clicked && connection.state.status !== 'connected') open({ view: 'inbox' });
+      notifier.activated(activation);
+    },
     leave: () => {
       for (const stop of unsubscribe) stop();
       if (pending !== undefined) clock.cancel(pending);
@@ -125,14 +138,23 @@ const LONGEST_BODY = 1_000;
  * The notifications of one gateway among those of others. Where it comes from stands first, so that it is never cut off, in
  * the name that the person gave it.
  */
-function createNotifierOf(all: OsNotifier, id: string, name: () => string): OsNotifier {
+function createNotifierOf(
+  all: OsNotifier,
+  id: string,
+  name: () => string,
+): OsNotifier & Pick<AttendedGateway, 'activated'> {
   const shown = new Set<string>();
-  const idOf = (one: string): string => `${id}/${one}`;
+  const idOf = (one: string): string => idFrom(id, one);
+  let late: (activation: LateActivation) => void = () => undefined;
 
   return {
     capabilities: () => all.capabilities(),
-    // What an earlier process has shown is told to whoever looks after our own gateway.
-    onLateActivation: () => undefined,
+    onLateActivation: (listener) => {
+      late = listener;
+    },
+    activated: (activation) => {
+      late(activation);
+    },
     show: (notification: OsNotification) => {
       const { title, body } = notification as { readonly title: unknown; readonly body: unknown };
       const osId = idOf(notification.id);

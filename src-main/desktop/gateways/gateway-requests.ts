@@ -27,5 +27,6 @@ export function gatewayRequests(others: OtherGateways): GatewayRequests {
       return undefined;
     },
     'gateways:select': (id) => others.select(id),
+    'gateways:draft': ({ gateway, draft }) => others.useDraft(gateway, draft),
   };
 }

@@ -13,11 +13,11 @@ import {
   type GatewaysView,
   type SecretKeeping,
 } from '../../shared/gateways.ts';
-import type { NavigationTarget } from '../../shared/ipc.ts';
+import type { LinkedDraft, NavigationTarget } from '../../shared/ipc.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Clock, TimerHandle } from '../../shared/time.ts';
-import type { OsNotifier } from '../notifications/os-notifier.ts';
+import { readIdFrom, type LateActivation, type OsNotifier } from '../notifications/os-notifier.ts';
 import { say } from '../words/words.ts';
 import { attendGateway, NO_COUNTS, type AttendedGateway } from './attend-gateway.ts';
 import { createGatewayFleet, type GatewayFleet } from './gateway-fleet.ts';
@@ -35,6 +35,8 @@ export interface OtherGateways {
   selected(): string;
   /** Shows this gateway in the window; its page is loaded anew. */
   select(id: string): Promise<GatewayOutcome>;
+  /** Shows this gateway, with a draft that the person has read. */
+  useDraft(gateway: string, draft: LinkedDraft): Promise<GatewayOutcome>;
   /** Where a page for this gateway finds it; `undefined` unless it is the one that the window shows, and ready. */
   windowUrl(gateway: string): string | undefined;
   windowAccess(gateway: string): { readonly url: string; readonly ticket: string } | undefined;
@@ -131,6 +133,15 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
     log,
   });
 
+  /** Whoever looks after that gateway does it; one that is off duty or forgotten is looked after in the list. */
+  function onLate({ id: osId, ...done }: LateActivation): void {
+    const from = readIdFrom(osId);
+    if (from === undefined) return;
+    const one = attended.get(from.gateway);
+    if (one === undefined) deps.open({ view: 'inbox' }, from.gateway);
+    else one.activated({ id: from.id, ...done });
+  }
+
   function changed(): void {
     telling ??= clock.schedule(SETTLE, () => {
       telling = undefined;
@@ -209,6 +220,7 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
       keeping = await secrets.keeping().catch(() => 'none');
       // Makes them all at once; their secrets come when the system gives them out.
       const started = fleet.start();
+      deps.notifier.onLateActivation(onLate, 'others');
       const id = selected();
       const remote = fleet.find(id);
       if (remote !== undefined) {
@@ -225,6 +237,11 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
     },
     selected,
     select,
+    useDraft: async (gateway, draft) => {
+      const outcome = await select(gateway);
+      if (outcome.state === 'done') deps.open({ view: 'draft', ...draft, agreed: true }, gateway);
+      return outcome;
+    },
     windowUrl,
     windowAccess: (gateway) => {
       const url = windowUrl(gateway);
@@ -232,6 +249,8 @@ export function createOtherGateways(deps: OtherGatewaysDeps): OtherGateways {
       return url === undefined || ticket === undefined ? undefined : { url, ticket };
     },
     search: (wanted) => {
+      // Wanted once more: somebody does not believe what the list says.
+      if (wanted && network.found().status !== 'off') network.refresh();
       network.search(wanted);
       changed();
     },

@@ -12,6 +12,8 @@ import { createLinkThrottle } from './link-throttle.ts';
 export function createLauncher(deps: {
   /** Shows the window, with a place in it. */
   open(target?: NavigationTarget): void;
+  /** The same on our own gateway, whichever the window shows. */
+  openOwn(target: NavigationTarget): void;
   quickChat(): void;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
@@ -21,7 +23,13 @@ export function createLauncher(deps: {
   function follow(address: string): void {
     const link = readAppLink(address);
     if (!link.ok) deps.log.warn('an address was not followed', { reason: link.reason });
-    else if (links.admit()) deps.open(link.target);
+    else if (links.admit()) followTo(link.target);
+  }
+
+  /** Addresses name places of our own gateway. Which one a draft is for is asked, so the window stays where it is. */
+  function followTo(target: NavigationTarget | undefined): void {
+    if (target === undefined || target.view === 'draft') deps.open(target);
+    else deps.openOwn(target);
   }
 
   return (request) => {

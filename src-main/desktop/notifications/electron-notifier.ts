@@ -2,9 +2,16 @@
 // there and cannot say why a delivery failed.) Electron's class is passed in, so that what it is asked for and what it
 // tells can be held against its documentation on any system.
 
+import { createHash } from 'node:crypto';
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import { say } from '../words/words.ts';
-import type { DeliveryOutcome, LateActivation, OsNotification, OsNotifier } from './os-notifier.ts';
+import {
+  readIdFrom,
+  type DeliveryOutcome,
+  type LateActivation,
+  type OsNotification,
+  type OsNotifier,
+} from './os-notifier.ts';
 import { activationOf, toastXml } from './windows-toast.ts';
 
 /** The part of Electron's class that is used; what newer versions have is asked for before it is. */
@@ -52,13 +59,14 @@ export function createElectronNotifier({
   /** Of an earlier process; they lose their handlers too. */
   let old: readonly Notification[] = [];
   let late: readonly LateActivation[] = [];
-  let onLate: ((activation: LateActivation) => void) | undefined;
+  const onLate: { own?: LateListener; others?: LateListener } = {};
 
   function activate(activation: LateActivation): void {
     const entry = shown.get(activation.id);
     if (entry === undefined) {
-      if (onLate === undefined) late = [...late, activation].slice(-MAX_LATE);
-      else onLate(activation);
+      const listener = onLate[whose(activation)];
+      if (listener === undefined) late = [...late, activation].slice(-MAX_LATE);
+      else listener(activation);
       return;
     }
     shown.delete(activation.id);
@@ -146,10 +154,10 @@ export function createElectronNotifier({
       entry?.toast.close();
       for (const toast of old) if (toast.id === id) toast.close();
     },
-    onLateActivation: (listener) => {
-      onLate = listener;
-      const waiting = late;
-      late = [];
+    onLateActivation: (listener, wanted = 'own') => {
+      onLate[wanted] = listener;
+      const waiting = late.filter((activation) => whose(activation) === wanted);
+      late = late.filter((activation) => !waiting.includes(activation));
       for (const activation of waiting) listener(activation);
     },
     stop: () => {
@@ -160,9 +168,15 @@ export function createElectronNotifier({
   };
 }
 
+type LateListener = (activation: LateActivation) => void;
+
+function whose({ id }: LateActivation): 'own' | 'others' {
+  return readIdFrom(id) === undefined ? 'own' : 'others';
+}
+
 /** A toast's tag has at most 64 characters; a later one with the same tag replaces the earlier one. */
 function tagOf(id: string): string {
-  return id.slice(0, 64);
+  return id.length <= 64 ? id : createHash('sha256').update(id).digest('hex');
 }
 
 function deliver(toast: Notification, isMac: boolean, forget: () => void): Promise<DeliveryOutcome> {

@@ -24,6 +24,19 @@ export interface OsNotification {
   readonly onClose?: () => void;
 }
 
+/** Ids of notifications from other gateways; those of our own are what the gateway or the app calls them. */
+const FROM_ELSEWHERE = /^gateway:([^/]+)\//;
+
+export function idFrom(gateway: string, id: string): string {
+  return `gateway:${gateway}/${id}`;
+}
+
+/** @returns `undefined` for a notification of our own gateway or of the app itself */
+export function readIdFrom(osId: string): { readonly gateway: string; readonly id: string } | undefined {
+  const [head = '', gateway] = FROM_ELSEWHERE.exec(osId) ?? [];
+  return gateway === undefined ? undefined : { gateway, id: osId.slice(head.length) };
+}
+
 /** How a delivery ended, in the person's terms when it failed. */
 export type DeliveryOutcome = Pick<Delivery, 'status' | 'reason'>;
 
@@ -44,7 +57,10 @@ export interface OsNotifier {
   capabilities(): Promise<NotifierCapabilities>;
   show(notification: OsNotification): Promise<DeliveryOutcome>;
   close(id: string): void;
-  /** Told also what happened before it was called: the app may have been started by a click. */
-  onLateActivation(listener: (activation: LateActivation) => void): void;
+  /**
+   * Told also what happened before it was called: the app may have been started by a click.
+   * @param whose with `others`: what other gateways had to say
+   */
+  onLateActivation(listener: (activation: LateActivation) => void, whose?: 'own' | 'others'): void;
   stop(): void;
 }

@@ -3,6 +3,7 @@
 import type {
   DevicePairSetupCodeResult,
   DevicePairSetupStatusResult,
+  DevicePairSetupWithdrawResult,
   SetupAccess,
 } from '../../shared/protocol/devices.ts';
 import type { AuthMode } from './secret.ts';
@@ -17,6 +18,8 @@ export interface DeviceSetup {
     readonly access: SetupAccess;
   }): Promise<DevicePairSetupCodeResult>;
   status(setupId: string): DevicePairSetupStatusResult;
+  /** Whoever showed the code does not show it any more. */
+  withdraw(setupId: string): DevicePairSetupWithdrawResult;
 }
 
 /** This gateway as the network sees it now. */
@@ -51,6 +54,7 @@ export function createDeviceSetup(codes: SetupCodes, network: () => NetworkFacts
       const completion = codes.completion(setupId);
       return completion === undefined ? {} : { completion };
     },
+    withdraw: (setupId) => ({ withdrawn: codes.withdraw(setupId) }),
   };
 }
 

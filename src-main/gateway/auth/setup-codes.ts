@@ -62,6 +62,8 @@ export interface SetupCodes {
   ): boolean;
   /** Takes a claim back: the write failed. */
   release(claim: SetupClaim, role: Role): void;
+  /** @returns whether there was one that nobody had used; a device that has begun to pair itself goes on */
+  withdraw(setupId: string): boolean;
   /** What became of a code; `undefined` while nobody used it, or when it is not known. */
   completion(setupId: string): SetupCompletion | undefined;
 }
@@ -122,6 +124,14 @@ export function createSetupCodes(now: () => number): SetupCodes {
       if (entry === undefined) return;
       entry.roles = entry.roles.filter((used) => used !== role);
       if (entry.roles.length === 0) delete entry.completion;
+    },
+    withdraw: (setupId) => {
+      for (const [key, entry] of codes) {
+        if (entry.setupId !== setupId || entry.roles.length > 0) continue;
+        codes.delete(key);
+        return entry.expiresAtMs > now();
+      }
+      return false;
     },
     completion: (setupId) => byId(setupId)?.completion,
   };

@@ -89,6 +89,12 @@ export function deviceMethods({
       handle: ({ setupId }) => setup.status(setupId),
     }),
     defineMethod({
+      name: 'device.pair.setupWithdraw',
+      scope: 'operator.admin',
+      params: z.strictObject({ setupId: z.string().check(z.minLength(1), z.maxLength(128)) }),
+      handle: ({ setupId }) => setup.withdraw(setupId),
+    }),
+    defineMethod({
       name: 'device.token.rotate',
       scope,
       params: z.strictObject({

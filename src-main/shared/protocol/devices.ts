@@ -133,3 +133,9 @@ export const UNREACHABLE = 'gateway-unreachable';
 export interface DevicePairSetupStatusResult {
   readonly completion?: SetupCompletion;
 }
+
+/** Clawtray's own: the code is worth nothing from now on. */
+export interface DevicePairSetupWithdrawResult {
+  /** False when it had been used, was over, or is not known. */
+  readonly withdrawn: boolean;
+}

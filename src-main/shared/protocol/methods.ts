@@ -82,6 +82,7 @@ import type {
   DevicePairSetupCodeParams,
   DevicePairSetupCodeResult,
   DevicePairSetupStatusResult,
+  DevicePairSetupWithdrawResult,
   DeviceTokenRotateResult,
   PairedDevice,
   ScopeUpgradeResult,
@@ -513,6 +514,7 @@ export interface GatewayMethods {
   };
   'device.pair.setupCode': { params: DevicePairSetupCodeParams; result: DevicePairSetupCodeResult };
   'device.pair.setupStatus': { params: { setupId: string }; result: DevicePairSetupStatusResult };
+  'device.pair.setupWithdraw': { params: { setupId: string }; result: DevicePairSetupWithdrawResult };
   'device.token.rotate': {
     params: { deviceId: string; role: string; scopes?: readonly string[] | undefined };
     result: DeviceTokenRotateResult;

@@ -26,12 +26,17 @@ export function PairDevice({ onClose }: { readonly onClose: () => void }) {
   const { pairing } = useActions();
   const offer = usePairing((state) => state.offer);
   const [wish, setWish] = useState<PairingWish>({ access: 'full', publicUrl: undefined });
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const close = (): void => {
       pairing.close();
-    },
-    [pairing],
-  );
+    };
+    // A window that is closed takes its page away without more ado.
+    window.addEventListener('pagehide', close);
+    return () => {
+      window.removeEventListener('pagehide', close);
+      close();
+    };
+  }, [pairing]);
   return (
     <Dialog wide title={t('pairing.title')} onClose={onClose}>
       <Step

@@ -18,7 +18,7 @@ export interface PairingWish {
 
 export interface PairingActions {
   offer(wish: PairingWish): Promise<void>;
-  /** Nobody looks at it any more. */
+  /** Nobody looks at it any more: a code that nobody used is worth nothing from then on. */
   close(): void;
   completed(completion: SetupCompletion): void;
   /** What happened to the code that is shown may have been missed. */
@@ -39,6 +39,12 @@ export function createPairingActions(deps: {
 
   const show = (offer: Offer): void => {
     store.setState({ offer });
+  };
+  const withdraw = (offer: Offer): void => {
+    if (offer.state !== 'shown') return;
+    const { setupId } = offer.setup;
+    // Without a gateway to tell there is none that would let anybody in; after its minutes the code is over by itself.
+    request('device.pair.setupWithdraw', { setupId }, TIMEOUT).catch(() => undefined);
   };
 
   return {
@@ -63,9 +69,11 @@ export function createPairingActions(deps: {
         offer = unreachable ? { state: 'unreachable' } : { state: 'failed', problem: errorText(error) };
       }
       if (wish === wishes) show(offer);
+      else withdraw(offer);
     },
     close: () => {
       wishes += 1;
+      withdraw(store.getState().offer);
       show({ state: 'none' });
     },
     completed: (completion) => {

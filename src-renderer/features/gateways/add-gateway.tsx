@@ -9,6 +9,7 @@ import type { GatewaysBridge } from '../../../src-main/shared/ipc.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { ConfirmGateway } from './confirm-gateway.tsx';
 import styles from './add-gateway.module.css';
 
@@ -56,11 +57,7 @@ export function AddGateway({ wanted, bridge, secrets, onClose }: AddGatewayProps
         <p role="status" className={styles['state']}>
           {busy ? t('gateways.looking') : ''}
         </p>
-        {problem === undefined ? null : (
-          <p role="alert" className={styles['problem']} dir="auto">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button data-autofocus onClick={onClose}>
             {t('cancel')}

@@ -9,6 +9,7 @@ import { exactTime } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { CredentialFields, credentialOf, isComplete, type CredentialDraft } from './credential-fields.tsx';
 import { Fingerprint } from './fingerprint.tsx';
 import styles from './add-gateway.module.css';
@@ -74,11 +75,7 @@ export function ConfirmGateway({ seen, bridge, secrets, onClose }: ConfirmGatewa
         ) : null}
         <TextField label={t('gateways.name')} value={name} maxLength={64} onValue={setName} />
         <CredentialFields draft={draft} brought={brought} secrets={secrets} onDraft={setDraft} />
-        {problem === undefined ? null : (
-          <p role="alert" className={styles['problem']} dir="auto">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button data-autofocus onClick={onClose}>
             {t('cancel')}

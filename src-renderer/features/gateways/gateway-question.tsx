@@ -1,15 +1,18 @@
 // What a person is asked about one gateway: another name, signing in again, whether another certificate is right, and
 // whether to forget it.
 
-import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GatewayEntry, GatewayOutcome, SecretKeeping } from '../../../src-main/shared/gateways.ts';
+import type { GatewayEntry, SecretKeeping } from '../../../src-main/shared/gateways.ts';
 import type { GatewaysBridge } from '../../../src-main/shared/ipc.ts';
+import { AskSure, AskText } from '../../components/ask.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { useWork } from '../../components/use-work.ts';
 import { CredentialFields, credentialOf, isComplete, type CredentialDraft } from './credential-fields.tsx';
 import { Fingerprint } from './fingerprint.tsx';
+import { done } from './gateways-store.ts';
 import styles from './add-gateway.module.css';
 
 export type Question = 'rename' | 'sign-in' | 'certificate' | 'forget';
@@ -34,51 +37,18 @@ export function GatewayQuestion({ question, ...props }: QuestionProps & { readon
   }
 }
 
-/** What came of the answer: gone when it was done, and in words when it was not. */
-function useOutcome(onClose: () => void) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const attempt = async (what: Promise<GatewayOutcome>): Promise<void> => {
-    setBusy(true);
-    const outcome = await what;
-    if (outcome.state === 'done') {
-      onClose();
-      return;
-    }
-    setBusy(false);
-    setProblem(outcome.message);
-  };
-  const shown: ReactNode =
-    problem === undefined ? null : (
-      <p role="alert" className={styles['problem']} dir="auto">
-        {problem}
-      </p>
-    );
-  return { busy, shown, attempt };
-}
-
 function Rename({ entry, bridge, onClose }: QuestionProps) {
   const { t } = useTranslation();
-  const [name, setName] = useState(entry.name);
-  const { busy, shown, attempt } = useOutcome(onClose);
   return (
-    <Dialog title={t('gateways.renameTitle')} onClose={onClose}>
-      <form
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          if (!busy && name.trim() !== '') void attempt(bridge.rename(entry.id, name));
-        }}
-      >
-        <TextField label={t('gateways.name')} value={name} maxLength={64} data-autofocus onValue={setName} />
-        {shown}
-        <DialogButtons>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" submits disabled={busy || name.trim() === ''}>
-            {t('gateways.rename')}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
+    <AskText
+      title={t('gateways.renameTitle')}
+      label={t('gateways.name')}
+      value={entry.name}
+      maxLength={64}
+      submit={t('gateways.rename')}
+      onSubmit={(name) => done(bridge.rename(entry.id, name))}
+      onClose={onClose}
+    />
   );
 }
 
@@ -89,19 +59,21 @@ function SignInAgain({ entry: { id, name, signIn }, bridge, secrets, onClose }: 
     secret: '',
     weakAccepted: false,
   });
-  const { busy, shown, attempt } = useOutcome(onClose);
+  const { busy, problem, run } = useWork();
+  const signInNow = async (): Promise<void> => {
+    const wish = { id, credential: credentialOf(draft), weakAccepted: draft.weakAccepted };
+    if (await run(() => done(bridge.signIn(wish)))) onClose();
+  };
   return (
     <Dialog title={t('gateways.signInTitle', { name })} onClose={onClose}>
       <form
         onSubmit={(event: SubmitEvent) => {
           event.preventDefault();
-          const { weakAccepted } = draft;
-          if (!busy && isComplete(draft))
-            void attempt(bridge.signIn({ id, credential: credentialOf(draft), weakAccepted }));
+          if (!busy && isComplete(draft)) void signInNow();
         }}
       >
         <CredentialFields draft={draft} secrets={secrets} onDraft={setDraft} />
-        {shown}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button look="primary" submits disabled={busy || !isComplete(draft)}>
@@ -116,7 +88,10 @@ function SignInAgain({ entry: { id, name, signIn }, bridge, secrets, onClose }: 
 function OtherCertificate({ entry, bridge, onClose }: QuestionProps) {
   const { t } = useTranslation();
   const { id, name, fingerprint = '', shownFingerprint = '' } = entry;
-  const { busy, shown, attempt } = useOutcome(onClose);
+  const { busy, problem, run } = useWork();
+  const trust = async (): Promise<void> => {
+    if (await run(() => done(bridge.trust(id, shownFingerprint)))) onClose();
+  };
   return (
     <Dialog
       wide
@@ -135,16 +110,12 @@ function OtherCertificate({ entry, bridge, onClose }: QuestionProps) {
         </dd>
       </dl>
       <p className={styles['note']}>{t('gateways.certificateHelp')}</p>
-      {shown}
+      <Problem text={problem} />
       <DialogButtons>
         <Button data-autofocus onClick={onClose}>
           {t('gateways.stayAway')}
         </Button>
-        <Button
-          look="danger"
-          disabled={busy}
-          onClick={() => void attempt(bridge.trust(id, shownFingerprint))}
-        >
+        <Button look="danger" disabled={busy} onClick={() => void trust()}>
           {t('gateways.trustNew')}
         </Button>
       </DialogButtons>
@@ -154,18 +125,13 @@ function OtherCertificate({ entry, bridge, onClose }: QuestionProps) {
 
 function Forget({ entry: { id, name }, bridge, onClose }: QuestionProps) {
   const { t } = useTranslation();
-  const { busy, shown, attempt } = useOutcome(onClose);
   return (
-    <Dialog title={t('gateways.forgetQuestion', { name })} text={t('gateways.forgetText')} onClose={onClose}>
-      {shown}
-      <DialogButtons>
-        <Button data-autofocus onClick={onClose}>
-          {t('keep')}
-        </Button>
-        <Button look="danger" disabled={busy} onClick={() => void attempt(bridge.forget(id))}>
-          {t('gateways.forget')}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    <AskSure
+      title={t('gateways.forgetQuestion', { name })}
+      text={t('gateways.forgetText')}
+      confirm={t('gateways.forget')}
+      onConfirm={() => done(bridge.forget(id))}
+      onClose={onClose}
+    />
   );
 }

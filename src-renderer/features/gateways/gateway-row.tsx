@@ -1,6 +1,6 @@
 // One gateway in the list: how it stands, what is to be done about it, and what can be done with it.
 
-import { Ellipsis, PencilLine, PowerOff, Power, KeyRound, Trash2 } from 'lucide-react';
+import { KeyRound, PencilLine, Power, PowerOff, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OWN_GATEWAY, type GatewayEntry, type SecretKeeping } from '../../../src-main/shared/gateways.ts';
@@ -8,12 +8,13 @@ import type { GatewaysBridge } from '../../../src-main/shared/ipc.ts';
 import { useHost } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
-import { Icon } from '../../components/icon.tsx';
-import { Menu, type MenuCommand } from '../../components/menu.tsx';
+import { MenuButton, type MenuCommand } from '../../components/menu.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { useWork } from '../../components/use-work.ts';
 import { Fingerprint } from './fingerprint.tsx';
 import { GatewayQuestion, type Question } from './gateway-question.tsx';
-import { gatewayName } from './gateways-store.ts';
+import { done, gatewayName } from './gateways-store.ts';
 import styles from './gateway-row.module.css';
 
 interface GatewayRowProps {
@@ -38,14 +39,9 @@ export function GatewayRow({ entry, bridge, secrets }: GatewayRowProps) {
   const { t } = useTranslation();
   const { gateway: shown } = useHost();
   const [question, setQuestion] = useState<Question>();
-  const [problem, setProblem] = useState<string>();
+  const { problem, run } = useWork();
   const name = gatewayName(entry, t);
   const own = entry.id === OWN_GATEWAY;
-
-  async function attempt(what: ReturnType<GatewaysBridge['select']>): Promise<void> {
-    const outcome = await what;
-    setProblem(outcome.state === 'failed' ? outcome.message : undefined);
-  }
 
   const ask = (next: Question) => () => {
     setQuestion(next);
@@ -57,7 +53,7 @@ export function GatewayRow({ entry, bridge, secrets }: GatewayRowProps) {
       id: 'duty',
       label: t(entry.onDuty ? 'gateways.putOffDuty' : 'gateways.putOnDuty'),
       icon: entry.onDuty ? PowerOff : Power,
-      run: () => void attempt(bridge.setDuty(entry.id, !entry.onDuty)),
+      run: () => void run(() => done(bridge.setDuty(entry.id, !entry.onDuty))),
     },
     { id: 'forget', label: t('gateways.forget'), icon: Trash2, grave: true, run: ask('forget') },
   ];
@@ -86,30 +82,31 @@ export function GatewayRow({ entry, bridge, secrets }: GatewayRowProps) {
           </p>
         ) : null}
         <Trouble entry={entry} name={name} />
-        {problem === undefined ? null : (
-          <p role="alert" className={styles['problem']} dir="auto">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
       </div>
       <div className={styles['buttons']}>
-        <Remedy entry={entry} bridge={bridge} onAsk={setQuestion} />
+        <Remedy
+          entry={entry}
+          bridge={bridge}
+          onAsk={setQuestion}
+          onDuty={() => void run(() => done(bridge.setDuty(entry.id, true)))}
+        />
         {entry.id === shown ? (
           <span className={styles['facts']}>{t('gateways.shown')}</span>
         ) : entry.onDuty ? (
           <Button
             aria-label={t('gateways.openNamed', { name })}
-            onClick={() => void attempt(bridge.select(entry.id))}
+            onClick={() => void run(() => done(bridge.select(entry.id)))}
           >
             {t('gateways.open')}
           </Button>
         ) : null}
         {own ? null : (
-          <Menu label={t('gateways.actions')} commands={commands}>
-            <button type="button" className={styles['more']} aria-label={t('gateways.actionsOf', { name })}>
-              <Icon of={Ellipsis} />
-            </button>
-          </Menu>
+          <MenuButton
+            label={t('gateways.actions')}
+            name={t('gateways.actionsOf', { name })}
+            commands={commands}
+          />
         )}
       </div>
       {question === undefined ? null : (
@@ -174,10 +171,11 @@ interface RemedyProps {
   readonly entry: GatewayEntry;
   readonly bridge: GatewaysBridge;
   readonly onAsk: (question: Question) => void;
+  readonly onDuty: () => void;
 }
 
 /** The one thing that helps. */
-function Remedy({ entry: { id, condition }, bridge, onAsk }: RemedyProps) {
+function Remedy({ entry: { id, condition }, bridge, onAsk, onDuty }: RemedyProps) {
   const { t } = useTranslation();
   const ask = (question: Question) => () => {
     onAsk(question);
@@ -196,7 +194,7 @@ function Remedy({ entry: { id, condition }, bridge, onAsk }: RemedyProps) {
         </Button>
       );
     case 'off-duty':
-      return <Button onClick={() => void bridge.setDuty(id, true)}>{t('gateways.putOnDuty')}</Button>;
+      return <Button onClick={onDuty}>{t('gateways.putOnDuty')}</Button>;
     case 'pairing':
     case 'connecting':
     case 'connected':

@@ -2,7 +2,12 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TFunction } from 'i18next';
-import { OWN_GATEWAY, type GatewayEntry, type GatewaysView } from '../../../src-main/shared/gateways.ts';
+import {
+  OWN_GATEWAY,
+  type GatewayEntry,
+  type GatewayOutcome,
+  type GatewaysView,
+} from '../../../src-main/shared/gateways.ts';
 import type { Host } from '../../host/host.ts';
 
 export interface GatewaysState {
@@ -37,6 +42,12 @@ const NONE: readonly GatewayEntry[] = [];
 /** All of them, our own first; none while there is only our own. */
 export function severalGateways({ view }: GatewaysState): readonly GatewayEntry[] {
   return view === undefined || view.gateways.length < 2 ? NONE : view.gateways;
+}
+
+/** For `useWork`: an answer that says that it was not done counts as a failure. */
+export async function done(outcome: Promise<GatewayOutcome>): Promise<void> {
+  const result = await outcome;
+  if (result.state === 'failed') throw new Error(result.message);
 }
 
 export function gatewayName({ id, name }: Pick<GatewayEntry, 'id' | 'name'>, t: TFunction): string {

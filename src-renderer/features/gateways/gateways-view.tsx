@@ -10,6 +10,7 @@ import { useGateways, useHost, useView } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { Button } from '../../components/button.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { AddGateway, type Wanted } from './add-gateway.tsx';
 import { GatewayRow } from './gateway-row.tsx';
@@ -45,11 +46,7 @@ export function GatewaysView() {
       </ViewHeader>
       <div className={styles['scroller']}>
         <div className={styles['column']}>
-          {view.problem === undefined ? null : (
-            <p role="alert" className={styles['problem']}>
-              {view.problem}
-            </p>
-          )}
+          <Problem text={view.problem} />
           <ul aria-label={t('gateways.yours')}>
             {view.gateways.map((entry) => (
               <GatewayRow key={entry.id} entry={entry} bridge={gateways} secrets={view.secrets} />
@@ -60,6 +57,7 @@ export function GatewaysView() {
             onAdd={(found) => {
               setWanted({ kind: 'found', found });
             }}
+            onLook={() => void gateways.search(true)}
           />
         </div>
       </div>
@@ -80,9 +78,10 @@ export function GatewaysView() {
 interface InNetworkProps {
   readonly view: Gateways;
   readonly onAdd: (found: FoundGateway) => void;
+  readonly onLook: () => void;
 }
 
-function InNetwork({ view: { found, gateways }, onAdd }: InNetworkProps) {
+function InNetwork({ view: { found, gateways }, onAdd, onLook }: InNetworkProps) {
   const { t } = useTranslation();
   const known = new Set(gateways.map(({ address }) => address));
   const places = (one: FoundGateway): readonly string[] =>
@@ -90,9 +89,14 @@ function InNetwork({ view: { found, gateways }, onAdd }: InNetworkProps) {
   const fresh = found.gateways.filter((one) => !places(one).some((place) => known.has(place)));
   return (
     <section aria-labelledby="in-network">
-      <h2 id="in-network" className={styles['heading']}>
-        {t('gateways.inNetwork')}
-      </h2>
+      <div className={styles['head']}>
+        <h2 id="in-network" className={styles['heading']}>
+          {t('gateways.inNetwork')}
+        </h2>
+        <Button look="plain" onClick={onLook}>
+          {t('gateways.lookAgain')}
+        </Button>
+      </div>
       <p className={styles['explained']}>{t('gateways.inNetworkText')}</p>
       {found.problem === undefined ? null : (
         <p role="status" className={styles['problem']} dir="auto">

@@ -189,6 +189,31 @@ describe('on Windows', () => {
     expect(late.at(-1)).toEqual({ id: 'later' });
   });
 
+  test('what other gateways had to say is told to whoever looks after them', () => {
+    const notifier = create();
+    activated!({ arguments: 'clawtray=gateway%3Ag1%2Fapproval%3Aone' });
+    activated!({ arguments: 'clawtray=ours' });
+    const told: [string, LateActivation][] = [];
+    notifier.onLateActivation((activation) => told.push(['own', activation]));
+    notifier.onLateActivation((activation) => told.push(['others', activation]), 'others');
+    activated!({ arguments: 'clawtray=gateway%3Ag2%2Ftwo' });
+    expect(told).toEqual([
+      ['own', { id: 'ours' }],
+      ['others', { id: 'gateway:g1/approval:one' }],
+      ['others', { id: 'gateway:g2/two' }],
+    ]);
+  });
+
+  test('a tag stays one where an id is too long for it', async () => {
+    const notifier = create();
+    const long = `gateway:${'0'.repeat(36)}/${'a'.repeat(36)}`;
+    await notifier.show(notice({ id: long }));
+    await notifier.show(notice({ id: `${long}b` }));
+    const [first, second] = made.map(({ options }) => options['id'] as string);
+    expect(first).not.toBe(second);
+    expect(first).toHaveLength(64);
+  });
+
   test('leaves what can still be answered when the app ends', async () => {
     const notifier = create();
     await notifier.show(notice());

@@ -78,6 +78,38 @@ describe('the search', () => {
     expect(told.at(-1)?.gateways).toEqual([]);
   });
 
+  test('drops each at its own end, not later', async () => {
+    const { discovery, link, told, clock } = setUp();
+    discovery.search();
+    await clock.advance(4_900);
+    link().hear('laptop', '10.0.0.7', { ttl: 90 });
+    link().hear('phone', '10.0.0.8', { ttl: 2 });
+    await clock.advance(2_000 + 200);
+    expect(told.at(-1)?.gateways).toMatchObject([{ name: 'laptop' }]);
+    await clock.advance(90_000 - 2_000);
+    expect(told.at(-1)?.gateways).toEqual([]);
+  });
+
+  test('asks again when a person wants it, and believes nobody who says nothing', async () => {
+    const { discovery, link, told, clock } = setUp();
+    discovery.search();
+    await clock.advance(20_000);
+    link().hear('laptop', '10.0.0.7');
+    link().hear('phone', '10.0.0.8');
+    const asked = link().sent.length;
+    await clock.advance(1_000);
+    discovery.refresh();
+    discovery.refresh();
+    await clock.advance(9_000);
+    expect(link().sent.length - asked).toBe(3);
+    link().hear('phone', '10.0.0.8');
+    await clock.advance(1_200);
+    expect(told.at(-1)?.gateways).toMatchObject([{ name: 'phone' }]);
+    link().hear('laptop', '10.0.0.7');
+    await clock.advance(200);
+    expect(told.at(-1)?.gateways).toHaveLength(2);
+  });
+
   test('a burst of packets is told once', async () => {
     const { discovery, link, told, clock } = setUp();
     discovery.search();
@@ -159,6 +191,7 @@ describe('what fails', () => {
     await clock.advance(60_000);
     state.broken.clear();
     discovery.refresh();
+    await clock.advance(0);
     expect(discovery.found().status).toBe('searching');
     expect(links.get(ETHERNET)?.sent).toContain('who is there');
   });
