@@ -1,6 +1,6 @@
 // The runs of the gateway, the newest first: in which chat, how they ended, how long they took and what they cost in tokens.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunsListResult, RunState, RunSummary } from '../../../src-main/shared/protocol/runs.ts';
 import { useActions, useSessions } from '../../app/client-context.tsx';
@@ -52,6 +52,8 @@ export function RunList({ onOpen }: { readonly onOpen: (runId: string) => void }
   );
 }
 
+const NO_PAGES: readonly RunsListResult[] = [];
+
 interface PagesProps {
   readonly first: RunsListResult;
   readonly filter: Filter;
@@ -63,11 +65,10 @@ function Pages({ first, filter, words, onOpen }: PagesProps) {
   const { t } = useTranslation();
   const { settings } = useActions();
   const rows = useSessions((state) => state.rows);
-  const [older, setOlder] = useState<readonly RunsListResult[]>([]);
+  const [known, setKnown] = useState({ first, older: NO_PAGES });
   const { busy, problem, run } = useWork();
-  useEffect(() => {
-    setOlder([]);
-  }, [first]);
+  // What was read again begins anew.
+  const older = known.first === first ? known.older : NO_PAGES;
   const pages = [first, ...older];
   const next = pages.at(-1)?.next;
   const wanted = words.trim().toLocaleLowerCase();
@@ -111,7 +112,7 @@ function Pages({ first, filter, words, onOpen }: PagesProps) {
           onClick={() =>
             void run(async () => {
               const page = await settings.runs({ states: FILTERS[filter], before: next });
-              setOlder((before) => [...before, page]);
+              setKnown({ first, older: [...older, page] });
             })
           }
         >
