@@ -118,11 +118,11 @@ function DaysTable({ days }: { readonly days: readonly UsageDay[] }) {
           </tr>
         </thead>
         <tbody>
-          {days.toReversed().map(({ date, totalTokens, totalCost }) => (
+          {days.toReversed().map(({ date, totalTokens, totalCost, unpriced }) => (
             <tr key={date}>
               <th scope="row">{dayName(date)}</th>
               <td>{formats().number.format(totalTokens)}</td>
-              <td>{dollars(totalCost)}</td>
+              <td>{unpriced ? t('settings.unknown') : dollars(totalCost)}</td>
             </tr>
           ))}
         </tbody>
