@@ -314,6 +314,7 @@ export function startDesktop(deps: {
       language,
       host,
       others,
+      connection,
       notifier,
       feed,
       shortcut,
