@@ -58,8 +58,8 @@ function Window() {
   const paletteOpen = useView((state) => state.paletteOpen);
   const hasNothing = useGateway(neverStarted);
   const signedOut = useGateway(({ access }) => access.state === 'signed-out');
-  // Others can be used also when the one of this app does not start.
-  const managing = useView((state) => state.view.name === 'gateways');
+  // Others can be used also when the one of this app does not start, and this computer’s settings hold without any.
+  const managing = useView(({ view }) => view.name === 'gateways' || view.name === 'settings');
   const settingUp = useView(({ view }) => view.name === 'setup');
   useShortcuts();
   useWindowTitle();

@@ -150,7 +150,9 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
   function show(view: View): void {
     showView(stores.view, view);
     if (view.name === 'chat') {
-      void chat.open(view.sessionKey);
+      const { sessionKey, messageId } = view;
+      if (messageId === undefined) void chat.open(sessionKey);
+      else void chat.reveal(sessionKey, messageId, () => stores.view.getState().view === view);
       inbox.markSessionSeen(view.sessionKey);
     }
   }
@@ -164,7 +166,11 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
   const actions: Actions = {
     chat,
     inbox,
-    sessions: createSessionsActions({ store: stores.sessions, request }),
+    sessions: createSessionsActions({
+      store: stores.sessions,
+      request,
+      serves: (method) => serves(stores.gateway.getState(), method),
+    }),
     cron: createCronActions({ store: stores.cron, request }),
     approvals: createApprovalsActions({
       store: stores.approvals,
@@ -203,7 +209,11 @@ export function createClient({ host, clock, random, newId, log }: ClientDeps): C
       show({ name: 'chat', sessionKey });
     },
     focusComposer: () => {
-      stores.view.setState(({ visits }) => ({ visits: visits + 1 }));
+      stores.view.setState(({ view, visits }) => ({
+        // Whoever is to write has read what was looked for.
+        view: view.name === 'chat' ? { name: 'chat', sessionKey: view.sessionKey } : view,
+        visits: visits + 1,
+      }));
     },
     reconnect: () => {
       void host.gateways?.retry(host.gateway);

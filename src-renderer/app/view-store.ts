@@ -5,7 +5,12 @@ import type { SettingsSection } from '../features/settings/settings-sections.ts'
 import { MAIN_SESSION_KEY } from '../../src-main/shared/session-key.ts';
 
 export type View =
-  | { readonly name: 'chat'; readonly sessionKey: string }
+  | {
+      readonly name: 'chat';
+      readonly sessionKey: string;
+      /** The message to go to. */
+      readonly messageId?: string;
+    }
   | { readonly name: 'approvals'; readonly id?: string }
   | { readonly name: 'inbox' }
   | { readonly name: 'automations'; readonly id?: string }

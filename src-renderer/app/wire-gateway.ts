@@ -159,6 +159,8 @@ export function wireGateway(parts: {
       }),
     ),
     connection.on('health', () => void readStatus()),
+    // Another model may answer from now on.
+    connection.on('config.changed', () => void readStatus()),
     ...watchGateways(host, stores.gateways),
     host.onGatewayChanged(() => {
       connection.retryNow();

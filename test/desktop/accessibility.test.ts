@@ -1,102 +1,101 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
-import { createProfile, startApp, type Profile, type RunningApp } from './support/app.ts';
+import { openFurnished, type Furnished } from './support/furnished.ts';
+import { layoutFaults } from './support/layout.ts';
+import { show, VIEWS } from './support/views.ts';
+import { waitUntil } from './support/wait.ts';
 
-let profile: Profile;
-let running: RunningApp;
+let it: Furnished;
 let page: Page;
 
 beforeAll(async () => {
-  profile = await createProfile();
-  running = await startApp(profile);
-  page = await running.window();
-  await page.getByRole('textbox').fill('remind me every weekday at 8:30 to check the calendar');
-  await page.getByRole('textbox').press('Enter');
-  await page
-    .getByRole('log')
-    .getByText(/every weekday/)
-    .last()
-    .waitFor();
+  it = await openFurnished();
+  page = it.page;
+  // What does not come in this time does not come at all, and all that is wrong should be told.
+  page.setDefaultTimeout(8_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
 afterAll(async () => {
-  await running.quit();
-  await profile.remove();
+  await it.close();
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`chat, automations, inbox and heartbeat have no accessibility fault, ${colorScheme}`, async () => {
-    await page.emulateMedia({ colorScheme });
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Automations' }).click();
-    await page.getByRole('main').getByText('Check the calendar').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: /^Inbox/ }).click();
-    await page.getByText('Nothing here yet').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Control+4');
-    await page.getByRole('textbox', { name: 'Checklist' }).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Control+n');
-    await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
-    expect(await violations(page)).toEqual([]);
-  });
+/** What is wrong, by view. All views are looked at before anything fails, so that one run tells everything. */
+type Faults = Record<string, readonly string[]>;
 
-  test(`menu and questions about a chat have no accessibility fault, ${colorScheme}`, async () => {
-    await page.emulateMedia({ colorScheme });
-    await page.keyboard.press('Control+1');
-    await page.getByRole('navigation', { name: 'Chats' }).getByRole('listitem').first().click();
-    for (const name of ['Rename', 'Start over']) {
-      await page.getByRole('button', { name: 'Actions for this chat' }).click();
-      await page.getByRole('menuitem', { name }).waitFor();
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('menuitem', { name }).click();
-      await page.getByRole('dialog').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-    }
-    // The focus is back where the menu was opened.
-    expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Actions for this chat');
-  });
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the settings have no accessibility fault, ${colorScheme}`, async () => {
-    await page.emulateMedia({ colorScheme });
-    await page.keyboard.press('Control+,');
-    const sections = page.getByRole('navigation', { name: 'Sections' });
-    await sections.waitFor();
-    for (const name of ['General', 'Agents', 'Devices', 'Usage', 'Logs', 'Gateway', 'About']) {
-      await sections.getByRole('button', { name }).click();
-      await page.waitForTimeout(300);
-      expect(await violations(page), name).toEqual([]);
-    }
-  });
-}
-
-test('everything can be reached with the keyboard, and the focus is always somewhere visible', async () => {
-  await page.keyboard.press('Control+n');
-  await page.getByRole('textbox').waitFor();
-  const reached: string[] = [];
-  for (let i = 0; i < 30; i += 1) {
-    await page.keyboard.press('Tab');
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!(element instanceof HTMLElement) || element === document.body) return undefined;
-      const { width, height } = element.getBoundingClientRect();
-      return { name: element.ariaLabel ?? element.innerText.trim(), visible: width > 0 && height > 0 };
-    });
-    // Past the last one the focus leaves the page once.
-    if (focused === undefined) continue;
-    expect(focused.visible, focused.name).toBe(true);
-    reached.push(focused.name);
+async function inAllViews(look: (name: string) => Promise<readonly string[]>): Promise<Faults> {
+  const faults: Faults = {};
+  for (const view of VIEWS) {
+    const found = await show(page, view).then(
+      () => look(view.name),
+      (error: unknown) => [`cannot be opened: ${String(error).split('\n', 4).join(' ')}`],
+    );
+    if (found.length > 0) faults[view.name] = found;
   }
-  for (const name of ['New chat', 'Inbox', 'Automations', 'Message']) {
+  return faults;
+}
+
+async function resize(width: number, height: number, zoom: number): Promise<void> {
+  await it.running.app.evaluate(
+    ({ BrowserWindow }, [w, h, factor]) => {
+      const window = BrowserWindow.getAllWindows().find(({ title }) => !title.includes('Quick Chat'));
+      window?.webContents.setZoomFactor(factor);
+      window?.setContentSize(w, h);
+    },
+    [width, height, zoom] as const,
+  );
+  await waitUntil(
+    async () =>
+      (await page.evaluate(() => window.innerWidth)) === Math.round(width / zoom) ? true : undefined,
+    5_000,
+    'the window to have its size',
+  );
+}
+
+const shots = process.env['CLAWTRAY_SCREENSHOTS'];
+async function shot(name: string): Promise<void> {
+  if (shots !== undefined) await page.screenshot({ path: `${shots}/${name.replaceAll(/[^\w]+/g, '-')}.png` });
+}
+
+test.each(['light', 'dark'] as const)(
+  'no view and no dialog has an accessibility fault, %s',
+  async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
     expect(
-      reached.some((label) => label.includes(name)),
-      `${name} in ${reached.join(', ')}`,
-    ).toBe(true);
-  }
+      await inAllViews(async (name) => {
+        await shot(`${name}-${colorScheme}`);
+        return violations(page, colorScheme === 'light' ? 'all' : 'colours');
+      }),
+    ).toEqual({});
+  },
+);
+
+describe.each([
+  { name: 'in the smallest window', width: 380, height: 480, zoom: 1, dir: 'ltr' },
+  // 320 × 256 pixels of the page are left, which is what WCAG asks for.
+  { name: 'at 200 %', width: 640, height: 512, zoom: 2, dir: 'ltr' },
+  { name: 'from right to left', width: 1040, height: 720, zoom: 1, dir: 'rtl' },
+])('$name', ({ name, width, height, zoom, dir }) => {
+  beforeAll(async () => {
+    await page.evaluate((direction) => {
+      document.documentElement.dir = direction;
+    }, dir);
+    await resize(width, height, zoom);
+  });
+  afterAll(async () => {
+    await resize(1040, 720, 1);
+    await page.evaluate(() => {
+      document.documentElement.dir = 'ltr';
+    });
+  });
+
+  test('nothing runs out of its view, is cut off or covered', async () => {
+    expect(
+      await inAllViews(async (view) => {
+        await shot(`${name}-${view}`);
+        return layoutFaults(page);
+      }),
+    ).toEqual({});
+  });
 });

@@ -201,14 +201,28 @@ test('the page can reach its gateway and nothing else', async () => {
   ]);
 });
 
-test('a long chat keeps few rows in the page, reads back by itself, and stays where its reader is', async () => {
+test('a long chat is read back to what is searched for, keeps few rows in the page, and stays where its reader is', async () => {
   const page = await open();
   const gateway = await connectToGateway(profile);
   const sessionKey = 'agent:main:long';
   const tell = (message: string): Promise<unknown> => gateway.request('chat.inject', { sessionKey, message });
-  for (let i = 0; i < 350; i += 1) await tell(`Line ${i}. ${'words '.repeat(i % 50)}`);
-  await page.getByRole('navigation', { name: 'Chats' }).getByText('long', { exact: true }).click();
+  for (let i = 0; i < 350; i += 1)
+    await tell(`Line ${i}. ${i === 120 ? 'The heating costs 412 euros. ' : ''}${'words '.repeat(i % 50)}`);
+  await page.getByRole('searchbox', { name: 'Search chats and messages' }).fill('heating euro');
+  await page.getByRole('button', { name: /The heating costs 412 euros/ }).click();
   const log = messages(page);
+  const found = log.getByRole('group', { name: 'The message that you looked for' });
+  await found.getByText('The heating costs').waitFor();
+  await waitUntil(
+    () => found.evaluate((row) => (row === document.activeElement ? true : undefined)),
+    5_000,
+    'the focus on the message',
+  );
+  const [inside, around] = [await found.boundingBox(), await log.boundingBox()];
+  const middle = (box: typeof inside): number => (box === null ? NaN : box.y + box.height / 2);
+  expect(Math.abs(middle(inside) - middle(around))).toBeLessThan(60);
+  expect(await log.locator('[data-index]').count()).toBeLessThan(60);
+  await page.getByRole('button', { name: 'Latest messages' }).click();
   await log.getByText('Line 349.').waitFor();
 
   await log.hover();

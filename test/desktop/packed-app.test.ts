@@ -37,7 +37,7 @@ afterAll(async () => {
   await profile.remove();
 });
 
-test('the packed folder starts: gateway, tray, notification, and an orderly end', async () => {
+test('the packed folder starts: gateway, tray, notification, terminal, and an orderly end', async () => {
   const folder = path.join(profile.folder, 'out', 'linux-unpacked');
   app = spawn(
     path.join(folder, 'clawtray'),
@@ -67,6 +67,21 @@ test('the packed folder starts: gateway, tray, notification, and an orderly end'
   const shown = await notifications.waitFor(({ body }) => body === 'Stretch');
   // The notification service reads it from outside the archive.
   expect(existsSync(shown.icon)).toBe(true);
+
+  // Terminals are native code beside the archive.
+  const { hash } = await gateway.request('config.get', {});
+  await gateway.request('config.patch', {
+    raw: JSON.stringify({ gateway: { tools: { allow: ['exec'] } } }),
+    baseHash: hash,
+  });
+  await gateway.request('exec.approvals.set', {
+    file: { version: 1, defaults: { security: 'full', ask: 'off' } },
+  });
+  const inTerminal = await gateway.request('tools.invoke', {
+    name: 'exec',
+    args: { command: 'test -t 0 && test -t 1 && stty size', pty: true },
+  });
+  expect(inTerminal).toMatchObject({ ok: true, output: '40 120' });
   gateway.close();
 
   const exited = new Promise<number | null>((resolve) => app?.once('exit', resolve));

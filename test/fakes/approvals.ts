@@ -1,6 +1,11 @@
 // Approvals and requests of devices and nodes as a gateway tells them.
 
-import type { ApprovalRequest, PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
+import type {
+  ApprovalRequest,
+  PendingApproval,
+  PendingPluginApproval,
+  PluginApprovalRequest,
+} from '../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
 import type { PendingNode } from '../../src-main/shared/protocol/nodes.ts';
 
@@ -26,6 +31,34 @@ export function pendingApproval(id: string, request: Partial<ApprovalRequest> = 
       warningText: null,
       allowedDecisions: ['allow-once', 'allow-always', 'deny'],
       suspectSpans: [],
+      ...request,
+    },
+  };
+}
+
+export function pendingPluginApproval(
+  id: string,
+  request: Partial<PluginApprovalRequest> = {},
+): PendingPluginApproval {
+  return {
+    approvalKind: 'plugin',
+    id,
+    createdAtMs: Date.now(),
+    expiresAtMs: Date.now() + 600_000,
+    request: {
+      pluginId: 'mcp:mail',
+      title: 'Call send of mail',
+      description: 'The tool send of the MCP server mail.',
+      detail: '{\n  "to": "ana\u202e"\n}',
+      severity: 'warning',
+      toolName: 'mail__send',
+      toolCallId: null,
+      mcpTool: { server: 'mail', tool: 'send' },
+      agentId: 'main',
+      sessionKey: 'agent:main:main',
+      runId: null,
+      allowedDecisions: ['allow-once', 'allow-always', 'deny'],
+      suspectSpans: [{ startIndex: 14, endIndex: 15, kind: 'direction', shown: 'U+202E' }],
       ...request,
     },
   };

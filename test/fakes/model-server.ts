@@ -83,8 +83,32 @@ export function fails(status: number, body = '{"error":{"message":"no"}}'): Repl
 }
 
 export async function startModelServer(...replies: Reply[]): Promise<ModelServer> {
-  const requests: ModelRequest[] = [];
   let waiting: Reply[] = replies.length > 0 ? replies : [says('Hello from the model')];
+  const server = await serveModels(() => {
+    const [reply = says('')] = waiting;
+    if (waiting.length > 1) waiting = waiting.slice(1);
+    return reply;
+  });
+  onTestFinished(server.close);
+  return {
+    ...server,
+    reply: (...next) => {
+      waiting = next;
+    },
+    request: (count) => waitUntil(() => server.requests[count - 1], `request ${count} to the model`),
+  };
+}
+
+/**
+ * The same server for more than one test: who starts it also closes it.
+ * @param replyTo what a request gets
+ * @param models what is listed as on offer
+ */
+export async function serveModels(
+  replyTo: (request: ModelRequest) => Reply,
+  models: readonly string[] = [],
+): Promise<Pick<ModelServer, 'url' | 'requests' | 'close'>> {
+  const requests: ModelRequest[] = [];
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
@@ -92,6 +116,11 @@ export async function startModelServer(...replies: Reply[]): Promise<ModelServer
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ object: 'list', data: models.map((id) => ({ id, object: 'model' })) }));
+      return;
+    }
     const seen: ModelRequest = {
       path: request.url ?? '',
       authorization: request.headers.authorization,
@@ -102,8 +131,7 @@ export async function startModelServer(...replies: Reply[]): Promise<ModelServer
       seen.cancelled = !response.writableFinished;
     });
     requests.push(seen);
-    const [reply = says('')] = waiting;
-    if (waiting.length > 1) waiting = waiting.slice(1);
+    const reply = replyTo(seen);
     if ('status' in reply) {
       response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
       response.end(reply.body ?? '{}');
@@ -116,22 +144,16 @@ export async function startModelServer(...replies: Reply[]): Promise<ModelServer
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeAllConnections();
-    });
-  onTestFinished(close);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
-    reply: (...next) => {
-      waiting = next;
-    },
-    request: (count) => waitUntil(() => requests[count - 1], `request ${count} to the model`),
-    close,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 // A chat in which the model calls the tools that a test names, one call for each message.
 
+import { messageText } from '../../src-main/shared/protocol/chat.ts';
 import { callsTool, modelConfig, says, startModelServer, type ModelServer } from './model-server.ts';
 import { connectNative, type NativeClient } from './native-client.ts';
 import { startGateway, type TestGateway, type TestGatewayOptions } from './test-gateway.ts';
@@ -50,7 +51,7 @@ export async function startToolCaller(
     );
     if (event.stream !== 'tool' || event.data.phase !== 'result') throw new Error('no result');
     const { result, isError } = event.data;
-    return { text: result.content.map(({ text }) => text).join(''), isError };
+    return { text: messageText(result), isError };
   }
 
   return {

@@ -44,6 +44,8 @@ export class WireClient {
         resolve({ code, reason: reason.toString() });
       });
     });
+    // One that was opened before all tests outlives each of them; who opened it closes it.
+    if (expect.getState().currentTestName === undefined) return;
     onTestFinished(async () => {
       this.socket.terminate();
       await this.ended;

@@ -60,6 +60,19 @@ describe('the stream of a run', () => {
     });
   });
 
+  test('whoever sends a message has its answer before anybody is told about the message', async () => {
+    const client = await connectNative(await startGateway());
+    await client.request('sessions.subscribe', {});
+    await client.request('sessions.messages.subscribe', { key: 'main' });
+    for (const key of ['k', 'l']) {
+      const from = client.wire.frames.length;
+      await client.request('chat.send', { sessionKey: 'main', message: 'hi', idempotencyKey: key });
+      await client.runEnd(key);
+      const frames = client.wire.frames.slice(from).map(({ type, event }) => event ?? type);
+      expect(frames.slice(0, 3)).toEqual(['res', 'session.message', 'sessions.changed']);
+    }
+  });
+
   test('comes while the model still speaks', async () => {
     const gate = createGate();
     const model = await startModelServer({

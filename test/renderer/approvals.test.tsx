@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { PendingApproval, PendingPluginApproval } from '../../src-main/shared/protocol/approvals.ts';
+import type { PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
 import type { PendingDevice } from '../../src-main/shared/protocol/devices.ts';
-import { pendingApproval, pendingDevice, pendingNode } from '../fakes/approvals.ts';
+import { pendingApproval, pendingDevice, pendingNode, pendingPluginApproval } from '../fakes/approvals.ts';
 import { composer, does, happens, openWindow, type Window } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 
@@ -225,27 +225,7 @@ describe('what a node offers', () => {
 });
 
 describe('a tool call that waits', () => {
-  const call: PendingPluginApproval = {
-    approvalKind: 'plugin',
-    id: 'p',
-    createdAtMs: Date.now(),
-    expiresAtMs: Date.now() + 600_000,
-    request: {
-      pluginId: 'mcp:mail',
-      title: 'Call send of mail',
-      description: 'The tool send of the MCP server mail.',
-      detail: '{\n  "to": "ana\u202e"\n}',
-      severity: 'warning',
-      toolName: 'mail__send',
-      toolCallId: null,
-      mcpTool: { server: 'mail', tool: 'send' },
-      agentId: 'main',
-      sessionKey: 'agent:main:main',
-      runId: null,
-      allowedDecisions: ['allow-once', 'allow-always', 'deny'],
-      suspectSpans: [{ startIndex: 14, endIndex: 15, kind: 'direction', shown: 'U+202E' }],
-    },
-  };
+  const call = pendingPluginApproval('p');
 
   it('is shown whole, says which of several it is, and is allowed by two keys at once', async () => {
     const window = await review((gateway) => {
@@ -266,13 +246,38 @@ describe('a tool call that waits', () => {
     expect(screen.getByText('1 of 2')).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Agent main asks: Call send of mail' })).toBeTruthy();
     expect(screen.getByRole('region', { name: 'What would be done' }).textContent).toContain('U+202E');
-    expect(screen.getByText('Every call of send of mail, whatever its arguments')).toBeTruthy();
+    expect(
+      screen.getByText('Every call of send of mail, whatever its arguments, until its server changes it'),
+    ).toBeTruthy();
     await heard();
     expect(document.activeElement).toBe(button('Deny'));
     await does(window.user.keyboard('{Control>}{Enter}{/Control}'));
     expect(window.gateway.count('plugin.approval.resolve')).toBe(1);
     expect(screen.getByText('Allowed: Call send of mail')).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Agent main wants to run this command' })).toBeTruthy();
+  });
+});
+
+describe('a tool that is not what was allowed for good', () => {
+  it('is shown with what came and what went', async () => {
+    const asks = pendingPluginApproval('p', {
+      toolChanges: [
+        { of: 'server', before: null, now: null },
+        { of: 'description', before: 'Sends a mail.', now: 'Sends a mail to everybody.' },
+        { of: 'parameters', before: null, now: null },
+      ],
+    });
+    await review((gateway) => {
+      gateway.handlers['plugin.approval.list'] = () => [asks];
+    });
+    const changes = within(
+      screen.getByRole('region', { name: 'It is not what it was when it was allowed for good' }),
+    );
+    expect(changes.getByText('Its server is started or reached in another way.')).toBeTruthy();
+    const description = changes.getByRole('region', { name: 'What it says that it does' });
+    expect(description.querySelector('ins')?.textContent).toContain('to everybody');
+    expect(description.textContent).toContain('Sends a mail');
+    expect(changes.getByText('Too long to be compared here.')).toBeTruthy();
   });
 });
 

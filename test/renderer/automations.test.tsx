@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { composer, does, happens, openWindow, type Window } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
@@ -332,5 +332,73 @@ describe('making and changing automations', () => {
     expect(screen.queryByRole('button', { name: 'New automation' })).toBeNull();
     await does(user.click(screen.getByRole('button', { name: 'Actions for Stretch' })));
     expect(screen.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual(['Remove']);
+  });
+});
+
+describe('the calendar', () => {
+  const at = (hours: number): number => Date.now() + hours * 3_600_000;
+  const upcoming = (fake: FakeGateway): void => {
+    fake.jobs = [cronJob('a', { name: 'Stretch' })];
+    fake.handlers['cron.upcoming'] = ({ fromMs = 0, toMs, tz = '' }) => ({
+      tz,
+      runs: [
+        { jobId: 'a', name: 'Stretch', atMs: at(0), lastAtMs: at(0), count: 24, more: true },
+        { jobId: 'far', name: 'Water the plants', atMs: at(0) + 1, lastAtMs: at(0) + 2, count: 2 },
+      ].filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
+    });
+    fake.handlers['cron.get'] = ({ id }) => cronJob(id, { name: 'Water the plants' });
+  };
+  const open = async (prepare: (fake: FakeGateway) => void): Promise<Window> => {
+    const opened = await openAutomations(prepare);
+    await does(opened.user.click(screen.getByRole('button', { name: 'Calendar' })));
+    return opened;
+  };
+
+  it('groups what runs by day, and opens an automation that the list has not read', async () => {
+    const { gateway, user } = await open(upcoming);
+    const today = screen.getByRole('region', { name: 'Today' });
+    expect(
+      within(today)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      expect.stringMatching(/Stretchmore than 24 times$/),
+      expect.stringMatching(/Water the plants2 times, last at/),
+    ]);
+    const { tz } = gateway.requests.findLast(({ method }) => method === 'cron.upcoming')!.params;
+    expect(tz).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    await does(user.click(within(today).getByRole('button', { name: /Water the plants/ })));
+    expect(row('Water the plants').contains(document.activeElement)).toBe(true);
+    expect(screen.getByRole('button', { name: 'List' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('shows a month whose days are reached by arrow keys', async () => {
+    const { user } = await open(upcoming);
+    await does(user.click(screen.getByRole('button', { name: 'Month' })));
+    const today = screen.getByRole('button', { name: 'Today, 2 automations' });
+    expect(screen.getAllByRole('columnheader')).toHaveLength(7);
+    expect(today.getAttribute('aria-pressed')).toBe('true');
+    today.focus();
+    const { tagName } = today;
+    await does(user.keyboard(new Date().getDate() > 15 ? '{ArrowUp}' : '{ArrowDown}'));
+    expect(document.activeElement?.tagName).toBe(tagName);
+    expect(document.activeElement?.getAttribute('aria-pressed')).toBe('true');
+    expect(screen.getByText('Nothing runs on this day.')).toBeTruthy();
+    await does(user.click(screen.getByRole('button', { name: 'Next month' })));
+    await does(user.click(screen.getByRole('button', { name: 'Today' })));
+    expect(screen.getByRole('button', { name: 'Today, 2 automations' })).toBeTruthy();
+  });
+
+  it('says when nothing runs, and is not offered by a gateway without it', async () => {
+    await open((fake) => {
+      upcoming(fake);
+      fake.handlers['cron.upcoming'] = ({ tz = '' }) => ({ runs: [], tz });
+    });
+    expect(screen.getByText('Nothing runs any more in this week.')).toBeTruthy();
+    cleanup();
+    await openAutomations((fake) => {
+      fake.jobs = [cronJob('a')];
+    });
+    expect(screen.queryByRole('button', { name: 'Calendar' })).toBeNull();
   });
 });

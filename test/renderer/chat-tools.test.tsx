@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../src-main/shared/protocol/agent.ts';
 import type { PendingApproval } from '../../src-main/shared/protocol/approvals.ts';
-import { pendingApproval } from '../fakes/approvals.ts';
+import { pendingApproval, pendingPluginApproval } from '../fakes/approvals.ts';
 import { composer, does, happens, openWindow } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 import { MAIN } from './support/samples.ts';
@@ -114,7 +114,7 @@ describe('a tool at work', () => {
     expect(card(/b\.txt/).textContent).not.toContain('Working');
   });
 
-  it('that waits for the person is decided where it stands, and the composer keeps the focus', async () => {
+  it('that waits for the person is decided where it stands, and the composer keeps the focus and gets it back', async () => {
     const asks: PendingApproval = pendingApproval('a1', {
       command: 'rm old.txt',
       sessionKey: MAIN,
@@ -152,6 +152,106 @@ describe('a tool at work', () => {
     });
     expect(here.queryByRole('button', { name: 'Deny' })).toBeNull();
     expect(card(/Run a command/).textContent).toContain('Working');
+    // The buttons had the focus, and are gone.
+    expect(document.activeElement).toBe(composer());
+  });
+
+  it.each([
+    ['that a run has asked for', RUN],
+    ['that a program has asked for, which names the call and the chat', null],
+  ])('that waits for another decision than a command, %s, shows all of it', async (_what, runId) => {
+    const asks = pendingPluginApproval('p1', { sessionKey: MAIN, runId, toolCallId: 'c1' });
+    const { gateway, user } = await answering((prepared) => {
+      prepared.handlers['plugin.approval.resolve'] = () => ({ ok: true });
+    });
+    await user.click(composer());
+    await happens(() => {
+      toolBegins(gateway, 'c1', 'mail__send', { to: 'ana' });
+      gateway.emit('plugin.approval.requested', asks);
+    });
+    expect(card(/mail__send/).textContent).toContain('Waiting for you');
+    expect(document.activeElement).toBe(composer());
+    const here = within(screen.getByRole('log'));
+    expect(here.getByRole('heading', { name: 'Agent main asks: Call send of mail' })).toBeTruthy();
+    expect(here.getByRole('region', { name: 'What would be done' }).textContent).toContain('U+202E');
+    await waitFor(() => {
+      expect(here.getByRole('button', { name: 'Deny' }).ariaDisabled).toBe('false');
+    });
+    await does(user.click(here.getByRole('button', { name: 'Deny' })));
+    expect(gateway.requests.at(-1)).toMatchObject({
+      method: 'plugin.approval.resolve',
+      params: { id: 'p1', decision: 'deny' },
+    });
+    // Somebody else was faster: what counts is what the gateway tells.
+    await happens(() => {
+      gateway.emit('plugin.approval.resolved', {
+        id: 'p1',
+        decision: 'allow-once',
+        terminalReason: 'user',
+        resolvedBy: 'Phone',
+        ts: 1,
+        request: asks.request,
+      });
+    });
+    expect(here.queryByRole('button', { name: 'Deny' })).toBeNull();
+    expect(card(/mail__send/).textContent).toContain('Working');
+  });
+
+  it('shows the images that it answered with, at once and in the history', async () => {
+    const block = { type: 'image', sha256: 'ab'.repeat(32), mimeType: 'image/png', sizeBytes: 70 } as const;
+    const said = { type: 'text', text: '[image 1: image/png, 70 bytes]' } as const;
+    const { gateway } = await answering((prepared) => {
+      prepared.handlers['chat.attachment.get'] = () => ({ ...block, content: 'AAAA' });
+      prepared.append(
+        MAIN,
+        {
+          role: 'assistant',
+          content: [{ type: 'toolCall', id: 'c0', name: 'camera__shot', arguments: {} }],
+          stopReason: 'toolUse',
+          runId: 'old',
+        },
+        true,
+      );
+      prepared.append(
+        MAIN,
+        { role: 'toolResult', toolCallId: 'c0', content: [said, block], runId: 'old' },
+        true,
+      );
+    });
+    expect(await screen.findAllByRole('img', { name: 'Image' })).toHaveLength(1);
+    await happens(() => {
+      toolBegins(gateway, 'c1', 'camera__shot', {});
+      tell(gateway, {
+        stream: 'tool',
+        data: {
+          phase: 'result',
+          name: 'camera__shot',
+          toolCallId: 'c1',
+          isError: false,
+          result: { content: [said, block] },
+        },
+      });
+    });
+    await waitFor(() => {
+      expect(screen.getAllByRole('img', { name: 'Image' })).toHaveLength(2);
+    });
+  });
+
+  it('does not show what another call with the same id waits for', async () => {
+    const { gateway } = await answering();
+    await happens(() => {
+      toolBegins(gateway, 'c1', 'mail__send', { to: 'ana' });
+      gateway.emit(
+        'plugin.approval.requested',
+        pendingPluginApproval('p1', { runId: 'r2', toolCallId: 'c1' }),
+      );
+      gateway.emit(
+        'plugin.approval.requested',
+        pendingPluginApproval('p2', { sessionKey: 'agent:main:other', toolCallId: 'c1' }),
+      );
+    });
+    expect(card(/mail__send/).textContent).not.toContain('Waiting for you');
+    expect(within(screen.getByRole('log')).queryByRole('button', { name: 'Deny' })).toBeNull();
   });
 });
 

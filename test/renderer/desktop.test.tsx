@@ -101,6 +101,37 @@ describe('the settings of this computer', () => {
     await import('../../src-renderer/features/settings/settings-view.tsx');
   }, 30_000);
 
+  it('are there also while no gateway is reached, and at one that serves none', async () => {
+    const loginItem = { get: async () => ({ supported: true, enabled: false }), set: async () => undefined };
+    const { host } = await openWindow({
+      prepare: (gateway, it) => {
+        gateway.online = false;
+        Object.assign(it, { desktop: fakeDesktop(), loginItem });
+      },
+    });
+    await happens(() => {
+      host.navigate({ view: 'settings' });
+    });
+    expect(screen.getByRole('switch', { name: /^Start when/ })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Change' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Look now' })).toBeTruthy();
+    const sections = within(screen.getByRole('navigation', { name: 'Sections' })).getAllByRole('button');
+    expect(sections.map(({ textContent }) => textContent)).toEqual(['General', 'About']);
+  });
+
+  it('can be reached from the page of a gateway that did not start', async () => {
+    const { user } = await openWindow({
+      prepare: (_gateway, it) => {
+        it.access = { state: 'failed', message: 'Another program uses port 18789.' };
+        Object.assign(it, { desktop: fakeDesktop() });
+      },
+    });
+    await does(user.click(screen.getByRole('button', { name: 'Settings' })));
+    expect(screen.getByRole('button', { name: 'Look now' })).toBeTruthy();
+    await does(user.keyboard('{Escape}'));
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+  });
+
   it('say that a key is taken, and take another one by pressing it', async () => {
     const desktop = fakeDesktop(true);
     const { user } = await openSettings(desktop);

@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import type { MessageMatch } from '../../src-main/shared/protocol/sessions.ts';
 import { composer, does, happens, openWindow } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 import { MAIN, notification, sessionRow, statusResult } from './support/samples.ts';
@@ -318,13 +319,13 @@ describe('searching the chats', () => {
         params.search === 'heating' ? [sessionRow('agent:main:old', { label: 'The heating' })] : [];
       return { ts: 0, path: '', count: 1, totalCount: 1, hasMore: false, nextOffset: null, sessions: found };
     };
-    const field = screen.getByRole('searchbox', { name: 'Search chats' });
+    const field = screen.getByRole('searchbox', { name: 'Search chats and messages' });
     await user.type(field, 'heating');
     expect(await within(list()).findByText('The heating')).toBeTruthy();
     expect(names()).toHaveLength(1);
     await user.clear(field);
     await user.type(field, 'zzz');
-    expect(await screen.findByText('No chat has these words.')).toBeTruthy();
+    expect(await screen.findByText('No chat and no message has these words.')).toBeTruthy();
     await does(user.keyboard('{Escape}'));
     expect(names()).toHaveLength(3);
     expect(document.activeElement).toBe(field);
@@ -335,7 +336,81 @@ describe('searching the chats', () => {
     gateway.handlers['sessions.list'] = () => {
       throw new Refusal('UNAVAILABLE', 'No.');
     };
-    await user.type(screen.getByRole('searchbox', { name: 'Search chats' }), 'x');
+    await user.type(screen.getByRole('searchbox', { name: 'Search chats and messages' }), 'x');
     expect(await screen.findByText('The chats couldn’t be searched.')).toBeTruthy();
+  });
+});
+
+describe('searching messages', () => {
+  const field = (): HTMLElement => screen.getByRole('searchbox', { name: 'Search chats and messages' });
+  const hit = (seq: number, snippet: string): MessageMatch => ({
+    sessionKey: MAIN,
+    sessionId: `id of ${MAIN}`,
+    messageId: `${MAIN}#${seq}`,
+    role: 'assistant',
+    timestamp: Date.now(),
+    snippet,
+    score: 1,
+  });
+  function longChat(fake: FakeGateway): void {
+    threeSessions(fake);
+    for (let seq = 1; seq <= 640; seq += 1)
+      fake.append(MAIN, { role: 'assistant', content: `Message ${seq}` }, true);
+    fake.handlers['sessions.search'] = () => ({
+      results: [hit(40, '…the **heating** bill')],
+      truncated: true,
+    });
+  }
+
+  it('shows what was said with its words marked, and opens the chat at that message', async () => {
+    const { gateway, user } = await openWindow({ prepare: longChat });
+    await does(user.type(field(), 'heat'));
+    const button = await screen.findByRole('button', { name: /Plan the week.*the heating bill/ });
+    expect([...button.querySelectorAll('mark')].map((mark) => mark.textContent)).toEqual(['heat']);
+    expect(screen.getByText(/One more word/)).toBeTruthy();
+
+    const before = gateway.count('chat.history');
+    await does(user.keyboard('{ArrowDown}'));
+    button.focus();
+    await does(user.keyboard('{Enter}'));
+    const found = await screen.findByRole('group', { name: 'The message that you looked for' });
+    expect(within(found).getByText('Message 40')).toBeTruthy();
+    expect(document.activeElement).toBe(found);
+    // The newest page again, and then as few as lead there.
+    expect(gateway.count('chat.history') - before).toBe(3);
+  });
+
+  it('says when the message is not there any more', async () => {
+    const { user } = await openWindow({
+      prepare: (fake) => {
+        longChat(fake);
+        fake.handlers['sessions.search'] = () => ({ results: [hit(5_000, 'gone since')] });
+      },
+    });
+    await does(user.type(field(), 'gone'));
+    await does(user.click(await screen.findByRole('button', { name: /gone since/ })));
+    expect(await screen.findByText('This message is not in the chat any more.')).toBeTruthy();
+  });
+
+  it('stops reading back when the person goes elsewhere', async () => {
+    let release = (): void => undefined;
+    const { gateway, user } = await openWindow({ prepare: longChat });
+    const history = gateway.handlers['chat.history']!;
+    gateway.handlers['chat.history'] = async (params) => {
+      if (params.offset !== undefined)
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      return history(params);
+    };
+    await does(user.type(field(), 'heat'));
+    await does(user.click(await screen.findByRole('button', { name: /the heating bill/ })));
+    expect(screen.getByText('Reading back to that message')).toBeTruthy();
+    await does(user.keyboard('{Control>}2{/Control}'));
+    const before = gateway.count('chat.history');
+    await happens(() => {
+      release();
+    });
+    expect(gateway.count('chat.history')).toBe(before);
   });
 });

@@ -17,12 +17,18 @@ import {
   type ExecAsk,
   type ExecPolicyValues,
   type ExecSecurity,
-  type McpToolGrant,
   type ResolvedExecDefaults,
 } from '../../shared/protocol/approvals.ts';
 import type { Problems } from '../problems.ts';
 import { readPrivateFile, writePrivateFile } from '../store/durable-file.ts';
 import { exactEntry } from './allowlist.ts';
+import {
+  toolBinding,
+  withBindings,
+  withoutBinding,
+  type BoundGrant,
+  type ToolBinding,
+} from './tool-binding.ts';
 
 /** A desktop asks before anything runs that nobody has allowed. OpenClaw's own default is full, off, deny. */
 const EXEC_DEFAULTS: ResolvedExecDefaults = {
@@ -38,7 +44,7 @@ export interface EffectivePolicy {
   readonly askFallback: ExecSecurity;
   readonly allowlist: readonly AllowlistEntry[];
   /** Tools of MCP servers that were allowed for good. */
-  readonly mcpTools: readonly McpToolGrant[];
+  readonly mcpTools: readonly BoundGrant[];
 }
 
 export interface ExecPolicy {
@@ -53,8 +59,13 @@ export interface ExecPolicy {
   replace(file: ExecApprovalsFile, baseHash: string | undefined): ExecApprovalsSnapshot;
   /** Allows exactly these for good. @throws GatewayError `unavailable` */
   allowAlways(agentId: string, rules: readonly ApprovalRule[], commandText: string): void;
-  /** Allows a tool of an MCP server for good. @throws GatewayError `unavailable` */
-  allowMcpTool(agentId: string, server: string, tool: string): void;
+  /**
+   * Allows a tool of an MCP server for good, as it is now. What was allowed under its name before is replaced.
+   * @throws GatewayError `unavailable`
+   */
+  allowMcpTool(agentId: string, tool: AllowedTool): void;
+  /** Binds what was allowed by its name alone, by this agent or for all. @throws GatewayError `unavailable` */
+  bindMcpTool(agentId: string, tool: AllowedTool): void;
   /**
    * Adds rules that somebody brings along; those that are there stay as they are.
    * @returns how many were new. @throws GatewayError `unavailable`
@@ -62,6 +73,13 @@ export interface ExecPolicy {
   addRules(agentId: string, entries: readonly Pick<AllowlistEntry, 'pattern' | 'argPattern'>[]): number;
   /** Whether an agent has exactly this rule. */
   hasRule(agentId: string, entry: Pick<AllowlistEntry, 'pattern' | 'argPattern'>): boolean;
+}
+
+export interface AllowedTool {
+  readonly server: string;
+  /** As the server calls it. */
+  readonly tool: string;
+  readonly bound: ToolBinding;
 }
 
 const text = z.string();
@@ -84,34 +102,45 @@ const allowlistEntry = z.strictObject({
 });
 const nonBlank = text.check(z.minLength(1), z.regex(/\S/));
 
-/** The document as the protocol has it. */
-export const execApprovalsFile = z.strictObject({
-  version: z.literal(1),
-  socket: optional(z.strictObject({ path: optional(text), token: optional(text) })),
-  defaults: optional(z.strictObject(values)),
-  agents: optional(
-    z.record(
-      text,
-      z.strictObject({
-        ...values,
-        allowlist: optional(z.array(allowlistEntry)),
-        mcpTools: optional(
-          z.array(
-            z.strictObject({
-              server: nonBlank,
-              tool: nonBlank,
-              source: z.literal('allow-always'),
-              addedAt: z.number().check(z.gte(0)),
-              lastUsedAt: optional(z.number().check(z.gte(0))),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
-});
+const grant = {
+  server: nonBlank,
+  tool: nonBlank,
+  source: z.literal('allow-always'),
+  addedAt: z.number().check(z.gte(0)),
+  lastUsedAt: optional(z.number().check(z.gte(0))),
+};
 
-const EMPTY: ExecApprovalsFile = { version: 1 };
+function documentWith<Grant extends z.ZodMiniType>(mcpTool: Grant) {
+  return z.strictObject({
+    version: z.literal(1),
+    socket: optional(z.strictObject({ path: optional(text), token: optional(text) })),
+    defaults: optional(z.strictObject(values)),
+    agents: optional(
+      z.record(
+        text,
+        z.strictObject({
+          ...values,
+          allowlist: optional(z.array(allowlistEntry)),
+          mcpTools: optional(z.array(mcpTool)),
+        }),
+      ),
+    ),
+  });
+}
+
+/** The document as the protocol has it. */
+export const execApprovalsFile = documentWith(z.strictObject(grant));
+/** As it is kept: with what tools were when they were allowed. */
+const storedFile = documentWith(z.strictObject({ ...grant, bound: optional(toolBinding) }));
+
+type StoredPolicy = Omit<AgentExecPolicy, 'mcpTools'> & {
+  readonly mcpTools?: readonly BoundGrant[] | undefined;
+};
+type StoredFile = Omit<ExecApprovalsFile, 'agents'> & {
+  readonly agents?: Readonly<Record<string, StoredPolicy>> | undefined;
+};
+
+const EMPTY: StoredFile = { version: 1 };
 /** Applies to all agents. */
 const EVERYBODY = '*';
 const MAX_ENTRIES = 1_000;
@@ -122,7 +151,7 @@ type Loaded =
   | {
       readonly kind: 'file';
       readonly exists: boolean;
-      readonly file: ExecApprovalsFile;
+      readonly file: StoredFile;
       readonly hash: string;
     }
   | { readonly kind: 'unreadable'; readonly why: string; readonly hash: string };
@@ -169,7 +198,7 @@ export function createExecPolicy(deps: {
     );
   }
 
-  function write(file: ExecApprovalsFile): void {
+  function write(file: StoredFile): void {
     const content = `${JSON.stringify(file, null, 2)}\n`;
     if (content.length > MAX_FILE)
       throw new GatewayError('invalid-params', `The document is longer than ${MAX_FILE} bytes.`);
@@ -203,7 +232,11 @@ export function createExecPolicy(deps: {
       path,
       exists,
       hash,
-      file: socket?.path === undefined ? rest : { ...rest, socket: { path: socket.path } },
+      file: {
+        ...rest,
+        ...(rest.agents === undefined ? {} : { agents: mapValues(rest.agents, withoutBindings) }),
+        ...(socket?.path === undefined ? {} : { socket: { path: socket.path } }),
+      },
       resolvedDefaults: resolve(file.defaults ?? {}, EXEC_DEFAULTS),
     };
   }
@@ -255,7 +288,13 @@ export function createExecPolicy(deps: {
                 ...(socket?.token === undefined ? {} : { token: kept.token ?? socket.token }),
               },
             }),
-        ...(file.agents === undefined ? {} : { agents: mapValues(file.agents, withIds) }),
+        ...(file.agents === undefined
+          ? {}
+          : {
+              agents: mapValues(file.agents, (policy, agentId) =>
+                withKept(withIds(policy), before.agents?.[agentId]),
+              ),
+            }),
       });
       return snapshot();
     },
@@ -267,18 +306,37 @@ export function createExecPolicy(deps: {
       );
     },
 
-    allowMcpTool: (agentId, server, tool) => {
+    allowMcpTool: (agentId, { server, tool, bound }) => {
       const { file } = usable();
       const own = file.agents?.[agentId] ?? {};
-      const mcpTools = own.mcpTools ?? [];
-      if (mcpTools.some((grant) => grant.server === server && grant.tool === tool)) return;
-      if (mcpTools.length >= MAX_ENTRIES)
+      const others = (own.mcpTools ?? []).filter((known) => known.server !== server || known.tool !== tool);
+      if (others.length >= MAX_ENTRIES)
         throw new GatewayError(
           'unavailable',
           `More than ${MAX_ENTRIES} tools are allowed for good. Remove some first.`,
         );
-      const grant: McpToolGrant = { server, tool, source: 'allow-always', addedAt: now() };
-      write({ ...file, agents: { ...file.agents, [agentId]: { ...own, mcpTools: [...mcpTools, grant] } } });
+      const allowed: BoundGrant = { server, tool, source: 'allow-always', addedAt: now(), bound };
+      write({ ...file, agents: { ...file.agents, [agentId]: { ...own, mcpTools: [...others, allowed] } } });
+    },
+
+    bindMcpTool: (agentId, { server, tool, bound }) => {
+      const { file } = usable();
+      const { agents = {} } = file;
+      write({
+        ...file,
+        agents: mapValues(agents, (policy, id) =>
+          (id !== agentId && id !== EVERYBODY) || policy.mcpTools === undefined
+            ? policy
+            : {
+                ...policy,
+                mcpTools: policy.mcpTools.map((known) =>
+                  known.server === server && known.tool === tool && known.bound === undefined
+                    ? { ...known, bound }
+                    : known,
+                ),
+              },
+        ),
+      });
     },
 
     addRules: add,
@@ -294,7 +352,7 @@ function isSame(a: AllowlistEntry, b: AllowlistEntry): boolean {
 function parse(content: string | undefined): Loaded {
   if (content === undefined) return { kind: 'file', exists: false, file: EMPTY, hash: hashOf('') };
   const hash = hashOf(content);
-  const parsed = execApprovalsFile.safeParse(parseJson(content));
+  const parsed = storedFile.safeParse(parseJson(content));
   if (!parsed.success) return { kind: 'unreadable', why: 'it has not the form of such a document', hash };
   const file = parsed.data;
   try {
@@ -311,7 +369,7 @@ function hashOf(content: string): string {
 }
 
 /** Values that would silently mean something else. @throws GatewayError `invalid-params` */
-function refuseNonsense(file: ExecApprovalsFile): void {
+function refuseNonsense(file: StoredFile): void {
   const named = Object.entries(file.agents ?? {});
   for (const [where, given] of [['defaults', file.defaults ?? {}] as const, ...named]) {
     oneOf(given.security, EXEC_SECURITY, `${where}: security`);
@@ -371,16 +429,27 @@ function stricter(
   };
 }
 
-function withIds(policy: AgentExecPolicy): AgentExecPolicy {
+function withIds<Policy extends Pick<AgentExecPolicy, 'allowlist'>>(policy: Policy): Policy {
   const { allowlist } = policy;
   return allowlist === undefined
     ? policy
     : { ...policy, allowlist: allowlist.map((entry) => ({ ...entry, id: entry.id ?? randomUUID() })) };
 }
 
-function mapValues<Value>(
+/** What tools are bound to is not shown, so who writes back what was shown has not taken it away. */
+function withKept({ mcpTools, ...policy }: StoredPolicy, before: StoredPolicy | undefined): StoredPolicy {
+  return mcpTools === undefined
+    ? policy
+    : { ...policy, mcpTools: withBindings(mcpTools, before?.mcpTools ?? []) };
+}
+
+function withoutBindings({ mcpTools, ...policy }: StoredPolicy): AgentExecPolicy {
+  return mcpTools === undefined ? policy : { ...policy, mcpTools: mcpTools.map(withoutBinding) };
+}
+
+function mapValues<Value, Changed>(
   record: Readonly<Record<string, Value>>,
-  change: (value: Value) => Value,
-): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+  change: (value: Value, key: string) => Changed,
+): Readonly<Record<string, Changed>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }

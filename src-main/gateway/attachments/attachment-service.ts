@@ -34,6 +34,8 @@ export interface AttachmentService {
     images: readonly PromptImage[],
     model?: string,
   ): Promise<readonly AttachmentBlock[]>;
+  /** Keeps images that belong to what is said in a session, whatever its model can be shown. They are images already. */
+  keepImages(sessionKey: string, images: readonly PromptImage[]): Promise<readonly AttachmentBlock[]>;
   /** An attachment of the session's present conversation. */
   find(sessionKey: string, sha256: string): Promise<Buffer | undefined>;
   /** What a message of ours names. */
@@ -105,6 +107,11 @@ export function createAttachmentService(deps: {
     return blocks;
   }
 
+  function keep(sessionKey: string, blocks: readonly AttachmentBlock[]): void {
+    const session = sessions.ensure(sessionKey);
+    for (const { sha256 } of blocks) repository.add(sha256, session.sessionId, now());
+  }
+
   async function load(sha256: string): Promise<Buffer | undefined> {
     if (!HASH.test(sha256)) return undefined;
     return readFile(path.join(folder, sha256)).catch((error: unknown) => {
@@ -121,16 +128,22 @@ export function createAttachmentService(deps: {
         images.map(({ mimeType, bytes }) => ({ kind: 'image', mimeType, fileName: undefined, bytes })),
         model,
       ),
+    keepImages: async (sessionKey, images) => {
+      const blocks: AttachmentBlock[] = [];
+      for (const { mimeType, bytes } of images)
+        blocks.push(await save({ kind: 'image', mimeType, fileName: undefined, bytes }));
+      await store.write(() => {
+        keep(sessionKey, blocks);
+      });
+      return blocks;
+    },
     find: async (sessionKey, sha256) => {
       const session = sessions.find(sessionKey);
       if (session === undefined || !repository.has(sha256, session.sessionId)) return undefined;
       return load(sha256);
     },
     load,
-    keep: (sessionKey, blocks) => {
-      const session = sessions.ensure(sessionKey);
-      for (const { sha256 } of blocks) repository.add(sha256, session.sessionId, now());
-    },
+    keep,
     sweep: async () => {
       const files = await readdir(folder).catch(() => []);
       if (files.length === 0) return;

@@ -4,7 +4,7 @@ import { Cron } from 'croner';
 import { GatewayError } from '../../shared/errors.ts';
 import { readRhythm, type CronRhythm } from '../../shared/cron-rhythm.ts';
 import { DAY } from '../../shared/time.ts';
-import { dayFrom, dayOf, momentOf, wallTime, weekdayOf } from './wall-clock.ts';
+import { checkZone, dayFrom, dayOf, momentOf, wallTime, weekdayOf } from './wall-clock.ts';
 
 export interface Expression {
   /** Strictly after that moment, ms; `undefined` when there is none. */
@@ -15,8 +15,22 @@ const WEEK = 7 * DAY;
 /** Days and weeks that are looked at: "29 February, every third week" comes once in a while, or never. */
 const MAX_LOOKS = 600;
 
+/** Reading one takes several times as long as asking it, and each run asks the same one again. */
+const parsed = new Map<string, Expression>();
+const MAX_PARSED = 500;
+
 /** @throws GatewayError `invalid-params` when it makes no sense */
 export function parseExpression(written: string, zone: string): Expression {
+  const key = `${zone}\n${written}`;
+  const known = parsed.get(key);
+  if (known !== undefined) return known;
+  const expression = readExpression(written, zone);
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  parsed.set(key, expression);
+  return expression;
+}
+
+function readExpression(written: string, zone: string): Expression {
   const rhythm = readRhythm(written);
   const cron = cronOf(rhythm?.cron ?? written, written, zone);
   const plain = (after: number): number | undefined => cron.nextRun(new Date(after))?.getTime();
@@ -28,7 +42,7 @@ export function parseExpression(written: string, zone: string): Expression {
 function cronOf(expression: string, written: string, zone: string): Cron {
   try {
     // croner looks at the zone only when it computes a time, and then says nothing about it.
-    new Intl.DateTimeFormat('en', { timeZone: zone });
+    checkZone(zone);
     return new Cron(expression, { timezone: zone, paused: true, mode: '5-or-6-parts' });
   } catch (error) {
     throw invalid(

@@ -1,24 +1,48 @@
 // Between moments and what the clock on a wall shows. A wall time is a number too: the milliseconds at which a clock in
 // UTC would show the same, so that days and hours can be counted without a time zone.
 
-import { Cron } from 'croner';
-import { DAY } from '../../shared/time.ts';
+import { DAY, SECOND } from '../../shared/time.ts';
 
-/** What a clock in the zone shows at a moment. */
-export function wallTime(at: number, zone: string): number {
-  const shown = new Intl.DateTimeFormat('sv-SE', {
+/** Making one takes a hundred times as long as using it, and there are as many as jobs have zones. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const MAX_CLOCKS = 100;
+
+function clockIn(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,
     dateStyle: 'short',
     timeStyle: 'medium',
-  }).format(at);
-  return Date.parse(`${shown.replace(' ', 'T')}Z`);
+  });
+  if (clocks.size >= MAX_CLOCKS) clocks.clear();
+  clocks.set(zone, clock);
+  return clock;
 }
 
-/** When a clock in the zone shows that; where the clock skips it, as much later. */
+/** @throws RangeError when this runtime knows no such zone */
+export function checkZone(zone: string): void {
+  clockIn(zone);
+}
+
+/** What a clock in the zone shows at a moment, to the second. */
+export function wallTime(at: number, zone: string): number {
+  return Date.parse(`${clockIn(zone).format(at).replace(' ', 'T')}Z`);
+}
+
+/** When a clock in the zone first shows that; where the clock skips it, as much later. */
 export function momentOf(wall: number, zone: string): number {
-  const shown = new Date(wall).toISOString().slice(0, 19);
-  const moment = new Cron(shown, { timezone: zone, paused: true }).nextRun(new Date(0));
-  return moment === null ? Number.NaN : moment.getTime();
+  const shown = Math.floor(wall / SECOND) * SECOND;
+  // No zone is a day from UTC, so these moments lie before and after the one that is looked for.
+  const before = offsetAt(shown - DAY, zone);
+  const after = offsetAt(shown + DAY, zone);
+  if (before === after) return shown - before;
+  const first = [shown - before, shown - after].filter((at) => wallTime(at, zone) === shown);
+  return first.length === 0 ? shown - before : Math.min(...first);
+}
+
+function offsetAt(at: number, zone: string): number {
+  return wallTime(at, zone) - at;
 }
 
 /** The midnight that a wall time's day began with. */

@@ -4,7 +4,7 @@ import { CloseCode } from '../../shared/close-codes.ts';
 import { ERROR_CODES, GatewayError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { AgentToolData } from '../../shared/protocol/agent.ts';
-import type { ChatEvent } from '../../shared/protocol/chat.ts';
+import { messageText, type ChatEvent } from '../../shared/protocol/chat.ts';
 import { channelOf } from '../../shared/session-key.ts';
 import type { BusEvent, EventMeta } from '../event-bus.ts';
 import type { Decoded, DecodedEntry, Dialect } from './dialect.ts';
@@ -164,7 +164,7 @@ function toolNotification(
       index,
     });
   }
-  const output = tool.result.content.map(({ text }) => text).join('');
+  const output = messageText(tool.result);
   return notification('skill.result', {
     skill: tool.name,
     status: tool.isError ? 'failed' : 'done',

@@ -18,8 +18,11 @@ import {
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { isJsonObject, type JsonObject } from '../../shared/json.ts';
 import type { Clock } from '../../shared/time.ts';
+import { bindingOf, type ToolBinding } from '../approvals/tool-binding.ts';
 import type { CommandEnvironment } from '../exec/environment.ts';
 import { boundedFetch } from './http-fetch.ts';
+import { answerOfTool, type McpAnswer } from './mcp-content.ts';
+import { resourceTools, type ResourceTool } from './mcp-resources.ts';
 import type { McpServerSettings } from './mcp-settings.ts';
 import { createStdioTransport } from './stdio-transport.ts';
 
@@ -30,6 +33,8 @@ export interface McpTool {
   readonly schema: JsonObject;
   /** It says that it changes nothing. */
   readonly readOnly: boolean;
+  /** What it was allowed as, when it is. */
+  readonly binding: ToolBinding;
   /** What is wrong with the arguments; `undefined` when they are as the schema wants them. */
   readonly check: (args: unknown) => string | undefined;
 }
@@ -38,11 +43,7 @@ export interface McpClient {
   /** @throws Error */
   listTools(): Promise<readonly McpTool[]>;
   /** @throws Error; the signal's reason */
-  call(
-    tool: string,
-    args: JsonObject,
-    signal: AbortSignal,
-  ): Promise<{ readonly text: string; readonly isError: boolean }>;
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<McpAnswer>;
   /** The last that a process said on its standard error. May hold secrets. */
   complaints(): string;
   close(): Promise<void>;
@@ -64,7 +65,6 @@ const MAX_TOOLS = 256;
 const MAX_PAGES = 16;
 const MAX_SCHEMA = 32_768;
 const MAX_DESCRIPTION = 1_024;
-const MAX_TEXT = 60_000;
 
 /** @throws Error when there is no connection within the time that the settings allow */
 export async function connectMcp(deps: McpClientDeps): Promise<McpClient> {
@@ -126,32 +126,54 @@ async function connected(
     if (late !== undefined) clock.cancel(late);
   }
 
+  const { tools, resources } = client.getServerCapabilities() ?? {};
+  const options = { timeout: requestTimeoutMs };
+  /** Those that the server has not under the same name itself. */
+  let ours: readonly ResourceTool[] = [];
+
   return {
     listTools: async () => {
-      if (client.getServerCapabilities()?.tools === undefined) return [];
       const found: McpTool[] = [];
       let cursor: string | undefined;
-      for (let page = 0; page < MAX_PAGES && found.length < MAX_TOOLS; page += 1) {
+      for (let page = 0; tools !== undefined && page < MAX_PAGES && found.length < MAX_TOOLS; page += 1) {
         const params = cursor === undefined ? {} : { cursor };
         // Not `client.listTools`, which compiles what the server says about its results, whatever it says.
         const listed: ListToolsResult = await client.request(
           { method: 'tools/list', params },
           ListToolsResultSchema,
-          { timeout: requestTimeoutMs },
+          options,
         );
-        found.push(...listed.tools.flatMap(readTool));
+        found.push(...listed.tools.flatMap((tool) => readTool(tool, settings)));
         cursor = listed.nextCursor;
         if (cursor === undefined) break;
       }
-      return found.slice(0, MAX_TOOLS);
+      ours = (resources === undefined ? [] : resourceTools(client, options)).filter(
+        ({ name }) => !found.some((tool) => tool.name === name),
+      );
+      return [
+        ...found.slice(0, MAX_TOOLS),
+        ...ours.flatMap(({ name, description, schema }) =>
+          readTool(
+            {
+              name,
+              description,
+              inputSchema: { ...schema, type: 'object' },
+              annotations: { readOnlyHint: true },
+            },
+            settings,
+          ),
+        ),
+      ];
     },
     call: async (tool, args, signal) => {
+      const own = ours.find(({ name }) => name === tool);
+      if (own !== undefined) return own.call(args, signal);
       const result: CallToolResult = await client.request(
         { method: 'tools/call', params: { name: tool, arguments: args } },
         CallToolResultSchema,
-        { timeout: requestTimeoutMs, signal },
+        { ...options, signal },
       );
-      return { text: textOf(result), isError: result.isError === true };
+      return answerOfTool(result);
     },
     complaints,
     close: async () => {
@@ -163,12 +185,10 @@ async function connected(
 
 const validators = new AjvJsonSchemaValidator();
 
-function readTool({
-  name,
-  description,
-  inputSchema,
-  annotations,
-}: ListToolsResult['tools'][number]): readonly McpTool[] {
+function readTool(
+  { name, title, description, inputSchema, annotations }: ListToolsResult['tools'][number],
+  { way }: McpServerSettings,
+): readonly McpTool[] {
   const schema = inputSchema as unknown;
   if (name === '' || name.length > 256 || !isJsonObject(schema)) return [];
   if (JSON.stringify(schema).length > MAX_SCHEMA) return [];
@@ -181,6 +201,12 @@ function readTool({
         description: plain(description ?? '').slice(0, MAX_DESCRIPTION),
         schema: offered,
         readOnly: annotations?.readOnlyHint === true,
+        binding: bindingOf({
+          server: identityOf(way),
+          description: description ?? '',
+          parameters: schema,
+          hints: { ...annotations, title },
+        }),
         check: (args) => {
           const checked = validate(args);
           return checked.valid ? undefined : checked.errorMessage;
@@ -191,6 +217,13 @@ function readTool({
     // A schema that nobody can check against: the tool is not offered.
     return [];
   }
+}
+
+/** Not the values that come with it: a secret that is renewed makes no other server of it. */
+function identityOf(way: McpServerSettings['way']): unknown {
+  if (way.kind === 'http') return { url: way.url };
+  const { command, args, cwd } = way;
+  return { command, args, cwd };
 }
 
 /** Values in these are data, not schemas. */
@@ -225,28 +258,4 @@ function harmless(schema: unknown): unknown {
 /** Without characters that cannot be seen: people read these descriptions, too. */
 function plain(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '');
-}
-
-function textOf({ content, structuredContent }: CallToolResult): string {
-  const parts = content.map((block): string => {
-    switch (block.type) {
-      case 'text':
-        return block.text;
-      case 'image':
-      case 'audio':
-        return `[${block.type} of type ${block.mimeType}, ${Math.round((block.data.length * 3) / 4)} bytes]`;
-      case 'resource':
-        return 'text' in block.resource
-          ? block.resource.text
-          : `[file ${block.resource.uri}, ${Math.round((block.resource.blob.length * 3) / 4)} bytes]`;
-      case 'resource_link':
-        return `[link to ${block.name}: ${block.uri}]`;
-    }
-  });
-  const text = parts.join('\n');
-  const all = text === '' && structuredContent !== undefined ? JSON.stringify(structuredContent) : text;
-  if (all === '') return '(no output)';
-  return all.length <= MAX_TEXT
-    ? all
-    : `${all.slice(0, MAX_TEXT)}\n[${all.length - MAX_TEXT} characters left out]`;
 }

@@ -7,6 +7,7 @@ import { MINUTE, SECOND, type Clock, type TimerHandle } from '../../shared/time.
 import { redactText } from '../logs/redact.ts';
 import type { Problems } from '../problems.ts';
 import type { McpClient, McpClientDeps, McpTool } from './mcp-client.ts';
+import type { McpAnswer } from './mcp-content.ts';
 import type { McpServerSettings } from './mcp-settings.ts';
 
 export interface McpServer {
@@ -16,11 +17,7 @@ export interface McpServer {
   /** Connects it, unless it failed a moment ago. Never rejects. */
   prepare(): Promise<void>;
   /** @throws Error with words for a model; the signal's reason */
-  call(
-    tool: string,
-    args: JsonObject,
-    signal: AbortSignal,
-  ): Promise<{ readonly text: string; readonly isError: boolean }>;
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<McpAnswer>;
   stop(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject } from '../../shared/json.ts';
 import { errorText } from '../../shared/logger.ts';
+import { changesOf } from '../approvals/tool-binding.ts';
 import { mayUse } from '../tools/tool-policy.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { McpGate } from './mcp-gate.ts';
@@ -55,10 +56,19 @@ function asTool(name: string, server: McpServer, tool: McpTool, gate: McpGate): 
         return { text: `Invalid arguments: ${wrong ?? ''}`, isError: true, reason: 'arguments' };
       try {
         await gate.admit({ settings, tool, name, args, context });
+        await refuseWhenChanged(server, tool);
         return await server.call(tool.name, args, context.signal);
       } catch (error) {
         return { text: errorText(error), isError: true };
       }
     },
   };
+}
+
+/** What was allowed is what is called, also when it took somebody a while to think about it. @throws Error */
+async function refuseWhenChanged(server: McpServer, tool: McpTool): Promise<void> {
+  await server.prepare();
+  const now = server.tools().find(({ name }) => name === tool.name);
+  if (now === undefined || changesOf(tool.binding, now.binding).length > 0)
+    throw new Error('The tool was not called: its server has changed it meanwhile. Look at it again.');
 }

@@ -74,7 +74,7 @@ export function allMethods(
       patientModel: services.patientModel,
     }),
     ...sessionFindMethods({ sessions, search: services.messageSearch }),
-    ...cronMethods({ cron, preview: services.schedulePreview }),
+    ...cronMethods({ cron, preview: services.schedulePreview, upcoming: services.upcomingRuns }),
     ...deviceMethods(devices),
     ...nodeMethods({ nodes, devices: devices.service, tokens: devices.tokens, now: facts.now }),
     ...nodeLinksMethods(services.nodeLinks),

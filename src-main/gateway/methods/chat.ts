@@ -76,7 +76,8 @@ export function chatMethods({ runs, sessions, attachments }: ChatMethodDeps): re
       handle: async (params, { requestId }) => {
         const sessionKey = resolveSessionKey(params.sessionKey, params.agentId);
         const message = checkedMessage(params);
-        const attached = await attachments.accept(sessionKey, params.attachments);
+        const attached =
+          params.attachments === undefined ? [] : await attachments.accept(sessionKey, params.attachments);
         return runs.start({
           runId: params.idempotencyKey,
           sessionKey,

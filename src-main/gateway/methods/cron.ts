@@ -1,10 +1,11 @@
-// cron.*: status, list, get, add, update, remove, run, runs; and Clawtray's own: preview, details, missed.
+// cron.*: status, list, get, add, update, remove, run, runs; and Clawtray's own: preview, upcoming, details, missed.
 
 import * as z from 'zod/mini';
 import { GatewayError } from '../../shared/errors.ts';
 import { grants } from '../../shared/protocol/scopes.ts';
 import { jobNotFound, type CronService } from '../cron/cron-service.ts';
 import type { SchedulePreview } from '../cron/schedule-preview.ts';
+import type { UpcomingRuns } from '../cron/upcoming-runs.ts';
 import { defineMethod, type Method } from './method.ts';
 
 const filled = z.string().check(z.minLength(1));
@@ -157,9 +158,10 @@ const DEFAULT_LIMIT = 50;
 export interface CronMethodDeps {
   readonly cron: CronService;
   readonly preview: SchedulePreview;
+  readonly upcoming: UpcomingRuns;
 }
 
-export function cronMethods({ cron, preview }: CronMethodDeps): readonly Method[] {
+export function cronMethods({ cron, preview, upcoming }: CronMethodDeps): readonly Method[] {
   return [
     defineMethod({
       name: 'cron.add',
@@ -309,6 +311,17 @@ export function cronMethods({ cron, preview }: CronMethodDeps): readonly Method[
         count: optional(z.int().check(z.gte(1), z.lte(20))),
       }),
       handle: (params) => preview(params),
+    }),
+    defineMethod({
+      name: 'cron.upcoming',
+      scope: 'operator.read',
+      params: z.strictObject({
+        fromMs: optional(milliseconds),
+        toMs: milliseconds,
+        tz: optional(filled.check(z.maxLength(64))),
+        limit: optional(z.int().check(z.gte(1), z.lte(1_000))),
+      }),
+      handle: (params) => upcoming(params),
     }),
     defineMethod({
       name: 'cron.details',

@@ -116,6 +116,8 @@ export function createRegistry(methods: readonly Method[]): MethodRegistry {
       target.set(key, method);
     }
   }
+  /** Told to everybody who connects. */
+  const names = [...common.keys()].sort();
   const visible = (dialect: DialectName): readonly string[] => [
     ...common.keys(),
     ...[...special.keys()]
@@ -125,7 +127,7 @@ export function createRegistry(methods: readonly Method[]): MethodRegistry {
 
   return {
     find: (name, dialect) => special.get(`${dialect} ${name}`) ?? common.get(name),
-    names: () => [...common.keys()].sort(),
+    names: () => names,
     list: () => listing(methods),
     nearest: (name, dialect) => nearestName(name, visible(dialect)),
   };

@@ -155,7 +155,10 @@ export function createAgentEvents(
             phase: 'result',
             ...tool,
             isError: step.result.isError,
-            result: { content: verbose === 'full' ? [{ type: 'text', text: step.result.text }] : [] },
+            result: {
+              content:
+                verbose === 'full' ? [{ type: 'text', text: step.result.text }, ...step.attachments] : [],
+            },
           },
         },
         { tool: { index, durationMs: clock.now() - began } },

@@ -39,6 +39,9 @@ export type PromptMessage =
       readonly name: string;
       readonly text: string;
       readonly isError: boolean;
+      /** Images that it answered with and that are not loaded yet. */
+      readonly attachments?: readonly AttachmentBlock[];
+      readonly images?: readonly PromptImage[];
     };
 
 export interface ToolDescription {

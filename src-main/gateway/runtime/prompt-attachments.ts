@@ -19,7 +19,7 @@ export async function withAttachments(
   let room = takesImages ? MAX_IMAGES : 0;
   const told: PromptMessage[] = [];
   for (const message of [...messages].reverse()) {
-    if (message.role !== 'user' || message.attachments === undefined) {
+    if (message.role === 'assistant' || message.attachments === undefined) {
       told.unshift(takesImages ? message : withoutImages(message));
       continue;
     }
@@ -42,9 +42,23 @@ export async function withAttachments(
   return told;
 }
 
+/** The newest images that are loaded already; older ones are only named, so that a long turn does not tell all it has seen. */
+export function withNewestImages(messages: readonly PromptMessage[]): readonly PromptMessage[] {
+  let room = MAX_IMAGES;
+  return messages
+    .toReversed()
+    .map((message) => {
+      const count = message.role === 'assistant' ? 0 : (message.images?.length ?? 0);
+      if (count > room) return withoutImages(message);
+      room -= count;
+      return message;
+    })
+    .toReversed();
+}
+
 /** For a model that takes none: images that are loaded already are only named. */
 export function withoutImages(message: PromptMessage): PromptMessage {
-  if (message.role !== 'user' || message.images === undefined) return message;
+  if (message.role === 'assistant' || message.images === undefined) return message;
   const { images, ...rest } = message;
   return { ...rest, text: [rest.text, ...images.map(() => '[An image is not shown]')].join('\n\n') };
 }

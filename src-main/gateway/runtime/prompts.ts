@@ -1,6 +1,7 @@
 // What the model is told: who it is, what time it is, and as much of the conversation as fits. Pure.
 
 import {
+  attachmentsOf,
   messageText,
   type AttachmentBlock,
   type ChatMessage,
@@ -174,10 +175,8 @@ const DATA_RULE =
 function promptMessage(message: ChatMessage): PromptMessage {
   const text = messageText(withoutNotes(message));
   switch (message.role) {
-    case 'user': {
-      const attachments = typeof message.content === 'string' ? [] : message.content.filter(isAttachment);
-      return { role: 'user', text, ...(attachments.length === 0 ? {} : { attachments }) };
-    }
+    case 'user':
+      return { role: 'user', text, ...withBlocks(message) };
     case 'assistant': {
       const toolCalls = typeof message.content === 'string' ? [] : message.content.flatMap(toolCallOf);
       return { role: 'assistant', text, toolCalls };
@@ -189,6 +188,7 @@ function promptMessage(message: ChatMessage): PromptMessage {
         name: message.toolName ?? '',
         text,
         isError: message.isError ?? false,
+        ...withBlocks(message),
       };
   }
 }
@@ -198,8 +198,9 @@ function withoutNotes({ content }: ChatMessage): Pick<ChatMessage, 'content'> {
   return { content: content.filter((block) => block.type !== 'text' || block.note === undefined) };
 }
 
-function isAttachment(block: ContentBlock): block is AttachmentBlock {
-  return block.type === 'image' || block.type === 'file';
+function withBlocks({ content }: ChatMessage): { readonly attachments?: readonly AttachmentBlock[] } {
+  const attachments = attachmentsOf({ content });
+  return attachments.length === 0 ? {} : { attachments };
 }
 
 function toolCallOf(block: ContentBlock): ToolCall[] {

@@ -2,7 +2,7 @@
 // acknowledged. What must give way to it is stopped then.
 
 import { GatewayError } from '../../shared/errors.ts';
-import type { ChatSendResult, QueueMode } from '../../shared/protocol/chat.ts';
+import type { ChatMessage, ChatSendResult, QueueMode } from '../../shared/protocol/chat.ts';
 import type { Clock } from '../../shared/time.ts';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
@@ -46,11 +46,11 @@ export function createRunAcceptance(deps: {
     if (repository.find(runId) !== undefined) return { runId, status: 'ok' };
     agents.check(sessionKey);
     stopper.checkFree(sessionKey);
+    const session = sessions.find(sessionKey)?.settings;
     // What the gateway itself has to say there is no message that somebody sends.
-    if (request.source === undefined && sessions.find(sessionKey)?.settings.sendPolicy === 'deny')
-      throw sendDenied(sessionKey);
+    if (request.source === undefined && session?.sendPolicy === 'deny') throw sendDenied(sessionKey);
     // First the place in the lane, then the disk: what is acknowledged has its turn.
-    const mode = request.queueMode ?? sessions.find(sessionKey)?.settings.queueMode ?? settings().mode;
+    const mode = request.queueMode ?? session?.queueMode ?? settings().mode;
     queue.enqueue(request, mode === 'interrupt' || settings().drop === 'old', deps.turn);
     return queue.holdFor(runId, accept(request, mode));
   }
@@ -74,8 +74,16 @@ export function createRunAcceptance(deps: {
     queue.add(run);
     const interrupted = mode === 'interrupt' && interruptOthers(run);
     if (settings().drop === 'old') dropOldest(sessionKey);
-    if (request.quiet === undefined) sessions.announce(sessionKey, stored, 'send');
+    if (request.quiet === undefined) announceSoon(sessionKey, stored);
     return { runId, status: 'started', ...(interrupted ? { interruptedActiveRun: true } : {}) };
+  }
+
+  /** Whoever sent it waits for the answer; those who follow the session hear of it next. */
+  function announceSoon(sessionKey: string, stored: readonly ChatMessage[]): void {
+    setImmediate(() => {
+      // At the end of the gateway the store may be closed by now, and those who follow with it.
+      if (!stopper.isStopping()) sessions.announce(sessionKey, stored, 'send');
+    });
   }
 
   /** Stops what was accepted before it. @returns whether one of them was at work */

@@ -48,7 +48,7 @@ export interface RunDeps extends RunTurnDeps {
   readonly usage: Pick<UsageService, 'meter' | 'recordTurn'>;
   readonly maxConcurrent: number;
   readonly queue: () => QueueSettings;
-  readonly attachments: Pick<AttachmentService, 'keep' | 'load'>;
+  readonly attachments: Pick<AttachmentService, 'keep' | 'keepImages' | 'load'>;
   /** Sessions of the sub-agents that work for this one. */
   readonly subAgentsOf: (sessionKey: string) => readonly string[];
 }
@@ -113,6 +113,11 @@ const MAX_STEP = 8_000;
 
 function shortResult(message: ChatMessage): ChatMessage {
   const { role, content } = message;
-  if (role !== 'toolResult' || typeof content !== 'string' || content.length <= MAX_STEP) return message;
-  return { ...message, content: `${content.slice(0, MAX_STEP)}…` };
+  if (role !== 'toolResult') return message;
+  const short = (text: string): string => (text.length > MAX_STEP ? `${text.slice(0, MAX_STEP)}…` : text);
+  if (typeof content === 'string') return { ...message, content: short(content) };
+  return {
+    ...message,
+    content: content.map((block) => (block.type === 'text' ? { ...block, text: short(block.text) } : block)),
+  };
 }

@@ -22,6 +22,8 @@ export interface RunStopper {
   readonly stopAgent: (agentId: string) => Promise<boolean>;
   /** Ends every run, keeping what it said; those that have not begun have their turn after the next start. */
   readonly stop: () => Promise<void>;
+  /** The gateway ends. */
+  isStopping(): boolean;
   /** @throws GatewayError `unavailable` when the gateway ends */
   checkOpen(): void;
   /** @throws GatewayError `unavailable` while nothing may begin in the session */
@@ -113,6 +115,7 @@ export function createRunStopper(deps: {
       const patience = new Promise<void>((resolve) => clock.schedule(STOP_PATIENCE, resolve));
       await Promise.race([Promise.allSettled(runs.map((run) => run.finished)), patience]);
     },
+    isStopping: () => stopping,
     checkOpen: () => {
       if (stopping)
         throw new GatewayError('unavailable', 'The gateway is shutting down.', { retryable: true });

@@ -18,7 +18,7 @@ import type { ActiveRun } from './active-run.ts';
 import type { Cooldowns } from './cooldowns.ts';
 import type { LanguageModel, PromptMessage } from './model.ts';
 import { createModelChain } from './model-chain.ts';
-import { withAttachments, withoutImages } from './prompt-attachments.ts';
+import { withAttachments, withNewestImages, withoutImages } from './prompt-attachments.ts';
 import { pruneResults, totalSize } from './prune-results.ts';
 import { fitted, promptMessages, systemPrompt, withData, withRecalled } from './prompts.ts';
 import { usageLine } from './response-usage.ts';
@@ -44,7 +44,7 @@ export interface RunTurnDeps {
   readonly usage: Pick<UsageService, 'meter'>;
   readonly log: Logger;
   readonly prompt: SessionPrompt;
-  readonly attachments: Pick<AttachmentService, 'load'>;
+  readonly attachments: Pick<AttachmentService, 'load' | 'keepImages'>;
   /** `undefined` when only a request would tell. */
   readonly takesImages: (model: ModelStatus) => boolean | undefined;
   readonly cooldowns: Cooldowns;
@@ -137,7 +137,7 @@ export function createRunTurn(
       },
       fit: (all) => {
         const room = deps.prompt.budget(model.status);
-        return room === undefined ? all : pruneResults(all, room);
+        return withNewestImages(room === undefined ? all : pruneResults(all, room));
       },
       shorten: async (all) => {
         if (shortened) return undefined;
@@ -146,6 +146,18 @@ export function createRunTurn(
         const shorter = [...(await told(true)), ...all.slice(messages.length)];
         const room = totalSize(all) * SHORT_ENOUGH;
         return fitted(pruneResults(shorter, room, 0), room);
+      },
+      keepImages: async (found) => {
+        try {
+          return await deps.attachments.keepImages(request.sessionKey, found);
+        } catch (error) {
+          // Its text says that they were there, and the model has seen them.
+          log.warn('images of a tool could not be kept', {
+            runId: request.runId,
+            error: errorText(error),
+          });
+          return [];
+        }
       },
       onText: output.write,
       onTool: (step) => {

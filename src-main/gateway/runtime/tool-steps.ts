@@ -1,9 +1,9 @@
 // The tool calls of one answer: those that change nothing at once, all others one after the other, in the order in which the
 // model wrote them. What came of them is told in that order too.
 
-import type { ChatMessage } from '../../shared/protocol/chat.ts';
+import type { AttachmentBlock, ChatMessage } from '../../shared/protocol/chat.ts';
 import type { ToolContext, ToolResult, ToolStep, Toolbox, UsedTool } from '../tools/tool.ts';
-import type { PromptMessage, ToolCall } from './model.ts';
+import type { PromptImage, PromptMessage, ToolCall } from './model.ts';
 
 export interface ToolSteps {
   readonly toolbox: Toolbox;
@@ -14,6 +14,8 @@ export interface ToolSteps {
   /** Called with what a tool shows while it works. */
   readonly onToolOutput?: ((call: Omit<UsedTool, 'isError'>, text: string) => void) | undefined;
   readonly onMessage: (message: ChatMessage) => void | Promise<void>;
+  /** Keeps what a tool answered with, so that it can be shown and told again; without it only the text is kept. */
+  readonly keepImages?: ((images: readonly PromptImage[]) => Promise<readonly AttachmentBlock[]>) | undefined;
 }
 
 const MAX_PARALLEL = 4;
@@ -30,20 +32,27 @@ export async function runTools(
   const told: PromptMessage[] = [];
   for (const group of groupsOf(toolbox, calls)) {
     const results = await Promise.all(group.map((call) => runTool(steps, call)));
-    for (const [at, { result, durationMs }] of results.entries()) {
+    for (const [at, { result, attachments, durationMs }] of results.entries()) {
       const call = group[at];
       if (call === undefined) continue;
-      const { text, isError } = result;
+      const { text, isError, images = [] } = result;
       await onMessage({
         role: 'toolResult',
-        content: text,
+        content: attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments],
         timestamp: now(),
         toolCallId: call.id,
         toolName: call.name,
         isError,
         durationMs,
       });
-      told.push({ role: 'tool', callId: call.id, name: call.name, text, isError });
+      told.push({
+        role: 'tool',
+        callId: call.id,
+        name: call.name,
+        text,
+        isError,
+        ...(images.length === 0 ? {} : { images }),
+      });
     }
     context.signal.throwIfAborted();
   }
@@ -51,9 +60,13 @@ export async function runTools(
 }
 
 async function runTool(
-  { toolbox, context, now, onTool, onToolOutput }: ToolSteps,
+  { toolbox, context, now, onTool, onToolOutput, keepImages }: ToolSteps,
   call: ToolCall,
-): Promise<{ readonly result: ToolResult; readonly durationMs: number }> {
+): Promise<{
+  readonly result: ToolResult;
+  readonly attachments: readonly AttachmentBlock[];
+  readonly durationMs: number;
+}> {
   const used = { id: call.id, tool: call.name, args: call.args };
   const startedAt = now();
   onTool({ phase: 'start', call: used });
@@ -65,8 +78,10 @@ async function runTool(
     },
   });
   working = false;
-  onTool({ phase: 'end', call: used, result });
-  return { result, durationMs: Math.max(0, now() - startedAt) };
+  const { images = [] } = result;
+  const attachments = images.length === 0 ? [] : ((await keepImages?.(images)) ?? []);
+  onTool({ phase: 'end', call: used, result, attachments });
+  return { result, attachments, durationMs: Math.max(0, now() - startedAt) };
 }
 
 function groupsOf(toolbox: Toolbox, calls: readonly ToolCall[]): readonly (readonly ToolCall[])[] {

@@ -41,12 +41,12 @@ export interface SessionService {
   announce(key: string, messages: readonly ChatMessage[], reason: string): void;
   /** `append` and `announce` in one write. */
   add(key: string, message: ChatMessage, reason: string): Promise<ChatMessage>;
+  /** Like `announce`, for a message that no run has said. */
+  announceInjected(key: string, message: ChatMessage, reason: string): void;
   /**
    * Adds an assistant's message that no run has said; clients that follow only the chat see it end like a run.
    * @throws GatewayError `not-found` when the session's agent does not exist
    */
-  /** Like `announce`, for a message that no run has said. */
-  announceInjected(key: string, message: ChatMessage, reason: string): void;
   inject(key: string, text: string, idempotencyKey?: string): Promise<ChatMessage>;
   hasMessage(id: string): boolean;
   /**
@@ -120,8 +120,15 @@ export function createSessionService(deps: {
   }
 
   function append(key: string, message: ChatMessage): ChatMessage {
+    const marks = marksOf(message, now());
+    const id = randomUUID();
+    // Nearly always the session is there.
+    const stored = repository.append(key, id, message, marks);
+    if (stored !== undefined) return stored;
     ensure(key);
-    return repository.append(key, randomUUID(), message, marksOf(message, now()));
+    const first = repository.append(key, id, message, marks);
+    if (first === undefined) throw new Error(`no session ${key}`);
+    return first;
   }
 
   function restore(

@@ -3,7 +3,8 @@
 import * as z from 'zod/mini';
 import { errorText } from '../../shared/logger.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import type { ToolCall, ToolDescription } from '../runtime/model.ts';
+import type { AttachmentBlock } from '../../shared/protocol/chat.ts';
+import type { PromptImage, ToolCall, ToolDescription } from '../runtime/model.ts';
 import { describeIssues } from '../validation.ts';
 
 export interface ToolContext {
@@ -22,11 +23,19 @@ export interface ToolResult {
   readonly isError: boolean;
   /** Why it is an error, where that can be said: the caller’s arguments. */
   readonly reason?: 'arguments';
+  /** Their bytes are images; the text says that they are there. */
+  readonly images?: readonly PromptImage[];
 }
 
 /** A tool at work, for those who watch a run. */
 export type ToolStep = { readonly call: Omit<UsedTool, 'isError'> } & (
-  { readonly phase: 'start' } | { readonly phase: 'end'; readonly result: ToolResult }
+  | { readonly phase: 'start' }
+  | {
+      readonly phase: 'end';
+      readonly result: ToolResult;
+      /** Its images, as they are kept. */
+      readonly attachments: readonly AttachmentBlock[];
+    }
 );
 
 /** A tool that a run has used. */

@@ -9,6 +9,7 @@ import { createCronService, type CronService } from '../cron/cron-service.ts';
 import { createCommandRunner } from '../cron/job-command.ts';
 import { JobFailure } from '../cron/job-runs.ts';
 import { createSchedulePreview, type SchedulePreview } from '../cron/schedule-preview.ts';
+import { createUpcomingRuns, type UpcomingRuns } from '../cron/upcoming-runs.ts';
 import type { ExecService } from '../exec/exec-service.ts';
 import { createChecklistReader } from '../heartbeat/checklist.ts';
 import { createChosenHeartbeats, type ChosenHeartbeats } from '../heartbeat/chosen-settings.ts';
@@ -29,6 +30,7 @@ import type { ServiceDeps } from './service-deps.ts';
 export interface Automation {
   readonly cron: CronService;
   readonly schedulePreview: SchedulePreview;
+  readonly upcomingRuns: UpcomingRuns;
   readonly heartbeats: HeartbeatService;
   readonly chosenHeartbeats: ChosenHeartbeats;
 }
@@ -124,6 +126,7 @@ export function createAutomation(deps: ServiceDeps, parts: AutomationParts): Aut
   return {
     cron,
     schedulePreview: createSchedulePreview(() => clock.now(), hostZone),
+    upcomingRuns: createUpcomingRuns({ list: (query) => cron.list(query), now: () => clock.now(), hostZone }),
     heartbeats,
     chosenHeartbeats,
   };

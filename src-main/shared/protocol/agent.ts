@@ -1,6 +1,6 @@
 // Runs as programs see them: OpenClaw's `agent` methods and the `agent` event with its streams.
 
-import type { FailureReason } from './chat.ts';
+import type { AttachmentBlock, FailureReason } from './chat.ts';
 
 /** Params of `agent`: one turn, like `chat.send`, for programs. */
 export interface AgentParams {
@@ -131,6 +131,9 @@ export type AgentToolData = { readonly name: string; readonly toolCallId: string
   | {
       readonly phase: 'result';
       readonly isError: boolean;
-      readonly result: { readonly content: readonly { readonly type: 'text'; readonly text: string }[] };
+      /** Its text, then the images that came with it. */
+      readonly result: {
+        readonly content: readonly ({ readonly type: 'text'; readonly text: string } | AttachmentBlock)[];
+      };
     }
 );

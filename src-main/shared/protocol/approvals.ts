@@ -116,6 +116,16 @@ export interface PluginApprovalRequest {
   readonly allowedDecisions: readonly ApprovalDecision[];
   /** Ours: in the detail. */
   readonly suspectSpans: readonly SuspectSpan[];
+  /** Ours: in what the tool is not what it was when it was allowed for good. */
+  readonly toolChanges?: readonly ToolChange[];
+}
+
+/** A difference between a tool and what somebody has allowed for good. Ours. */
+export interface ToolChange {
+  readonly of: 'server' | 'description' | 'parameters' | 'hints';
+  /** Both `null` when they are too long to be kept, or hold secrets. */
+  readonly before: string | null;
+  readonly now: string | null;
 }
 
 /** Event `plugin.approval.requested`, and an entry of `plugin.approval.list`. */
@@ -309,7 +319,7 @@ export interface ExecPolicyValues {
   readonly autoAllowSkills?: boolean | undefined;
 }
 
-/** A tool of an MCP server that a person has allowed for good. */
+/** A tool of an MCP server that a person has allowed for good. To what it was then it is bound in the gateway. */
 export interface McpToolGrant {
   readonly server: string;
   /** As the server calls it. */

@@ -238,6 +238,17 @@ export interface ChatErrorDetail {
   readonly httpStatus?: number;
 }
 
+/** What came with a message, or with what a tool answered. */
+export function attachmentsOf({
+  content,
+}: {
+  readonly content: string | readonly ContentBlock[];
+}): readonly AttachmentBlock[] {
+  return typeof content === 'string'
+    ? []
+    : content.filter((block): block is AttachmentBlock => block.type === 'image' || block.type === 'file');
+}
+
 /** The text of a message, whichever form its content has. */
 export function messageText(message: Pick<ChatMessage, 'content'>): string {
   if (typeof message.content === 'string') return message.content;

@@ -334,6 +334,40 @@ export interface CronPreviewResult {
   readonly tz: string;
 }
 
+/** Which days a calendar shows. */
+export interface CronUpcomingParams {
+  /** Now if left out or in the past, ms. */
+  readonly fromMs?: number | undefined;
+  /** Excluded; at most 62 days later, ms. */
+  readonly toMs: number;
+  /** IANA zone in which days begin; the gateway's if left out. */
+  readonly tz?: string | undefined;
+  /** Of entries; 500 if left out. */
+  readonly limit?: number | undefined;
+}
+
+export interface CronUpcomingResult {
+  /** The soonest first. */
+  readonly runs: readonly UpcomingRun[];
+  readonly tz: string;
+  /** There are more than were asked for. */
+  readonly truncated?: boolean;
+}
+
+/** What one job does on one day. */
+export interface UpcomingRun {
+  readonly jobId: string;
+  readonly name: string;
+  /** The first run of the day, ms. */
+  readonly atMs: number;
+  /** The last run that was counted, ms. */
+  readonly lastAtMs: number;
+  /** Runs on that day. */
+  readonly count: number;
+  /** It runs more often than was counted. */
+  readonly more?: boolean;
+}
+
 /** Runs that were missed and wait for somebody to decide. */
 export interface CronMissed {
   readonly jobId: string;

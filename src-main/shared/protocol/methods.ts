@@ -61,6 +61,8 @@ import type {
   CronRunsParams,
   CronRunsResult,
   CronStatusResult,
+  CronUpcomingParams,
+  CronUpcomingResult,
 } from './cron.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ImportParams, ImportResult } from './import.ts';
@@ -467,6 +469,7 @@ export interface GatewayMethods {
   };
   'cron.runs': { params: CronRunsParams | undefined; result: CronRunsResult };
   'cron.preview': { params: CronPreviewParams; result: CronPreviewResult };
+  'cron.upcoming': { params: CronUpcomingParams; result: CronUpcomingResult };
   'cron.details': { params: { id: string }; result: CronDetailsResult };
   'cron.missed': { params: Nothing | undefined; result: { missed: readonly CronMissed[] } };
   'cron.missed.resolve': {

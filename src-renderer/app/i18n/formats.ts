@@ -28,6 +28,7 @@ function formatsOf(language: Language) {
     /** A day that is no moment: of a calendar, in UTC. */
     calendarDay: date({ day: 'numeric', month: 'short', timeZone: 'UTC' }),
     longDay: date({ weekday: 'long', day: 'numeric', month: 'long' }),
+    monthYear: date({ month: 'long', year: 'numeric' }),
     exact: date({
       weekday: 'long',
       day: 'numeric',

@@ -63,6 +63,14 @@ export function dayName(at: number, now: number, t: TFunction): string {
     : formats().dayMonthYear.format(at);
 }
 
+/** "Today", "Tomorrow", "Monday 17 November": a day that is still to come. */
+export function comingDay(at: number, now: number, t: TFunction): string {
+  const days = daysBetween(now, at);
+  if (days === 0) return t('time.today');
+  if (days === 1) return t('time.tomorrow');
+  return formats().longDay.format(at);
+}
+
 function date(at: number, now: number): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return (sameYear ? formats().dayMonth : formats().dayMonthYear).format(at);

@@ -21,8 +21,9 @@ export function useShortcuts(): void {
   const client = useClient();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || neverStarted(client.stores.gateway.getState()))
-        return;
+      if (event.defaultPrevented || event.isComposing) return;
+      // Then there is one page, and few to come back from.
+      if (neverStarted(client.stores.gateway.getState()) && event.key !== 'Escape') return;
       if (handle(event, client)) event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);

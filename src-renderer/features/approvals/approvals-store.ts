@@ -22,6 +22,9 @@ export type Waiting =
   | { readonly kind: 'device'; readonly id: string; readonly at: number; readonly request: PendingDevice }
   | { readonly kind: 'node'; readonly id: string; readonly at: number; readonly request: PendingNode };
 
+/** What a call of a tool can wait for. */
+export type WaitingCall = Extract<Waiting, { readonly kind: 'command' | 'plugin' }>;
+
 /** How the last one ended that this window showed. */
 export type Ended =
   | {
@@ -123,6 +126,22 @@ export function withEnded(state: ApprovalsState, ended: Ended): ApprovalsState {
     deciding,
     ended: known ? ended : state.ended,
   };
+}
+
+/**
+ * What a call of a tool waits for: what its run has asked for, or a program that knows only the conversation. Ids of calls
+ * alone say nothing: some models begin to count anew with every answer.
+ */
+export function waitingForCall(
+  waiting: readonly Waiting[],
+  call: { readonly sessionKey: string; readonly runId: string; readonly toolCallId: string },
+): WaitingCall | undefined {
+  return waiting.find((one): one is WaitingCall => {
+    if (one.kind !== 'command' && one.kind !== 'plugin') return false;
+    const { runId, sessionKey, toolCallId } = one.approval.request;
+    const here = runId === null ? sessionKey === call.sessionKey : runId === call.runId;
+    return here && toolCallId === call.toolCallId;
+  });
 }
 
 function oldestFirst(a: Waiting, b: Waiting): number {

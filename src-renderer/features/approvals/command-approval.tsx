@@ -16,7 +16,7 @@ import { CommandText } from './command-text.tsx';
 
 interface CommandApprovalProps {
   readonly approval: PendingApproval;
-  /** Beside something else that the person may be at: it does not take the focus. */
+  /** In the chat that it is about, beside something else that the person may be at: it does not take the focus. */
   readonly inline?: boolean;
 }
 
@@ -40,20 +40,20 @@ export function CommandApproval({ approval, inline = false }: CommandApprovalPro
           ))}
         </ul>
       )}
-      <Facts request={request} />
+      <Facts request={request} inline={inline} />
       <Decision id={id} offered={request.allowedDecisions} focus={!inline} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );
 }
 
-function Facts({ request }: { readonly request: ApprovalRequest }) {
+function Facts({ request, inline }: { readonly request: ApprovalRequest; readonly inline: boolean }) {
   const { t } = useTranslation();
   const { cwd, host, nodeId, resolvedPath, envKeys = [], sessionKey, alwaysRules = [] } = request;
   const where = nodeId ?? (host === null || host === 'gateway' ? undefined : host);
   return (
     <dl className={styles['facts']}>
-      {sessionKey === null ? null : (
+      {sessionKey === null || inline ? null : (
         <>
           <dt>{t('approvals.chat')}</dt>
           <dd>

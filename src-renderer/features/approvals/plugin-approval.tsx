@@ -8,12 +8,20 @@ import { Icon } from '../../components/icon.tsx';
 import { ChatLink, Decision, TimeLeft } from './approval-decision.tsx';
 import styles from './approval.module.css';
 import { CommandText } from './command-text.tsx';
+import { ToolChanges } from './tool-changes.tsx';
 
-export function PluginApproval({ approval }: { readonly approval: PendingPluginApproval }) {
+interface PluginApprovalProps {
+  readonly approval: PendingPluginApproval;
+  /** In the chat that it is about, beside something else that the person may be at: it does not take the focus. */
+  readonly inline?: boolean;
+}
+
+export function PluginApproval({ approval, inline = false }: PluginApprovalProps) {
   const { t } = useTranslation();
   const { id, request, expiresAtMs } = approval;
   const { title, description, detail, suspectSpans, mcpTool, sessionKey, agentId, allowedDecisions } =
     request;
+  const { toolChanges = [] } = request;
   const who = agentId === null ? t('approvals.aProgram') : t('approvals.agent', { id: agentId });
   const facts = [
     [t('approvals.server'), mcpTool?.server],
@@ -32,6 +40,7 @@ export function PluginApproval({ approval }: { readonly approval: PendingPluginA
       <p className={styles['about']} dir="auto">
         {description}
       </p>
+      {toolChanges.length === 0 ? null : <ToolChanges changes={toolChanges} />}
       {detail === null ? null : (
         <CommandText command={detail} suspects={suspectSpans} label={t('approvals.detail')} />
       )}
@@ -44,7 +53,7 @@ export function PluginApproval({ approval }: { readonly approval: PendingPluginA
         </ul>
       )}
       <dl className={styles['facts']}>
-        {sessionKey === null ? null : (
+        {sessionKey === null || inline ? null : (
           <>
             <dt>{t('approvals.chat')}</dt>
             <dd>
@@ -67,7 +76,7 @@ export function PluginApproval({ approval }: { readonly approval: PendingPluginA
           </>
         )}
       </dl>
-      <Decision id={id} offered={allowedDecisions} />
+      <Decision id={id} offered={allowedDecisions} focus={!inline} />
       <TimeLeft until={expiresAtMs} />
     </article>
   );

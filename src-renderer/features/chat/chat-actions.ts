@@ -13,6 +13,8 @@ export interface ChatActions {
   /** Shows a conversation: what is known at once, then what the gateway says. */
   open(sessionKey: string): Promise<void>;
   loadOlder(sessionKey: string): Promise<void>;
+  /** Opens a conversation and reads back until this message is there, as long as somebody wants to see it. */
+  reveal(sessionKey: string, messageId: string, wanted: () => boolean): Promise<void>;
   /** The conversation was begun anew or deleted: nothing that this window knows of it holds. */
   begunAnew(sessionKey: string, shown: boolean): Promise<void>;
   send(sessionKey: string, text: string): Promise<void>;
@@ -37,10 +39,17 @@ export interface ChatDeps {
 }
 
 const PAGE = 100;
+/** On the way to a message that lies far back. */
+const LONG_PAGE = 500;
+/** Further back nobody waits for. */
+const MOST_PAGES = 100;
 /** How long a message waits for a connection or an answer before it counts as not sent. */
 const SEND_TIMEOUT = 12 * SECOND;
 
 export function createChatActions({ store, request, now, newId }: ChatDeps): ChatActions {
+  /** Earlier pages that are being read, by session key. */
+  const reading = new Map<string, Promise<void>>();
+
   async function open(sessionKey: string): Promise<void> {
     openChat(store, sessionKey);
     dispatchChat(store, sessionKey, { type: 'loading' });
@@ -55,13 +64,31 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
     }
   }
 
-  async function loadOlder(sessionKey: string): Promise<void> {
+  /** One page at a time; who asks meanwhile waits for the same one. */
+  function loadOlder(sessionKey: string, limit = PAGE): Promise<void> {
+    const pending =
+      reading.get(sessionKey) ?? readOlder(sessionKey, limit).finally(() => reading.delete(sessionKey));
+    reading.set(sessionKey, pending);
+    return pending;
+  }
+
+  async function reveal(sessionKey: string, messageId: string, wanted: () => boolean): Promise<void> {
+    await open(sessionKey);
+    for (let pages = 0; pages < MOST_PAGES && wanted(); pages += 1) {
+      const chat = store.getState().chats[sessionKey];
+      if (chat?.hasMore !== true || chat.entries.some(({ id }) => id === messageId)) return;
+      await loadOlder(sessionKey, LONG_PAGE);
+      if (store.getState().chats[sessionKey]?.older === 'failed') return;
+    }
+  }
+
+  async function readOlder(sessionKey: string, limit: number): Promise<void> {
     const chat = store.getState().chats[sessionKey];
-    if (chat === undefined || !chat.hasMore || chat.older === 'loading') return;
+    if (chat === undefined || !chat.hasMore) return;
     dispatchChat(store, sessionKey, { type: 'older-loading' });
     try {
       const offset = loadedCount(chat.entries);
-      const result = await request('chat.history', { sessionKey, limit: PAGE, offset });
+      const result = await request('chat.history', { sessionKey, limit, offset });
       dispatchChat(store, sessionKey, { type: 'older', result });
     } catch {
       dispatchChat(store, sessionKey, { type: 'older-failed' });
@@ -114,7 +141,8 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
 
   return {
     open,
-    loadOlder,
+    loadOlder: (sessionKey) => loadOlder(sessionKey),
+    reveal,
     begunAnew: async (sessionKey, shown) => {
       forgetChat(store, sessionKey);
       if (shown) await open(sessionKey);

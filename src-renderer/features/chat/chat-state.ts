@@ -2,6 +2,7 @@
 
 import type { AgentEvent } from '../../../src-main/shared/protocol/agent.ts';
 import type {
+  AttachmentBlock,
   ChatEvent,
   ChatHistoryResult,
   ChatMessage,
@@ -41,6 +42,7 @@ export interface LiveTool {
   readonly state: 'working' | 'done' | 'failed';
   /** What it shows while it works, then what it answered. */
   readonly output: string;
+  readonly attachments: readonly AttachmentBlock[];
   /** ms since the epoch. */
   readonly startedAt: number;
   readonly durationMs?: number;

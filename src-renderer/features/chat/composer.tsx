@@ -1,17 +1,26 @@
 // Where the person writes. Keeps a draft per conversation; Enter sends, unless an input method still composes.
 
 import { ArrowUp, Square } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useChat, useClient, useView } from '../../app/client-context.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import styles from './composer.module.css';
+import { SlashList } from './slash/slash-list.tsx';
+import { SlashNoticeView } from './slash/slash-notice.tsx';
+import { useSlash } from './slash/use-slash.ts';
 import { useRecall } from './use-recall.ts';
 
 /** What the gateway takes. */
 const MAX_LENGTH = 400_000;
 
-export function Composer({ sessionKey }: { readonly sessionKey: string }) {
+interface ComposerProps {
+  readonly sessionKey: string;
+  /** In the quick chat, which has one chat and no dialogs. */
+  readonly small?: boolean;
+}
+
+export function Composer({ sessionKey, small = false }: ComposerProps) {
   const { t } = useTranslation();
   const { stores } = useClient();
   const actions = useActions();
@@ -22,12 +31,18 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
   const visits = useView((state) => state.visits);
   const recall = useRecall(stores.chat, sessionKey);
   const field = useRef<HTMLTextAreaElement>(null);
+  const slash = useSlash(sessionKey, draft, small);
+  const list = useId();
+
+  /** Whoever goes to a message wants to read it. */
+  const reading = useView(({ view }) => view.name === 'chat' && view.messageId !== undefined);
 
   useEffect(() => {
+    if (reading) return;
     const element = field.current;
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
-  }, [visits]);
+  }, [visits, reading]);
 
   const excess = draft.trim().length - MAX_LENGTH;
   const canSend = draft.trim() !== '' && excess <= 0;
@@ -39,7 +54,8 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (isComposing(event.nativeEvent)) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+    if (slash.onKey(event)) event.preventDefault();
+    else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
     } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
@@ -51,53 +67,75 @@ export function Composer({ sessionKey }: { readonly sessionKey: string }) {
   };
 
   return (
-    <div className={styles['area']}>
-      <div className={styles['column']}>
-        {stopError === undefined ? null : (
-          <p className={styles['error']} role="alert">
-            {t('composer.stopFailed')} {stopError}
-          </p>
-        )}
-        {excess <= 0 ? null : (
-          <p className={styles['error']} role="status">
-            {t('composer.tooLong', { count: excess })}
-          </p>
-        )}
-        <div className={styles['box']}>
-          <textarea
-            ref={field}
-            className={styles['field']}
-            rows={1}
-            dir="auto"
-            value={draft}
-            placeholder={t('composer.placeholder')}
-            aria-label={t('composer.label')}
-            onChange={(event) => {
-              actions.chat.setDraft(sessionKey, event.target.value);
-            }}
-            onKeyDown={onKeyDown}
-          />
-          <div className={styles['buttons']}>
-            {running ? (
-              <IconButton
-                icon={Square}
-                label={t('composer.stop')}
-                shortcut="Esc"
-                className={styles['stop']}
-                disabled={stopping}
-                onClick={() => void actions.chat.stop(sessionKey)}
-              />
-            ) : null}
-            {running && !canSend ? null : (
-              <IconButton
-                icon={ArrowUp}
-                label={t('composer.send')}
-                shortcut="Enter"
-                className={styles['send']}
-                disabled={!canSend}
-                onClick={send}
-              />
-            )}
+    <div className={styles['frame']}>
+      {slash.open ? (
+        <SlashList
+          id={list}
+          suggestions={slash.suggestions}
+          active={slash.active}
+          onActive={slash.goTo}
+          onChoose={slash.choose}
+        />
+      ) : null}
+      <div className={styles['area']}>
+        <div className={styles['column']}>
+          {stopError === undefined ? null : (
+            <p className={styles['error']} role="alert">
+              {t('composer.stopFailed')} {stopError}
+            </p>
+          )}
+          {excess <= 0 ? null : (
+            <p className={styles['error']} role="status">
+              {t('composer.tooLong', { count: excess })}
+            </p>
+          )}
+          <SlashNoticeView notice={slash.notice} />
+          <div className={styles['box']}>
+            <textarea
+              ref={field}
+              {...(slash.open
+                ? {
+                    role: 'combobox',
+                    'aria-expanded': true,
+                    'aria-autocomplete': 'list',
+                    'aria-controls': list,
+                    'aria-activedescendant': `${list}-${slash.active}`,
+                  }
+                : {})}
+              className={styles['field']}
+              rows={1}
+              dir="auto"
+              value={draft}
+              placeholder={t('composer.placeholder')}
+              aria-label={t('composer.label')}
+              onChange={(event) => {
+                slash.forget();
+                actions.chat.setDraft(sessionKey, event.target.value);
+              }}
+              onKeyDown={onKeyDown}
+            />
+            <div className={styles['buttons']}>
+              {running ? (
+                <IconButton
+                  icon={Square}
+                  label={t('composer.stop')}
+                  shortcut="Esc"
+                  className={styles['stop']}
+                  disabled={stopping}
+                  onClick={() => void actions.chat.stop(sessionKey)}
+                />
+              ) : null}
+              {running && !canSend ? null : (
+                <IconButton
+                  icon={ArrowUp}
+                  label={t('composer.send')}
+                  shortcut="Enter"
+                  className={styles['send']}
+                  disabled={!canSend}
+                  onClick={send}
+                />
+              )}
+            </div>
           </div>
         </div>
       </div>

@@ -1,15 +1,22 @@
 // The tools of an answer that is being given, from its events and from what the history says of it. Pure.
 
 import type { AgentToolData } from '../../../src-main/shared/protocol/agent.ts';
-import { messageText, type ChatMessage } from '../../../src-main/shared/protocol/chat.ts';
+import {
+  attachmentsOf,
+  messageText,
+  type AttachmentBlock,
+  type ChatMessage,
+} from '../../../src-main/shared/protocol/chat.ts';
 import type { LiveTool } from './chat-state.ts';
 
 /** Of what a tool shows while it works, the end is kept. */
 const MOST_OUTPUT = 20_000;
 
-const textOf = (content: readonly { readonly text: string }[]): string =>
+const textOf = (
+  content: readonly ({ readonly type: 'text'; readonly text: string } | AttachmentBlock)[],
+): string =>
   content
-    .map(({ text }) => text)
+    .map((block) => (block.type === 'text' ? block.text : ''))
     .join('')
     .slice(-MOST_OUTPUT);
 
@@ -26,7 +33,16 @@ export function withToolEvent(
   const { name, toolCallId: id } = data;
   if (data.phase === 'start') {
     const known = tools.some((tool) => tool.id === id && tool.state === 'working');
-    const begun: LiveTool = { id, name, args: data.args, state: 'working', output: '', startedAt: at, said };
+    const begun: LiveTool = {
+      id,
+      name,
+      args: data.args,
+      state: 'working',
+      output: '',
+      attachments: [],
+      startedAt: at,
+      said,
+    };
     return known ? tools : [...tools, begun];
   }
   const index = tools.findLastIndex((tool) => tool.id === id);
@@ -39,6 +55,7 @@ export function withToolEvent(
     ...tool,
     state: data.isError ? 'failed' : 'done',
     output: output === '' ? tool.output : output,
+    attachments: attachmentsOf(data.result),
     durationMs: Math.max(0, at - tool.startedAt),
   });
 }
@@ -56,6 +73,7 @@ export function toolsOfSteps(steps: readonly ChatMessage[]): readonly LiveTool[]
         ...tool,
         state: message.isError === true ? 'failed' : 'done',
         output: messageText(message).slice(-MOST_OUTPUT),
+        attachments: attachmentsOf(message),
         ...(message.durationMs === undefined ? {} : { durationMs: message.durationMs }),
       };
       continue;
@@ -66,7 +84,16 @@ export function toolsOfSteps(steps: readonly ChatMessage[]): readonly LiveTool[]
     for (const block of typeof message.content === 'string' ? [] : message.content) {
       if (block.type !== 'toolCall') continue;
       const { id, name, arguments: args } = block;
-      tools.push({ id, name, args, state: 'working', output: '', startedAt: message.timestamp, said });
+      tools.push({
+        id,
+        name,
+        args,
+        state: 'working',
+        output: '',
+        attachments: [],
+        startedAt: message.timestamp,
+        said,
+      });
     }
   }
   return tools;

@@ -12,6 +12,7 @@ import { ChatItemView } from './messages/chat-item-view.tsx';
 import { UnsentMessage } from './messages/unsent-message.tsx';
 import { outboxOf } from './outbox.ts';
 import { useFollow } from './use-follow.ts';
+import { useGoTo } from './use-go-to.ts';
 import { useVisibleRows } from './use-visible-rows.ts';
 import styles from './message-list.module.css';
 
@@ -24,11 +25,24 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
   const items = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).items);
   const outbox = useChat((state) => outboxOf(state.outbox, sessionKey));
   const newest = outbox.at(-1)?.key ?? items.at(-1)?.id ?? '';
-  const { scroller, content, atEnd, hasNew, goToEnd } = useFollow(newest);
+  const { scroller, content, atEnd, hasNew, goToEnd, leaveEnd, arrive } = useFollow(newest);
 
   const hasMore = useChat((state) => (state.chats[sessionKey] ?? EMPTY_CHAT).hasMore);
   const above = PADDING + (hasMore ? EARLIER : 0);
-  const { shown, offset, height, measure } = useVisibleRows({ items, outbox, scroller, above });
+  const { shown, offset, height, measure, indexOf, scrollTo } = useVisibleRows({
+    items,
+    outbox,
+    scroller,
+    above,
+  });
+  const { wanted, marked, missing } = useGoTo({
+    sessionKey,
+    indexOf,
+    scroller,
+    leaveEnd,
+    arrive,
+    scrollTo,
+  });
 
   // What the person sends is always seen.
   const sent = outbox.at(-1)?.key;
@@ -51,7 +65,16 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
           <div className={styles['all']} style={{ height }}>
             <div className={styles['shown']} style={{ transform: `translateY(${offset}px)` }}>
               {shown.map(({ index, row }) => (
-                <div key={row.key} ref={measure} data-index={index} className={styles['row']}>
+                <div
+                  key={row.key}
+                  ref={measure}
+                  data-index={index}
+                  className={styles['row']}
+                  {...(row.key === wanted
+                    ? { role: 'group', 'aria-label': t('chat.found'), tabIndex: -1, 'data-wanted': true }
+                    : {})}
+                  data-marked={row.key === marked}
+                >
                   {row.item === undefined ? (
                     <UnsentMessage entry={row.entry} sessionKey={sessionKey} />
                   ) : (
@@ -63,6 +86,11 @@ export function MessageList({ sessionKey }: { readonly sessionKey: string }) {
           </div>
         </div>
       </div>
+      {missing === undefined ? null : (
+        <p className={styles['missing']} role="status">
+          {t(missing === 'looking' ? 'chat.looking' : 'chat.notThere')}
+        </p>
+      )}
       {atEnd ? null : (
         <button type="button" className={styles['pill']} onClick={goToEnd}>
           <Icon of={ArrowDown} size={14} />

@@ -11,6 +11,10 @@ interface Follow {
   /** Something came after the reader had left the end. */
   readonly hasNew: boolean;
   readonly goToEnd: () => void;
+  /** The reader is about to be somewhere else: nothing leads back to the end until `arrive` is called. */
+  readonly leaveEnd: () => void;
+  /** The reader is there; that may be at the end after all. */
+  readonly arrive: () => void;
 }
 
 /** Within this distance the reader counts as being at the end. */
@@ -21,12 +25,24 @@ export function useFollow(newest: string): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
+  /** On the way somewhere else, during which the list still scrolls by itself. */
+  const leaving = useRef(false);
   /** What was the newest when the reader left the end. */
   const [leftAt, setLeftAt] = useState(newest);
 
   const goToEnd = useCallback(() => {
+    leaving.current = false;
     scrollToEnd(scroller.current);
     setAtEnd(true);
+  }, []);
+
+  const leaveEnd = useCallback(() => {
+    leaving.current = true;
+    setAtEnd(false);
+  }, []);
+  const arrive = useCallback(() => {
+    leaving.current = false;
+    setAtEnd(isNearEnd(scroller.current));
   }, []);
 
   useLayoutEffect(() => {
@@ -48,7 +64,8 @@ export function useFollow(newest: string): Follow {
     const element = scroller.current;
     if (element === null) return;
     const onScroll = (): void => {
-      const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
+      if (leaving.current) return;
+      const near = isNearEnd(element);
       setAtEnd(near);
       if (near) setLeftAt(newest);
     };
@@ -58,7 +75,11 @@ export function useFollow(newest: string): Follow {
     };
   }, [newest]);
 
-  return { scroller, content, atEnd, hasNew: !atEnd && leftAt !== newest, goToEnd };
+  return { scroller, content, atEnd, hasNew: !atEnd && leftAt !== newest, goToEnd, leaveEnd, arrive };
+}
+
+function isNearEnd(element: HTMLElement | null): boolean {
+  return element === null || element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
 }
 
 function scrollToEnd(element: HTMLElement | null): void {

@@ -18,6 +18,10 @@ interface VisibleRows {
   readonly height: number;
   /** The ref of every row, which also has its `data-index`. */
   readonly measure: (element: Element | null) => void;
+  /** Of an item; -1 when it is not there. */
+  readonly indexOf: (id: string) => number;
+  /** Into the middle of what is seen. */
+  readonly scrollTo: (index: number) => void;
 }
 
 /** Until a row was drawn, px. */
@@ -67,5 +71,9 @@ export function useVisibleRows({
     offset: (visible[0]?.start ?? above) - above,
     height: virtual.getTotalSize(),
     measure: virtual.measureElement,
+    indexOf: (id) => rows.findIndex(({ key }) => key === id),
+    scrollTo: (index) => {
+      virtual.scrollToIndex(index, { align: 'center' });
+    },
   };
 }

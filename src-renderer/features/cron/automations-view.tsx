@@ -8,10 +8,12 @@ import { ViewHeader } from '../../app/shell/view-header.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Segments } from '../../components/segments.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { AutomationDialog } from './automation-dialog.tsx';
 import { AutomationRow } from './automation-row.tsx';
 import styles from './automations-view.module.css';
+import { AutomationsCalendar } from './calendar/automations-calendar.tsx';
 import { StartNote } from './start-note.tsx';
 
 interface AutomationsViewProps {
@@ -23,7 +25,13 @@ export function AutomationsView({ id }: AutomationsViewProps) {
   const { t } = useTranslation();
   const visits = useView((state) => state.visits);
   const canMake = useServes('cron.add');
+  const hasCalendar = useServes('cron.upcoming');
+  const isEmpty = useCron((state) => state.jobs.length === 0);
+  const actions = useActions();
   const [making, setMaking] = useState(false);
+  const [chosen, setChosen] = useState<{ readonly look: Look; readonly visits: number }>();
+  // Whoever is led to one automation sees it in the list.
+  const look = id !== undefined && chosen?.visits !== visits ? 'list' : (chosen?.look ?? 'list');
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus();
@@ -32,6 +40,19 @@ export function AutomationsView({ id }: AutomationsViewProps) {
   return (
     <section className={styles['view']}>
       <ViewHeader title={t('nav.automations')} titleRef={title}>
+        {hasCalendar && !isEmpty ? (
+          <Segments
+            label={t('calendar.look')}
+            value={look}
+            choices={(['list', 'calendar'] as const).map((value) => ({
+              value,
+              label: t(`calendar.look_${value}`),
+            }))}
+            onChoose={(value) => {
+              setChosen({ look: value, visits });
+            }}
+          />
+        ) : null}
         {canMake ? (
           <Button
             look="plain"
@@ -44,7 +65,19 @@ export function AutomationsView({ id }: AutomationsViewProps) {
           </Button>
         ) : null}
       </ViewHeader>
-      <Content id={id} />
+      {look === 'calendar' && !isEmpty ? (
+        <div className={styles['scroller']}>
+          <AutomationsCalendar
+            onOpen={(jobId) => {
+              setChosen(undefined);
+              actions.show({ name: 'automations', id: jobId });
+              void actions.cron.find(jobId);
+            }}
+          />
+        </div>
+      ) : (
+        <Content id={id} />
+      )}
       {making ? (
         <AutomationDialog
           onClose={() => {
@@ -55,6 +88,8 @@ export function AutomationsView({ id }: AutomationsViewProps) {
     </section>
   );
 }
+
+type Look = 'list' | 'calendar';
 
 function Content({ id }: AutomationsViewProps) {
   const { t } = useTranslation();

@@ -6,11 +6,20 @@ import type {
   CronJob,
   CronPreviewResult,
   CronRunsResult,
+  CronUpcomingResult,
 } from '../../../src-main/shared/protocol/cron.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { paramsFor, patchFor, type AutomationDraft } from './automation-draft.ts';
 import type { PreviewAsk } from './use-schedule-preview.ts';
-import { withCronEvent, withJob, withoutJob, withPage, withRequest, type CronStore } from './cron-store.ts';
+import {
+  withCronEvent,
+  withFound,
+  withJob,
+  withoutJob,
+  withPage,
+  withRequest,
+  type CronStore,
+} from './cron-store.ts';
 
 export interface CronActions {
   load(): Promise<void>;
@@ -28,6 +37,10 @@ export interface CronActions {
    * @throws RequestError when they name no time
    */
   preview(ask: PreviewAsk): Promise<CronPreviewResult>;
+  /** What runs in these days, in the time of that zone; the soonest first. */
+  upcoming(fromMs: number, toMs: number, tz: string): Promise<CronUpcomingResult>;
+  /** Reads an automation that the list has not read yet; nothing when it is gone. */
+  find(jobId: string): Promise<void>;
   /** The newest runs first. */
   runs(jobId: string, limit: number): Promise<CronRunsResult>;
 }
@@ -111,6 +124,18 @@ export function createCronActions(deps: {
 
     preview: (ask) =>
       request('cron.preview', { ...ask, tz: Intl.DateTimeFormat().resolvedOptions().timeZone }, TIMEOUT),
+
+    upcoming: (fromMs, toMs, tz) => request('cron.upcoming', { fromMs, toMs, tz }, TIMEOUT),
+
+    find: async (jobId) => {
+      if (store.getState().jobs.some(({ id }) => id === jobId)) return;
+      try {
+        const job = await request('cron.get', { id: jobId }, TIMEOUT);
+        store.setState((state) => withFound(state, job));
+      } catch {
+        // It was removed meanwhile, or the connection bar says what is wrong.
+      }
+    },
 
     runs: (jobId, limit) => request('cron.runs', { id: jobId, limit }, TIMEOUT),
 

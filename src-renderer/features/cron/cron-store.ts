@@ -65,6 +65,11 @@ export function withJob(state: CronState, job: CronJob): CronState {
   return { ...state, jobs: jobs.sort(soonestFirst), total: known ? state.total : state.total + 1 };
 }
 
+/** One that the gateway counts already. */
+export function withFound(state: CronState, job: CronJob): CronState {
+  return { ...withJob(state, job), total: state.total };
+}
+
 export function withoutJob(state: CronState, jobId: string): CronState {
   const jobs = state.jobs.filter(({ id }) => id !== jobId);
   if (jobs.length === state.jobs.length) return state;

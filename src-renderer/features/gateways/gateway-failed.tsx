@@ -31,6 +31,13 @@ export function GatewayFailed() {
               {t('nav.gateways')}
             </Button>
           )}
+          <Button
+            onClick={() => {
+              actions.show({ name: 'settings' });
+            }}
+          >
+            {t('nav.settings')}
+          </Button>
           <CopyButton text={details.trim()} label={t('copy.details')} withWords />
         </EmptyState>
       </div>

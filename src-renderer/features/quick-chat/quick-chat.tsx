@@ -71,7 +71,7 @@ function QuickWindow() {
         <>
           <ConnectionBar />
           <Conversation sessionKey={MAIN_SESSION_KEY} />
-          <Composer sessionKey={MAIN_SESSION_KEY} />
+          <Composer sessionKey={MAIN_SESSION_KEY} small />
           <Announcer sessionKey={MAIN_SESSION_KEY} />
         </>
       )}

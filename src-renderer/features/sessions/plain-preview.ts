@@ -1,8 +1,8 @@
 // The gateway's preview of a message is its raw text; in one line its Markdown is only in the way.
 
 const LINK = /!?\[([^\]]*)\]\([^)]*\)/g;
-/** Headings, quotes, list marks and fences, where a line or a sentence begins. */
-const BLOCK_MARKS = /(^|\s)(?:#{1,6}|>|[-*+]|\d+\.|```\w*)(?=\s)/g;
+/** Headings, quotes, list marks and fences, where a line or a sentence begins; a number may also end a sentence. */
+const BLOCK_MARKS = /(^|\s)(?:#{1,6}|>|[-*+]|```\w*)(?=\s)|^\d+\.(?=\s)/gm;
 const EMPHASIS = /(\*\*|__|~~|`+)(\S(?:.*?\S)?)\1/g;
 
 export function plainPreview(text: string): string {

@@ -9,6 +9,8 @@ import { MenuAt, type MenuPoint } from '../../components/menu.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { outboxOf } from '../chat/outbox.ts';
 import { localSessions } from './local-sessions.ts';
+import { MessageHits } from './message-hits.tsx';
+import { moveWithArrows } from './move-with-arrows.ts';
 import { useSessionCommands } from './session-commands.ts';
 import { SessionItem } from './session-item.tsx';
 import styles from './session-list.module.css';
@@ -26,14 +28,15 @@ export function SessionList() {
   const all = useMemo(() => [...local, ...saved], [local, saved]);
   // Until an answer is there, the list stays as it was.
   const rows = searching && found !== undefined ? found.rows : all;
+  const messages = searching ? found?.messages.length : undefined;
   const empty = rows.length === 0;
   return (
     <>
       <SessionSearch />
-      <nav className={styles['list']} aria-label={t('sessions.list')}>
+      <nav id="session-rows" className={styles['list']} aria-label={t('sessions.list')}>
         {load === 'loading' ? <Skeleton rows={4} /> : null}
         {load === 'failed' && empty ? <p className={styles['note']}>{t('sessions.failed')}</p> : null}
-        {load === 'ready' && empty ? (
+        {load === 'ready' && empty && (messages ?? 0) === 0 ? (
           <p className={styles['note']} role="status">
             {searching
               ? t(found?.failed === true ? 'sessions.searchFailed' : 'sessions.notFound')
@@ -41,6 +44,7 @@ export function SessionList() {
           </p>
         ) : null}
         {empty ? null : <Rows rows={rows} />}
+        {searching && found !== undefined ? <MessageHits found={found} /> : null}
         {searching ? null : <More />}
       </nav>
     </>
@@ -135,13 +139,4 @@ function More() {
 function rowOf(key: string): HTMLElement | null {
   const rows = [...document.querySelectorAll<HTMLElement>('li[data-key] > [data-row]')];
   return rows.find((row) => row.parentElement?.dataset['key'] === key) ?? null;
-}
-
-function moveWithArrows(event: KeyboardEvent<HTMLUListElement>): void {
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
-  const at = buttons.findIndex((button) => button === document.activeElement);
-  const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
-  if (target === undefined) return;
-  event.preventDefault();
-  buttons[target]?.focus();
 }

@@ -1,5 +1,5 @@
-// The field above the list: the chats whose name or last words have what is written here, also those that the list has
-// not read.
+// The field above the list: the chats that have what is written here, also those that the list has not read, and the
+// messages in which it was said.
 
 import { Search, X } from 'lucide-react';
 import { useEffect } from 'react';
@@ -44,9 +44,13 @@ export function SessionSearch() {
           write(event.target.value);
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || words === '') return;
-          event.preventDefault();
-          write('');
+          if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('#session-rows [data-row]')?.focus();
+          } else if (event.key === 'Escape' && words !== '') {
+            event.preventDefault();
+            write('');
+          }
         }}
       />
       {words === '' ? null : (

@@ -1,7 +1,14 @@
 // Reads the list of sessions and keeps it true with what the gateway tells.
 
 import type { ChatEvent } from '../../../src-main/shared/protocol/chat.ts';
-import type { SessionRow, SessionsChangedEvent } from '../../../src-main/shared/protocol/sessions.ts';
+import type { MethodName } from '../../../src-main/shared/protocol/methods.ts';
+import type {
+  SessionRow,
+  SessionsChangedEvent,
+  SessionsPatchParams,
+  SessionsSearchResult,
+} from '../../../src-main/shared/protocol/sessions.ts';
+import { MINUTE } from '../../../src-main/shared/time.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import {
   withFirstPage,
@@ -10,8 +17,12 @@ import {
   withRows,
   withRunEnded,
   withRunStarted,
+  type Found,
   type SessionsStore,
 } from './sessions-store.ts';
+
+/** What holds for one session; `null` takes it back. */
+export type SessionChanges = Omit<SessionsPatchParams, 'key'>;
 
 export interface SessionsActions {
   /** Subscribes and reads the newest page; again after every connect. */
@@ -21,7 +32,7 @@ export interface SessionsActions {
   search(words: string): Promise<readonly SessionRow[]>;
   /** Changes what the list is searched for. */
   write(words: string): void;
-  /** Finds the rows for what was written. */
+  /** Finds the rows and the messages for what was written. */
   find(words: string): Promise<void>;
   /**
    * The empty name takes the given one away.
@@ -33,6 +44,16 @@ export interface SessionsActions {
    * @throws RequestError the gateway does not have it
    */
   chooseModel(sessionKey: string, model: string | null): Promise<void>;
+  /**
+   * Changes what holds for one session.
+   * @throws RequestError the gateway declined
+   */
+  set(sessionKey: string, settings: SessionChanges): Promise<void>;
+  /**
+   * Puts a summary in the place of what was said first.
+   * @returns false when there is nothing to shorten
+   */
+  compact(sessionKey: string): Promise<boolean>;
   /** What the model thinks is kept with its answers from now on, and seen as it comes. */
   showThoughts(key: string, shown: boolean): Promise<void>;
   /** Puts what was said into the archive and begins anew. */
@@ -46,17 +67,34 @@ export interface SessionsActions {
 
 const PAGE = 100;
 const SEARCH_LIMIT = 20;
+const MESSAGE_LIMIT = 20;
+/** Fewer letters are in every other message. */
+const LONG_ENOUGH = 2;
+const NO_MESSAGES: SessionsSearchResult = { results: [] };
+/** A model writes the summary. */
+const COMPACT_TIMEOUT = 5 * MINUTE;
 const WANTED = { includeDerivedTitles: true, includeLastMessage: true } as const;
 
 export function createSessionsActions(deps: {
   readonly store: SessionsStore;
   readonly request: GatewayRequest;
+  readonly serves: (method: MethodName) => boolean;
 }): SessionsActions {
-  const { store, request } = deps;
+  const { store, request, serves } = deps;
 
   async function matching(search: string, limit: number): Promise<readonly SessionRow[]> {
     const { sessions } = await request('sessions.list', { limit, search, ...WANTED });
     return sessions;
+  }
+
+  /** Gateways that cannot look into messages find the chats all the same. */
+  async function saying(query: string): Promise<SessionsSearchResult> {
+    if (query.length < LONG_ENOUGH || !serves('sessions.search')) return NO_MESSAGES;
+    return request('sessions.search', { query, limit: MESSAGE_LIMIT });
+  }
+
+  async function set(key: string, settings: SessionChanges): Promise<void> {
+    await request('sessions.patch', { key, ...settings });
   }
 
   return {
@@ -97,9 +135,15 @@ export function createSessionsActions(deps: {
     },
 
     find: async (words) => {
-      const found = await matching(words.trim(), PAGE).then(
-        (rows) => ({ words, rows, failed: false }),
-        () => ({ words, rows: [], failed: true }),
+      const found: Found = await Promise.all([matching(words.trim(), PAGE), saying(words.trim())]).then(
+        ([rows, { results, truncated = false }]) => ({
+          words,
+          rows,
+          messages: results,
+          moreMessages: truncated,
+          failed: false,
+        }),
+        () => ({ words, rows: [], messages: [], moreMessages: false, failed: true }),
       );
       // The person may have gone on writing.
       if (store.getState().words === words) store.setState({ found });
@@ -111,12 +155,14 @@ export function createSessionsActions(deps: {
     },
 
     chooseModel: async (key, model) => {
-      await request('sessions.patch', { key, model });
+      await set(key, { model });
     },
 
-    showThoughts: async (key, shown) => {
-      await request('sessions.patch', { key, reasoningLevel: shown ? 'stream' : null });
-    },
+    set,
+
+    compact: async (key) => (await request('sessions.compact', { key }, COMPACT_TIMEOUT)).compacted,
+
+    showThoughts: (key, shown) => set(key, { reasoningLevel: shown ? 'stream' : null }),
 
     reset: async (key) => {
       await request('sessions.reset', { key });

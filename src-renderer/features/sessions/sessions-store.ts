@@ -1,7 +1,11 @@
 // The list of sessions as the sidebar shows it, and which of them are being answered. Holds data; pure changes.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SessionRow, SessionsListResult } from '../../../src-main/shared/protocol/sessions.ts';
+import type {
+  MessageMatch,
+  SessionRow,
+  SessionsListResult,
+} from '../../../src-main/shared/protocol/sessions.ts';
 
 export interface SessionsState {
   readonly load: 'loading' | 'ready' | 'failed';
@@ -20,6 +24,10 @@ export interface SessionsState {
 export interface Found {
   readonly words: string;
   readonly rows: readonly SessionRow[];
+  /** What was said with these words, the best first. */
+  readonly messages: readonly MessageMatch[];
+  /** More messages have them than are here. */
+  readonly moreMessages: boolean;
   readonly failed: boolean;
 }
 

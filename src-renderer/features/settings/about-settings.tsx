@@ -3,7 +3,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PRODUCT_NAME, VERSION } from '../../../src-main/shared/brand.ts';
-import { useActions, useGateway } from '../../app/client-context.tsx';
+import { useActions, useGateway, useServes } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
@@ -14,6 +14,7 @@ import { SettingGroup } from './setting-group.tsx';
 
 export function AboutSettings() {
   const { t } = useTranslation();
+  const hasPlaces = useServes('status');
   const status = useGateway((state) => state.status);
   const connection = useGateway((state) => state.connection);
   const versions = [
@@ -47,7 +48,7 @@ export function AboutSettings() {
         </dl>
         <CopyButton text={versions.join('\n')} label={t('about.copy')} withWords />
       </SettingGroup>
-      <Places />
+      {hasPlaces ? <Places /> : null}
       <SettingGroup title={t('about.licence')} text={t('about.licenceText')}>
         {null}
       </SettingGroup>

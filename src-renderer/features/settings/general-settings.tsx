@@ -19,13 +19,14 @@ import { DesktopSettings } from './desktop/desktop-settings.tsx';
 import { SettingGroup } from './setting-group.tsx';
 
 export function GeneralSettings() {
+  const canList = useServes('models.list');
   const canWrite = useServes('config.patch');
   const { t } = useTranslation();
   const actions = useActions();
   const { loginItem, desktop, setup } = useHost();
   return (
     <>
-      {canWrite ? <ModelSetting /> : null}
+      {canList && canWrite ? <ModelSetting /> : null}
       <LanguageSettingGroup />
       {loginItem === undefined ? null : <StartSetting loginItem={loginItem} />}
       {setup === undefined ? null : (

@@ -22,13 +22,14 @@ export function readLogLine(raw: string): LogLine {
   lastId += 1;
   const parsed = parseJson(raw);
   if (!isJsonObject(parsed)) return { id: lastId, raw, level: 'info', at: undefined, text: raw, rest: '' };
-  const { level, time, msg, ...rest } = parsed;
+  // `_meta` says the level again, in the form that other clients read; which process wrote it is seen in the copied line.
+  const { level, time, message, _meta, pid: _pid, ...rest } = parsed;
   return {
     id: lastId,
     raw,
     level: levelOf(level),
     at: momentOf(time),
-    text: typeof msg === 'string' ? msg : '',
+    text: typeof message === 'string' ? message : '',
     rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest),
   };
 }

@@ -31,12 +31,12 @@ export type SettingsSection = (typeof SECTIONS)[number];
 
 interface Section {
   readonly icon: LucideIcon;
-  /** Without it there would be nothing to show. */
-  readonly needs: MethodName;
+  /** Without it there would be nothing to show. Left out: what is there belongs to this computer, whatever its gateway does. */
+  readonly needs?: MethodName;
 }
 
 export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
-  general: { icon: Sparkles, needs: 'models.list' },
+  general: { icon: Sparkles },
   notifications: { icon: BellRing, needs: 'notifications.settings.get' },
   skills: { icon: Puzzle, needs: 'skills.status' },
   agents: { icon: Bot, needs: 'agents.list' },
@@ -44,6 +44,6 @@ export const SECTION_FACTS: Readonly<Record<SettingsSection, Section>> = {
   rules: { icon: ShieldCheck, needs: 'exec.approvals.get' },
   usage: { icon: ChartColumn, needs: 'usage.cost' },
   logs: { icon: ScrollText, needs: 'logs.tail' },
-  about: { icon: Info, needs: 'status' },
+  about: { icon: Info },
   all: { icon: FileCog, needs: 'config.schema' },
 };

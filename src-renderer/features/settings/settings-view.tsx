@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { useActions, useGateway, useView } from '../../app/client-context.tsx';
 import { serves } from '../../app/gateway-store.ts';
 import { ViewHeader } from '../../app/shell/view-header.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { NotificationsSettings } from '../notifications/notification-settings.tsx';
 import { SkillsSettings } from '../skills/skills-settings.tsx';
@@ -30,40 +29,37 @@ export function SettingsView({ section }: { readonly section: SettingsSection | 
     title.current?.focus();
   }, [visits]);
 
-  const shown = SECTIONS.filter((one) => serves(gateway, SECTION_FACTS[one].needs));
-  const current = section !== undefined && shown.includes(section) ? section : shown[0];
+  const shown = SECTIONS.filter((one) => {
+    const { needs } = SECTION_FACTS[one];
+    return needs === undefined || serves(gateway, needs);
+  });
+  const current = section !== undefined && shown.includes(section) ? section : 'general';
   return (
     <section className={styles['view']}>
       <ViewHeader title={t('nav.settings')} titleRef={title} />
-      {current === undefined ? (
-        <div className="page">
-          <EmptyState title={t('settings.none')} text={t('settings.noneText')} />
-        </div>
-      ) : (
-        <div className={styles['body']}>
-          <nav className={styles['sections']} aria-label={t('settings.sections')}>
-            {shown.map((one) => (
-              <button
-                key={one}
-                type="button"
-                className={styles['section']}
-                aria-current={one === current ? 'page' : undefined}
-                onClick={() => {
-                  actions.show({ name: 'settings', section: one });
-                }}
-              >
-                <Icon of={SECTION_FACTS[one].icon} className={styles['icon']} />
-                {t(`settings.section.${one}`)}
-              </button>
-            ))}
-          </nav>
-          <div className={styles['scroller']} data-wide={isWide(current)}>
-            <div className={styles['column']}>
-              <Section section={current} />
-            </div>
+      <div className={styles['body']}>
+        <nav className={styles['sections']} aria-label={t('settings.sections')}>
+          {shown.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className={styles['section']}
+              aria-current={one === current ? 'page' : undefined}
+              onClick={() => {
+                actions.show({ name: 'settings', section: one });
+              }}
+            >
+              <Icon of={SECTION_FACTS[one].icon} className={styles['icon']} />
+              {t(`settings.section.${one}`)}
+            </button>
+          ))}
+        </nav>
+        <div className={styles['scroller']} data-wide={isWide(current)}>
+          <div className={styles['column']}>
+            <Section section={current} />
           </div>
         </div>
-      )}
+      </div>
     </section>
   );
 }

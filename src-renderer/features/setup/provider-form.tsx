@@ -1,6 +1,6 @@
 // A provider and its key: kept in the gateway's configuration, tried at once, and then one of its models is chosen.
 
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelChoice } from '../../../src-main/shared/protocol/models.ts';
 import { useActions } from '../../app/client-context.tsx';
@@ -35,6 +35,13 @@ export function ProviderForm({ onChosen }: ProviderFormProps) {
   const { busy, problem, run, forget } = useWork();
   const baseUrl = provider === 'custom' ? address.trim() : PROVIDERS[provider].baseUrl;
   const ready = !busy && URL.canParse(baseUrl) && (provider === 'custom' || key.trim() !== '');
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (models === undefined) return;
+    // What comes next appears below, where it may not be seen.
+    form.current?.querySelector<HTMLElement>('[data-next]')?.focus({ preventScroll: true });
+    form.current?.scrollIntoView({ block: 'end' });
+  }, [models]);
   const change = (): void => {
     setModels(undefined);
     forget();
@@ -58,6 +65,7 @@ export function ProviderForm({ onChosen }: ProviderFormProps) {
 
   return (
     <form
+      ref={form}
       onSubmit={(event: SubmitEvent) => {
         event.preventDefault();
         if (models !== undefined) void run(() => onChosen(`${provider}/${model}`));
@@ -112,6 +120,7 @@ export function ProviderForm({ onChosen }: ProviderFormProps) {
           {(tied) => (
             <select
               {...tied}
+              data-next
               value={model}
               onChange={(event) => {
                 setModel(event.target.value);

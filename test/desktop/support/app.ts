@@ -47,10 +47,14 @@ export interface RunningApp {
   kill(): Promise<void>;
 }
 
-export async function startApp(
-  profile: Profile,
-  options: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<RunningApp> {
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the program takes for the time, and whether its clock stands still. The page has a clock of its own. */
+  readonly date?: { readonly at: string; readonly stands: boolean };
+}
+
+export async function startApp(profile: Profile, options: StartOptions = {}): Promise<RunningApp> {
   const { executable } = await resolveElectron();
   const app = await _electron.launch({
     executablePath: executable,
@@ -58,10 +62,11 @@ export async function startApp(
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
       `--user-data-dir=${path.join(profile.folder, 'electron')}`,
+      ...(options.date === undefined ? [] : ['-r', path.join(ROOT, 'test/fakes/set-date.cjs')]),
       ROOT,
       ...(options.args ?? []),
     ],
-    env: { ...environment(profile), ...options.env },
+    env: { ...environment(profile), ...dateOf(options), ...options.env },
   });
   let ended = false;
   const exited = new Promise<void>((resolve) => {
@@ -94,6 +99,11 @@ export async function startApp(
       await exited;
     },
   };
+}
+
+function dateOf({ date }: StartOptions): Record<string, string> {
+  if (date === undefined) return {};
+  return { TEST_DATE: date.at, TEST_DATE_STANDS: date.stands ? '1' : '' };
 }
 
 /** What the app is started with: nothing of the person who runs the tests. */

@@ -69,8 +69,8 @@ export interface SessionsRepository {
   beginAnew(key: string, sessionId: string, at: number): void;
   /** Removes the session with everything that belongs to it: messages, runs, its channel. */
   remove(key: string): void;
-  /** Adds a message as the next one of its session and answers it with its record. */
-  append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage;
+  /** Adds a message as the next one of its session and answers it with its record; `undefined` without the session. */
+  append(key: string, id: string, message: ChatMessage, marks: SessionMarks): ChatMessage | undefined;
   /** Whether a message with this id is there. */
   hasMessage(id: string): boolean;
   /** Tells which run has answered a message that had no turn of its own. */
@@ -209,7 +209,7 @@ export function createSessionsRepository(store: Store): SessionsRepository {
           Number(marks.interaction),
           key,
         ]);
-      if (updated === undefined) throw new Error(`no session ${key}`);
+      if (updated === undefined) return undefined;
       const record: MessageRecord = { id, seq: Number(updated['seq']), recordTimestampMs: marks.at };
       const stored: ChatMessage = { ...message, __openclaw: record };
       store

@@ -13,10 +13,16 @@ import styles from './markdown.module.css';
 
 const components: Components = {
   p: ({ children }) => <p dir="auto">{children}</p>,
-  li: ({ children, className }) => (
-    <li dir="auto" className={className}>
+  // A list runs one way as a whole, or its marks would stand on the other side of its words.
+  ul: ({ children, className }) => (
+    <ul dir="auto" className={className}>
       {children}
-    </li>
+    </ul>
+  ),
+  ol: ({ children, start }) => (
+    <ol dir="auto" start={start}>
+      {children}
+    </ol>
   ),
   // The view has its own headings; those of an answer are below them.
   h1: ({ children }) => <h3 dir="auto">{children}</h3>,
@@ -26,7 +32,7 @@ const components: Components = {
   blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
   table: ({ children }) => (
     <div className={styles['wide']} tabIndex={0} role="group">
-      <table>{children}</table>
+      <table dir="auto">{children}</table>
     </div>
   ),
   a: ({ href, children }) =>

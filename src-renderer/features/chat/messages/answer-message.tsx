@@ -3,7 +3,7 @@
 import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
+import { attachmentsOf, messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
 import { useActions } from '../../../app/client-context.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
 import type { ChatItem, ToolUse } from '../chat-items.ts';
@@ -32,7 +32,7 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
       {thoughts === '' ? null : <Thoughts text={thoughts} />}
       {text === '' ? null : <Markdown text={text} />}
       {tools.map((tool, index) => (
-        <ToolRow key={index} tool={viewOf(tool)} />
+        <ToolRow key={index} tool={viewOf(tool)} sessionKey={sessionKey} />
       ))}
       {message.fallback === undefined ? null : (
         <p className={styles['fallback']} dir="auto">
@@ -70,11 +70,12 @@ function thoughtsOf({ content }: ChatMessage): string {
 
 function viewOf({ name, args, calledAt, result }: ToolUse): ToolView {
   const common = { name, args, startedAt: calledAt };
-  if (result === undefined) return { ...common, state: 'unknown', output: '' };
+  if (result === undefined) return { ...common, state: 'unknown', output: '', attachments: [] };
   return {
     ...common,
     state: result.isError === true ? 'failed' : 'done',
     output: messageText(result),
+    attachments: attachmentsOf(result),
     ...(result.durationMs === undefined ? {} : { durationMs: result.durationMs }),
   };
 }

@@ -5,19 +5,18 @@ import { ChevronRight, FileText, ImageOff } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AttachmentBlock, ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
+import type { AttachmentBlock } from '../../../../src-main/shared/protocol/chat.ts';
 import { useActions } from '../../../app/client-context.tsx';
 import { Icon } from '../../../components/icon.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
 import styles from './attachments.module.css';
 
 interface AttachmentsProps {
-  readonly message: ChatMessage;
+  readonly blocks: readonly AttachmentBlock[];
   readonly sessionKey: string;
 }
 
-export function Attachments({ message, sessionKey }: AttachmentsProps) {
-  const blocks = typeof message.content === 'string' ? [] : message.content.filter(isAttachment);
+export function Attachments({ blocks, sessionKey }: AttachmentsProps) {
   if (blocks.length === 0) return null;
   return (
     <div className={styles['attachments']}>
@@ -31,9 +30,6 @@ export function Attachments({ message, sessionKey }: AttachmentsProps) {
     </div>
   );
 }
-
-const isAttachment = (block: { readonly type: string }): block is AttachmentBlock =>
-  block.type === 'image' || block.type === 'file';
 
 interface AttachmentProps {
   readonly block: AttachmentBlock;

@@ -1,12 +1,15 @@
 // An answer while it is being given: its words, with the tools in the places where they were used. The only thing that is
 // drawn again with every piece of it.
 
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useApprovals, useChat } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { useDelayed } from '../../../components/use-delayed.ts';
 import { Working } from '../../../components/working.tsx';
+import { waitingForCall, type WaitingCall } from '../../approvals/approvals-store.ts';
 import { CommandApproval } from '../../approvals/command-approval.tsx';
+import { PluginApproval } from '../../approvals/plugin-approval.tsx';
 import type { LiveTool } from '../chat-state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { LiveNotice } from './live-notice.tsx';
@@ -48,7 +51,7 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
         part.kind === 'words' ? (
           <Markdown key={index} text={part.text} />
         ) : (
-          <LiveToolCard key={index} tool={part.tool} runId={runId} />
+          <LiveToolCard key={index} tool={part.tool} runId={runId} sessionKey={sessionKey} />
         ),
       )}
       {notice === undefined || stopping ? (
@@ -67,26 +70,44 @@ export function LiveAnswer({ runId, queued, sessionKey }: LiveAnswerProps) {
   );
 }
 
+interface LiveToolCardProps {
+  readonly tool: LiveTool;
+  readonly runId: string;
+  readonly sessionKey: string;
+}
+
 /** A tool at work; while it waits for the person, the decision is here as well. */
-function LiveToolCard({ tool, runId }: { readonly tool: LiveTool; readonly runId: string }) {
+function LiveToolCard({ tool, runId, sessionKey }: LiveToolCardProps) {
   const waiting = useApprovals((state) =>
-    state.waiting.find(
-      (one) =>
-        one.kind === 'command' &&
-        one.approval.request.runId === runId &&
-        one.approval.request.toolCallId === tool.id,
-    ),
+    waitingForCall(state.waiting, { sessionKey, runId, toolCallId: tool.id }),
   );
-  const asks = tool.state === 'working' && waiting?.kind === 'command' ? waiting.approval : undefined;
+  const asks = tool.state === 'working' ? waiting : undefined;
   return (
     <>
-      <ToolRow tool={tool} waiting={asks !== undefined} />
-      {asks === undefined ? null : (
-        <div className={styles['approval']}>
-          <CommandApproval approval={asks} inline />
-        </div>
-      )}
+      <ToolRow tool={tool} sessionKey={sessionKey} waiting={asks !== undefined} />
+      {asks === undefined ? null : <InlineDecision key={asks.id} asks={asks} />}
     </>
+  );
+}
+
+/** Whoever decided here goes on writing: the focus is not lost with the buttons. */
+function InlineDecision({ asks }: { readonly asks: WaitingCall }) {
+  const actions = useActions();
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) actions.focusComposer();
+    };
+  }, [actions]);
+  return (
+    <div ref={place} className={styles['approval']}>
+      {asks.kind === 'command' ? (
+        <CommandApproval approval={asks.approval} inline />
+      ) : (
+        <PluginApproval approval={asks.approval} inline />
+      )}
+    </div>
   );
 }
 

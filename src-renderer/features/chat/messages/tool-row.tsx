@@ -5,7 +5,9 @@ import { ChevronRight } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AttachmentBlock } from '../../../../src-main/shared/protocol/chat.ts';
 import { Icon } from '../../../components/icon.tsx';
+import { Attachments } from './attachments.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { durationWords, lastLines, prettyJson, toolSubject } from './tool-words.ts';
 import styles from './tool-row.module.css';
@@ -16,6 +18,8 @@ export interface ToolView {
   /** `unknown`: the answer was cut off. */
   readonly state: 'working' | 'done' | 'failed' | 'unknown';
   readonly output: string;
+  /** Images that it answered with. */
+  readonly attachments: readonly AttachmentBlock[];
   /** ms since the epoch. */
   readonly startedAt: number;
   readonly durationMs?: number;
@@ -48,13 +52,14 @@ const KNOWN = {
 
 interface ToolRowProps {
   readonly tool: ToolView;
+  readonly sessionKey: string;
   /** It has not begun: the person is to decide first. */
   readonly waiting?: boolean;
 }
 
-export const ToolRow = memo(function ToolRow({ tool, waiting = false }: ToolRowProps) {
+export const ToolRow = memo(function ToolRow({ tool, sessionKey, waiting = false }: ToolRowProps) {
   const { t } = useTranslation();
-  const { name, args, state, output } = tool;
+  const { name, args, state, output, attachments } = tool;
   const words = name in KNOWN ? t(KNOWN[name as keyof typeof KNOWN]) : undefined;
   const subject = toolSubject(args);
   const tail = state === 'working' && !waiting ? lastLines(output) : '';
@@ -75,6 +80,7 @@ export const ToolRow = memo(function ToolRow({ tool, waiting = false }: ToolRowP
           {tail}
         </pre>
       )}
+      <Attachments blocks={attachments} sessionKey={sessionKey} />
       <Collapsible.Content className={styles['details']}>
         <Part title={t('tools.call')} text={`${name}(${prettyJson(args)})`} />
         <Part
@@ -90,7 +96,7 @@ export const ToolRow = memo(function ToolRow({ tool, waiting = false }: ToolRowP
   );
 });
 
-function State({ tool, waiting }: Required<ToolRowProps>) {
+function State({ tool, waiting }: Required<Pick<ToolRowProps, 'tool' | 'waiting'>>) {
   const { t } = useTranslation();
   const { state, startedAt, durationMs } = tool;
   if (waiting) return <span className={styles['waits']}>{t('tools.waits')}</span>;

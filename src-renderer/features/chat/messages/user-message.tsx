@@ -5,7 +5,7 @@ import { PencilLine } from 'lucide-react';
 import { memo } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
+import { attachmentsOf, messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
 import { useActions } from '../../../app/client-context.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
 import { Attachments } from './attachments.tsx';
@@ -25,7 +25,7 @@ export const UserMessage = memo(function UserMessage({ message, sessionKey }: Us
   return (
     <article className={styles['message']}>
       {speaker === undefined ? null : <span className={styles['speaker']}>{speaker}</span>}
-      <Attachments message={message} sessionKey={sessionKey} />
+      <Attachments blocks={attachmentsOf(message)} sessionKey={sessionKey} />
       {text === '' ? null : (
         <div className={styles['bubble']} dir="auto">
           {text}

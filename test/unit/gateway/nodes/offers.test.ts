@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { surfaceOf } from '../../../../src-main/gateway/node-links/offers.ts';
 import { NODE_OFFERS } from '../../../../src-main/shared/protocol/node-links.ts';
 
-test('with everything switched on this computer declares what it can do and nothing else: no recording of the screen', () => {
+test('with everything switched on declares what this computer can do, and no recording of the screen', () => {
   expect(surfaceOf(NODE_OFFERS)).toEqual({
     caps: ['system', 'screen'],
     commands: [
