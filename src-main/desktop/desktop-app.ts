@@ -315,6 +315,7 @@ export function startDesktop(deps: {
       language,
       host,
       others,
+      connection,
       notifier,
       feed,
       shortcut,

@@ -2,6 +2,7 @@
 // (`ipc/ipc-main`); nothing is decided here.
 
 import { session } from 'electron';
+import type { GatewayConnection } from '../client/connection.ts';
 import type { GatewayPaths } from '../gateway/config/paths.ts';
 import type { RequestHandlers } from '../ipc/ipc-main.ts';
 import { VERSION } from '../shared/brand.ts';
@@ -30,6 +31,8 @@ export interface WindowRequestsDeps {
   readonly language: ApplicationLanguage;
   readonly host: GatewayHost;
   readonly others: OtherGateways;
+  /** To this app's own gateway. */
+  readonly connection: GatewayConnection;
   readonly notifier: OsNotifier;
   readonly feed: Pick<TrayFeed, 'facts'>;
   readonly quickChat: Pick<QuickChatWindow, 'hide'>;
@@ -45,7 +48,7 @@ export function createWindowRequests(deps: WindowRequestsDeps): RequestHandlers 
   const { paths, settings, language, host, others, notifier, shortcut, updates } = deps;
   const loginItem = createLoginItem();
   return {
-    ...gatewayRequests(others),
+    ...gatewayRequests(others, deps.connection),
     'gateway:access': (gateway) => {
       if (gateway === OWN_GATEWAY) return ownAccess(host);
       // A page for another one than is shown: a new page is on its way.

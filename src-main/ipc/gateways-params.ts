@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { DesktopRequestName } from '../shared/ipc.ts';
+import { NODE_OFFERS } from '../shared/protocol/node-links.ts';
 
 const id = z.string().check(z.maxLength(512));
 const text = z.string().check(z.maxLength(8_192));
@@ -32,6 +33,10 @@ const SCHEMAS = {
   'gateways:forget': id,
   'gateways:retry': id,
   'gateways:select': id,
+  'gateways:offer': z.strictObject({
+    id,
+    offers: z.array(z.enum(NODE_OFFERS)).check(z.maxLength(NODE_OFFERS.length)),
+  }),
   'gateways:draft': z.strictObject({
     gateway: id,
     draft: z.strictObject({

@@ -46,6 +46,7 @@ const gateways: GatewaysBridge = {
     await invoke('gateways:retry', id);
   },
   select: (id) => invoke('gateways:select', id),
+  offer: (wish) => invoke('gateways:offer', wish),
   draft: (gateway, draft) => invoke('gateways:draft', { gateway, draft }),
   onChanged: (listener) => listen('gateways:changed', listener),
 };

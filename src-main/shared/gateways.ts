@@ -2,6 +2,7 @@
 // stands. Nothing in here is a secret.
 
 import type { FoundGateways } from './discovery.ts';
+import type { NodeOffer } from './protocol/node-links.ts';
 
 /** The id of the gateway of this app. */
 export const OWN_GATEWAY = 'own';
@@ -123,6 +124,12 @@ export interface SignInToGateway {
   readonly id: string;
   readonly credential: GatewayCredential;
   readonly weakAccepted: boolean;
+}
+
+/** This computer as a node of a gateway that the person uses. */
+export interface OfferToGateway {
+  readonly id: string;
+  readonly offers: readonly NodeOffer[];
 }
 
 /** How something that the person asked for ended. */

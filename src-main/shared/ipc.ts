@@ -1,7 +1,14 @@
 // What the desktop offers its window beside the gateway: the one contract for main, preload and renderer. Everything
 // that a gateway can answer goes through the gateway instead.
 
-import type { AddGateway, GatewayOutcome, GatewaysView, InspectResult, SignInToGateway } from './gateways.ts';
+import type {
+  AddGateway,
+  GatewayOutcome,
+  GatewaysView,
+  InspectResult,
+  OfferToGateway,
+  SignInToGateway,
+} from './gateways.ts';
 import type { LanguageChoice, LanguageState } from './languages.ts';
 import type { Delivery } from './protocol/notifications.ts';
 import type { SetupState } from './setup.ts';
@@ -125,6 +132,8 @@ export interface DesktopRequests {
   'gateways:select': { params: string; result: GatewayOutcome };
   /** Puts a draft that the person has read into a message on this gateway. */
   'gateways:draft': { params: { gateway: string; draft: LinkedDraft }; result: GatewayOutcome };
+  /** Offers this computer to one of them, as its own gateway's `node.links.add` does. */
+  'gateways:offer': { params: OfferToGateway; result: GatewayOutcome };
   'app:language': { params: undefined; result: LanguageState };
   'app:set-language': { params: LanguageChoice; result: LanguageState };
   'app:setup': { params: undefined; result: SetupState };
@@ -179,6 +188,7 @@ export interface GatewaysBridge {
   forget(id: string): Promise<GatewayOutcome>;
   retry(id: string): Promise<void>;
   select(id: string): Promise<GatewayOutcome>;
+  offer(wish: OfferToGateway): Promise<GatewayOutcome>;
   draft(gateway: string, draft: LinkedDraft): Promise<GatewayOutcome>;
   onChanged(listener: (view: GatewaysView) => void): () => void;
 }

@@ -80,7 +80,7 @@ test('a second gateway is added by hand, used like the own one, and can be off d
   await page.getByRole('button', { name: 'Other gateways' }).click();
   await page.getByRole('button', { name: 'Add gateway' }).click();
   await page.getByLabel('Address or setup code').fill(`127.0.0.1:${studio.port}`);
-  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('button', { name: 'Look', exact: true }).click();
   await page.getByText('It runs on this computer').waitFor();
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
   await page.getByLabel('Name').fill('Studio');

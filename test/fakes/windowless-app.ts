@@ -1,6 +1,7 @@
 // The app's part for other gateways without Electron and without a window: the list, the connections, the search of the
 // network and native notifications, put together as the desktop does it. What would be seen is told to a listener.
 
+import type { GatewayConnection } from '../../src-main/client/connection.ts';
 import { createNetworkAnnouncer } from '../../src-main/discovery/network-announcer.ts';
 import { gatewayRequests } from '../../src-main/desktop/gateways/gateway-requests.ts';
 import { createOtherGateways, type OtherGateways } from '../../src-main/desktop/gateways/other-gateways.ts';
@@ -37,6 +38,7 @@ export async function startWindowlessApp(
   folder: string,
   tell: (seen: Seen) => void,
   log: Logger,
+  ownGateway?: Pick<GatewayConnection, 'request'>,
 ): Promise<WindowlessApp> {
   const shown = new Map<string, OsNotification>();
   let late: (activation: LateActivation) => void = () => undefined;
@@ -86,7 +88,7 @@ export async function startWindowlessApp(
   await others.start();
   return {
     others,
-    requests: gatewayRequests(others),
+    requests: gatewayRequests(others, ownGateway ?? { request: () => Promise.reject(new Error('none')) }),
     shown,
     activate: (activation) => {
       late(activation);

@@ -255,6 +255,20 @@ describe('what is offered', () => {
     });
   });
 
+  test('what a command prints and what it complains about are kept apart, and said to be cut', async () => {
+    const { me, invoke } = await offering(['run']);
+    const noisy = 'echo out; echo err >&2; echo out again; head -c 70000 /dev/zero | tr "\\0" x >&2';
+    const running = invoke('system.run', { command: ['sh', '-c', noisy] });
+    const { id } = await me.event('exec.approval.requested');
+    await me.request('exec.approval.resolve', { id, decision: 'allow-once' });
+    const { payload } = await running;
+    expect(payload).toMatchObject({
+      stdout: 'out\nout again\n',
+      stderr: expect.stringMatching(/^err\nx+\n\[\d+ characters left out\]\nx+$/) as string,
+      truncated: true,
+    });
+  });
+
   test('a command that is denied does not run', async () => {
     const { me, invoke } = await offering(['run']);
     const file = path.join(temporaryFolder(), 'made');

@@ -1,5 +1,6 @@
 // The app as a client of other gateways: what it sends to whom, and what it does when they are not what they were.
 
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -11,8 +12,14 @@ import { connectNative } from '../fakes/native-client.ts';
 import { temporaryFolder, waitUntil } from '../fakes/temporary.ts';
 import { startGateway, type TestGateway } from '../fakes/test-gateway.ts';
 import { startWindowlessApp, type Seen } from '../fakes/windowless-app.ts';
+import type { GatewayConnection } from '../../src-main/client/connection.ts';
+import { createNodeDialer } from '../../src-main/client/node-dialer.ts';
+import { offerComputer } from '../../src-main/desktop/gateways/offer-computer.ts';
+import { pinnedSocket } from '../../src-main/gateway/tls/pinned-socket.ts';
 import { targetOf } from '../../src-main/desktop/notifications/inbox-notice.ts';
 import type { FoundGateway } from '../../src-main/shared/discovery.ts';
+
+const dialing = { createSocket: pinnedSocket, random: () => 0, newId: randomUUID, platform: 'linux' };
 
 async function startSecure(): Promise<{ gateway: TestGateway; certificate: TestCertificate }> {
   const certificate = await makeCertificate();
@@ -325,6 +332,62 @@ describe('what the network announces', () => {
     await becomes('unreachable');
     await becomes('connected');
     expect(moved.port).not.toBe(gateway.port);
+  });
+});
+
+describe('this computer as a node of a gateway that is used already', () => {
+  test('is one choice: it is let in by a code of that gateway, over its accepted certificate, without its secret', async () => {
+    const certificate = await makeCertificate();
+    const { gateway: tls } = tlsConfig(certificate) as { readonly gateway: object };
+    const [there, here] = await Promise.all([
+      startStrictGateway({
+        config: { gateway: { ...tls, nodes: { pairing: { autoApproveLocal: false } } } },
+      }),
+      startGateway({ nodeHost: { dial: createNodeDialer(dialing) } }),
+    ]);
+    const [me, them] = await Promise.all([
+      connectNative(here, { scopes: ['operator.admin'] }),
+      connectNative(there, {
+        scopes: ['operator.admin', 'operator.pairing'],
+        socket: { ca: certificate.pem() },
+      }),
+    ]);
+    // As in the app: one identity, whether it uses the other gateway or is used by it.
+    const folder = path.join(here.stateDir, 'clawtray');
+    const first = await startFleet({ folder });
+    const id = await first.add(`127.0.0.1:${there.port}`, { kind: 'token', secret: there.token });
+    const { requestId = '' } = await first.becomes('pairing');
+    await them.request('device.pair.approve', { requestId });
+    await first.becomes('connected');
+
+    const wish = { id, offers: ['notify'] } as const;
+    const own = me as unknown as Pick<GatewayConnection, 'request'>;
+    expect(await offerComputer({ fleet: first.fleet, own }, wish)).toMatchObject({ state: 'done' });
+    const link = await waitUntil(async () => {
+      const { links } = await me.request('node.links.list', {});
+      return links.find(({ state }) => state.status === 'connected');
+    }, 'the link');
+    expect(link).toMatchObject({
+      name: '127.0.0.1',
+      url: `wss://127.0.0.1:${there.port}`,
+      fingerprint: certificate.fingerprint,
+      offers: ['notify'],
+    });
+    expect(readFileSync(path.join(folder, 'node-links.json'), 'utf8')).not.toContain(there.token);
+    // What it offers still waits for somebody there.
+    expect((await them.request('node.pair.list', {})).pending).toMatchObject([
+      { commands: ['system.notify'] },
+    ]);
+
+    expect(await offerComputer({ fleet: first.fleet, own }, wish)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('already') as string,
+    });
+    await first.fleet.setDuty(id, false);
+    expect(await offerComputer({ fleet: first.fleet, own }, wish)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('connected') as string,
+    });
   });
 });
 

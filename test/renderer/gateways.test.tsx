@@ -123,6 +123,7 @@ function desktopWith(
       return Promise.resolve();
     },
     select: (id) => answer('select', id, () => undefined),
+    offer: (wish) => answer('offer', wish, () => undefined),
     draft: (gateway, draft) => answer('draft', { gateway, draft }, () => undefined),
     onChanged: (listener) => {
       listeners.add(listener);

@@ -1,7 +1,9 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import type { GatewayEntry, GatewaysView, OfferToGateway } from '../../src-main/shared/gateways.ts';
+import type { GatewaysBridge } from '../../src-main/shared/ipc.ts';
 import type { NodeLink, NodeOffer } from '../../src-main/shared/protocol/node-links.ts';
-import { does, happens, openWindow, type Window } from './support/app.tsx';
+import { does, happens, openWindow, type Window, type WindowOptions } from './support/app.tsx';
 import { Refusal, type FakeGateway } from './support/fake-gateway.ts';
 
 const link = (more: Partial<NodeLink> = {}): NodeLink => ({
@@ -57,11 +59,48 @@ function keeping(first: readonly NodeLink[], available: readonly NodeOffer[] = [
   };
 }
 
-async function openDevices(prepare: (gateway: FakeGateway) => void): Promise<Window> {
+async function openDevices(prepare: NonNullable<WindowOptions['prepare']>): Promise<Window> {
   const window = await openWindow({ prepare });
   await does(window.user.keyboard('{Control>},{/Control}'));
   await does(window.user.click(await screen.findByRole('button', { name: 'Devices' }, { timeout: 5_000 })));
   return window;
+}
+
+const entry = (more: Partial<GatewayEntry>): GatewayEntry => ({
+  id: 'own',
+  name: '',
+  address: '127.0.0.1:18789',
+  secure: true,
+  onDuty: true,
+  condition: 'connected',
+  signIn: 'token',
+  secret: 'kept',
+  waiting: 0,
+  unread: 0,
+  ...more,
+});
+
+/** In the desktop, with these other gateways; keeps what was offered to them. */
+function using(gateways: readonly GatewayEntry[], offered: OfferToGateway[], refusal?: string) {
+  return (window: object): void => {
+    const view: GatewaysView = {
+      gateways: [entry({}), ...gateways],
+      selected: 'own',
+      found: { status: 'off', gateways: [], hidden: 0 },
+      secrets: 'system',
+    };
+    const bridge: Pick<GatewaysBridge, 'list' | 'onChanged' | 'offer'> = {
+      list: () => Promise.resolve(view),
+      onChanged: () => () => undefined,
+      offer: (wish) => {
+        offered.push(wish);
+        return Promise.resolve(
+          refusal === undefined ? { state: 'done', id: 'l2' } : { state: 'failed', message: refusal },
+        );
+      },
+    };
+    Object.assign(window, { gateways: bridge });
+  };
 }
 
 const last = (gateway: FakeGateway, method: string): unknown =>
@@ -139,5 +178,55 @@ describe('this computer for other gateways', () => {
   it('is not spoken of where it cannot be offered', async () => {
     await openDevices(keeping([], []));
     expect(screen.queryByText('This computer for other gateways')).toBeNull();
+  });
+});
+
+describe('a gateway that is used already', () => {
+  const open = (offered: OfferToGateway[], refusal?: string) =>
+    openDevices((gateway, host) => {
+      keeping([link({ url: 'wss://10.0.0.5:18789' })])(gateway);
+      using(
+        [
+          entry({ id: 'g1', name: 'Büro', address: '10.0.0.5:18789' }),
+          entry({ id: 'g2', name: 'Studio', address: '10.0.0.6:18789' }),
+          entry({ id: 'g3', name: 'Attic', onDuty: false, condition: 'off-duty' }),
+        ],
+        offered,
+        refusal,
+      )(host);
+    });
+  const dialog = () => within(screen.getByRole('dialog', { name: 'Offer this computer' }));
+  const offerNow = async ({ user }: Window): Promise<void> => {
+    await does(user.click(screen.getByRole('button', { name: 'Offer this computer' })));
+    await does(user.click(dialog().getByRole('switch', { name: 'Notifications' })));
+    await does(user.click(dialog().getByRole('button', { name: 'Offer' })));
+  };
+
+  it('gets this computer by one choice, without anything to enter', async () => {
+    const offered: OfferToGateway[] = [];
+    const window = await open(offered);
+    await does(window.user.click(screen.getByRole('button', { name: 'Offer this computer' })));
+    const names = within(dialog().getByRole('combobox', { name: 'Gateway' }))
+      .getAllByRole('option')
+      .map(({ textContent }) => textContent);
+    expect(names, 'neither those that have it nor those off duty').toEqual(['Studio', 'Another gateway']);
+    expect(dialog().queryByRole('textbox')).toBeNull();
+    await does(window.user.keyboard('{Escape}'));
+    await offerNow(window);
+    expect(offered).toEqual([{ id: 'g2', offers: ['notify'] }]);
+    expect(window.gateway.count('node.links.add')).toBe(0);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('that does not let it in says why; another one is offered by its code as before', async () => {
+    const window = await open([], '“Studio” isn’t connected right now.');
+    await offerNow(window);
+    expect(dialog().getByRole('alert').textContent).toContain('isn’t connected');
+    await does(
+      window.user.selectOptions(dialog().getByRole('combobox', { name: 'Gateway' }), 'Another gateway'),
+    );
+    await does(window.user.type(dialog().getByRole('textbox', { name: 'Setup code' }), 'abc'));
+    await does(window.user.click(dialog().getByRole('button', { name: 'Offer' })));
+    expect(last(window.gateway, 'node.links.add')).toEqual({ code: 'abc', offers: ['notify'] });
   });
 });

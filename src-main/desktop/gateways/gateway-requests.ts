@@ -1,12 +1,18 @@
 // What the window may ask about other gateways, and who answers. Params were checked at the door.
 
+import type { GatewayConnection } from '../../client/connection.ts';
 import type { RequestHandlers } from '../../ipc/ipc-main.ts';
 import type { DesktopRequestName } from '../../shared/ipc.ts';
+import { offerComputer } from './offer-computer.ts';
 import type { OtherGateways } from './other-gateways.ts';
 
 type GatewayRequests = Pick<RequestHandlers, Extract<DesktopRequestName, `gateways:${string}`>>;
 
-export function gatewayRequests(others: OtherGateways): GatewayRequests {
+/** @param own the connection to this app's own gateway */
+export function gatewayRequests(
+  others: OtherGateways,
+  own: Pick<GatewayConnection, 'request'>,
+): GatewayRequests {
   const { fleet } = others;
   return {
     'gateways:list': () => others.view(),
@@ -27,6 +33,7 @@ export function gatewayRequests(others: OtherGateways): GatewayRequests {
       return undefined;
     },
     'gateways:select': (id) => others.select(id),
+    'gateways:offer': (wish) => offerComputer({ fleet, own }, wish),
     'gateways:draft': ({ gateway, draft }) => others.useDraft(gateway, draft),
   };
 }

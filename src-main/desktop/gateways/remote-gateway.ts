@@ -31,6 +31,8 @@ export interface RemoteGateway {
   readonly id: string;
   readonly connection: GatewayConnection;
   state(): RemoteState;
+  /** Where it is reached, or tried, now. */
+  url(): string;
   /** Connects with what is known, and stays connected until `stop`. Also begins anew after something has changed. */
   start(): Promise<void>;
   stop(): void;
@@ -241,6 +243,7 @@ export function createRemoteGateway(deps: RemoteGatewayDeps): RemoteGateway {
     id,
     connection,
     state: () => state,
+    url: () => url,
     start: async () => {
       stopPolling();
       connection.stop();

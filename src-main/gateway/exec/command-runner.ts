@@ -38,6 +38,9 @@ export interface RunningCommand {
   resize(size: TerminalSize): boolean;
 }
 
+/** What a command prints, piece by piece. A terminal has one stream. */
+export type OnOutput = (text: string, stream: 'stdout' | 'stderr') => void;
+
 /** In characters. */
 export interface TerminalSize {
   readonly columns: number;
@@ -56,7 +59,7 @@ export function startCommand(
     readonly timeoutMs: number | undefined;
     /** Whether something will be written to it; otherwise it reads the end of its input at once. */
     readonly interactive: boolean;
-    readonly onOutput: (text: string) => void;
+    readonly onOutput: OnOutput;
   },
 ): RunningCommand {
   const { clock, platform, timeoutMs, interactive, onOutput } = options;
@@ -112,12 +115,13 @@ export function startCommand(
     });
   }
 
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const stream = child[name];
     // Characters may come in two pieces.
     stream?.setEncoding('utf8');
     stream?.on('data', (text: string) => {
       output.add(text);
-      onOutput(text);
+      onOutput(text, name);
     });
     stream?.on('error', () => undefined);
   }

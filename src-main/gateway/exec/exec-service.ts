@@ -2,7 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { DAY, HOUR, MINUTE, SECOND, type Clock } from '../../shared/time.ts';
-import { startCommand, type CommandEnd, type RunningCommand, type TerminalSize } from './command-runner.ts';
+import {
+  startCommand,
+  type CommandEnd,
+  type OnOutput,
+  type RunningCommand,
+  type TerminalSize,
+} from './command-runner.ts';
 import { CommandRefused, type ExecAsk, type ExecGate } from './exec-gate.ts';
 import type { TerminalRunner } from './terminal.ts';
 
@@ -12,7 +18,7 @@ export interface ExecRequest extends ExecAsk {
   readonly background: boolean;
   /** In a terminal of its own. */
   readonly pty?: boolean;
-  readonly onOutput: (text: string) => void;
+  readonly onOutput: OnOutput;
 }
 
 export type ExecResult =
@@ -173,8 +179,8 @@ export function createExecService(deps: {
       const listeners = new Set<() => void>();
       const running = await start({
         ...request,
-        onOutput: (text) => {
-          request.onOutput(text);
+        onOutput: (text, stream) => {
+          request.onOutput(text, stream);
           for (const listener of [...listeners]) listener();
         },
       });

@@ -8,6 +8,8 @@ export interface CommandOutput {
   add(text: string): void;
   /** Everything that is kept, with a line about what is not. */
   text(): string;
+  /** Whether something is left out. */
+  cut(): boolean;
   /** What came since the last call of this function, bounded the same way. */
   news(): string;
 }
@@ -21,6 +23,7 @@ export function createOutput(): CommandOutput {
       unread.push(text);
     },
     text: () => all.text(),
+    cut: () => all.missing() > 0,
     news: () => {
       const text = unread.text();
       unread.clear();
@@ -32,6 +35,8 @@ export function createOutput(): CommandOutput {
 interface Window {
   push(text: string): void;
   text(): string;
+  /** How many characters are left out. */
+  missing(): number;
   clear(): void;
 }
 
@@ -39,7 +44,9 @@ function createWindow(): Window {
   let head = '';
   let tail = '';
   let left = 0;
+  const missing = (): number => left + Math.max(0, tail.length - TAIL);
   return {
+    missing,
     push: (text) => {
       const room = HEAD - head.length;
       head += text.slice(0, room);
@@ -50,10 +57,8 @@ function createWindow(): Window {
       tail = tail.slice(-TAIL);
     },
     text: () => {
-      const extra = Math.max(0, tail.length - TAIL);
-      const missing = left + extra;
-      if (missing === 0) return head + tail;
-      return `${head}\n[${missing} characters left out]\n${tail.slice(extra)}`;
+      if (missing() === 0) return head + tail;
+      return `${head}\n[${missing()} characters left out]\n${tail.slice(-TAIL)}`;
     },
     clear: () => {
       head = '';

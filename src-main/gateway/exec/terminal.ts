@@ -5,7 +5,14 @@ import { stripVTControlCharacters } from 'node:util';
 import type { IPty, spawn as spawnTerminal } from '@lydell/node-pty';
 import { errorText } from '../../shared/logger.ts';
 import { SECOND, type Clock } from '../../shared/time.ts';
-import type { CommandEnd, CommandStart, EndReason, RunningCommand, TerminalSize } from './command-runner.ts';
+import type {
+  CommandEnd,
+  CommandStart,
+  EndReason,
+  OnOutput,
+  RunningCommand,
+  TerminalSize,
+} from './command-runner.ts';
 import { createOutput } from './output.ts';
 
 interface TerminalOptions {
@@ -13,7 +20,7 @@ interface TerminalOptions {
   readonly timeoutMs: number | undefined;
   /** Whether something will be written to it; otherwise it reads the end of its input. */
   readonly interactive: boolean;
-  readonly onOutput: (text: string) => void;
+  readonly onOutput: OnOutput;
 }
 
 /** Starts commands in terminals. */
@@ -99,7 +106,7 @@ function startInTerminal(
   function take(text: string): void {
     if (text === '') return;
     output.add(text);
-    onOutput(text);
+    onOutput(text, 'stdout');
   }
 
   const finished = new Promise<CommandEnd>((resolve) => {

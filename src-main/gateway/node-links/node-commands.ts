@@ -11,6 +11,7 @@ import { agentOfGateway } from '../../shared/protocol/approvals.ts';
 import { MINUTE, type Clock } from '../../shared/time.ts';
 import { execApprovalsFile, type ExecPolicy } from '../approvals/exec-policy.ts';
 import { CommandRefused } from '../exec/exec-gate.ts';
+import { createOutput } from '../exec/output.ts';
 import type { ExecService } from '../exec/exec-service.ts';
 import type { ProgramFinder } from '../exec/programs.ts';
 import { commandLine } from '../exec/shell.ts';
@@ -98,6 +99,7 @@ export function createNodeCommands(deps: {
     const { command, cwd, env, timeoutMs } = parsed(runParams, params);
     if (Object.keys(env ?? {}).length > 0)
       throw new NodeCallError('INVALID_REQUEST', 'This computer takes no variables from elsewhere.');
+    const streams = { stdout: createOutput(), stderr: createOutput() };
     const result = await exec.run({
       command: commandLine(command, shell),
       folder: cwd ?? undefined,
@@ -107,7 +109,9 @@ export function createNodeCommands(deps: {
       callId: undefined,
       timeoutMs: timeoutMs === undefined || timeoutMs === null || timeoutMs <= 0 ? undefined : timeoutMs,
       background: false,
-      onOutput: () => undefined,
+      onOutput: (text, stream) => {
+        streams[stream].add(text);
+      },
       onWaiting: () => undefined,
       signal,
     });
@@ -117,11 +121,10 @@ export function createNodeCommands(deps: {
       ...(exitCode === undefined ? {} : { exitCode }),
       timedOut: ended === 'timeout',
       success: exitCode === 0 && ended === undefined && error === undefined,
-      // Both streams, in the order in which they came.
-      stdout: result.output,
-      stderr: '',
+      stdout: streams.stdout.text(),
+      stderr: streams.stderr.text(),
       error: error ?? null,
-      truncated: false,
+      truncated: streams.stdout.cut() || streams.stderr.cut(),
     };
   }
 

@@ -1,61 +1,103 @@
-// Offers this computer to one more gateway: by a setup code from there, or by its address.
+// Offers this computer to one more gateway: to one that the person uses already, by a setup code from there, or by its
+// address.
 
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorText } from '../../../src-main/shared/logger.ts';
-import type { NodeLinksAddParams, NodeOffer } from '../../../src-main/shared/protocol/node-links.ts';
-import { useActions } from '../../app/client-context.tsx';
+import { OWN_GATEWAY, type GatewayEntry } from '../../../src-main/shared/gateways.ts';
+import type {
+  NodeLink,
+  NodeLinksAddParams,
+  NodeOffer,
+} from '../../../src-main/shared/protocol/node-links.ts';
+import { useActions, useGateways, useHost } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
+import { Field, TextField } from '../../components/field.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { Switch } from '../../components/switch.tsx';
+import { useWork } from '../../components/use-work.ts';
+import { done, severalGateways } from '../gateways/gateways-store.ts';
 import styles from './node-links.module.css';
 
 type Way = 'code' | 'address';
 
 interface AddNodeLinkProps {
+  readonly links: readonly NodeLink[];
   readonly available: readonly NodeOffer[];
   readonly onClose: () => void;
 }
 
-export function AddNodeLink({ available, onClose }: AddNodeLinkProps) {
+export function AddNodeLink({ links, available, onClose }: AddNodeLinkProps) {
   const { t } = useTranslation();
   const { settings } = useActions();
+  const { gateways } = useHost();
+  const known = useKnownGateways(links);
+  /** The id of one that is used already. */
+  const [chosen, setChosen] = useState(known[0]?.id);
   const [way, setWay] = useState<Way>('code');
   const [entry, setEntry] = useState({ code: '', url: '', fingerprint: '', token: '', name: '' });
   const [offers, setOffers] = useState<readonly NodeOffer[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const { busy, problem, run, forget } = useWork();
 
   const field = (name: keyof typeof entry) => ({
     value: entry[name],
     onValue: (value: string) => {
       setEntry({ ...entry, [name]: value });
-      setProblem(undefined);
+      forget();
     },
   });
-  const ready = (way === 'code' ? entry.code : entry.url).trim() !== '';
+  const ready = chosen !== undefined || (way === 'code' ? entry.code : entry.url).trim() !== '';
 
   async function offer(): Promise<void> {
-    setBusy(true);
-    try {
-      await settings.addNodeLink({ ...paramsOf(way, entry), offers });
-      onClose();
-    } catch (error) {
-      setProblem(errorText(error));
-      setBusy(false);
-    }
+    const added = await run(() =>
+      chosen === undefined || gateways === undefined
+        ? settings.addNodeLink({ ...paramsOf(way, entry), offers })
+        : done(gateways.offer({ id: chosen, offers })),
+    );
+    if (added) onClose();
   }
 
   return (
-    <Dialog wide title={t('nodeLinks.add')} text={t('nodeLinks.addText')} onClose={onClose}>
+    <Dialog
+      wide
+      title={t('nodeLinks.add')}
+      text={chosen === undefined ? t('nodeLinks.addText') : undefined}
+      onClose={onClose}
+    >
       <form
         onSubmit={(event: SubmitEvent) => {
           event.preventDefault();
           void offer();
         }}
       >
-        {way === 'code' ? (
+        {known.length === 0 ? null : (
+          <Field
+            label={t('nodeLinks.known')}
+            help={chosen === undefined ? undefined : t('nodeLinks.knownHelp')}
+          >
+            {(tied) => (
+              <select
+                {...tied}
+                data-autofocus
+                value={chosen ?? ''}
+                onChange={({ target }) => {
+                  forget();
+                  setChosen(target.value === '' ? undefined : target.value);
+                }}
+              >
+                {known.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+                <option value="">{t('nodeLinks.another')}</option>
+              </select>
+            )}
+          </Field>
+        )}
+        {chosen !== undefined ? (
+          <Problem text={problem} />
+        ) : way === 'code' ? (
           <TextField
             data-autofocus
             label={t('nodeLinks.code')}
@@ -93,7 +135,9 @@ export function AddNodeLink({ available, onClose }: AddNodeLinkProps) {
             />
           </>
         )}
-        <TextField label={t('nodeLinks.name')} maxLength={60} {...field('name')} />
+        {chosen === undefined ? (
+          <TextField label={t('nodeLinks.name')} maxLength={60} {...field('name')} />
+        ) : null}
         <div className={styles['offers']}>
           {available.map((one) => (
             <Switch
@@ -108,15 +152,17 @@ export function AddNodeLink({ available, onClose }: AddNodeLinkProps) {
           ))}
         </div>
         <DialogButtons>
-          <Button
-            look="plain"
-            onClick={() => {
-              setWay(way === 'code' ? 'address' : 'code');
-              setProblem(undefined);
-            }}
-          >
-            {t(way === 'code' ? 'nodeLinks.byAddress' : 'nodeLinks.byCode')}
-          </Button>
+          {chosen === undefined ? (
+            <Button
+              look="plain"
+              onClick={() => {
+                setWay(way === 'code' ? 'address' : 'code');
+                forget();
+              }}
+            >
+              {t(way === 'code' ? 'nodeLinks.byAddress' : 'nodeLinks.byCode')}
+            </Button>
+          ) : null}
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button look="primary" submits disabled={busy || !ready}>
             {t('nodeLinks.offer')}
@@ -125,6 +171,15 @@ export function AddNodeLink({ available, onClose }: AddNodeLinkProps) {
       </form>
     </Dialog>
   );
+}
+
+/** Those on duty that do not have this computer yet; none where another gateway's page is shown. */
+function useKnownGateways(links: readonly NodeLink[]): readonly GatewayEntry[] {
+  const { gateway } = useHost();
+  const all = useGateways(severalGateways);
+  if (gateway !== OWN_GATEWAY) return [];
+  const taken = new Set(links.map(({ url }) => url.replace(/^wss?:\/\/([^/]*).*$/, '$1')));
+  return all.filter(({ id, onDuty, address }) => id !== OWN_GATEWAY && onDuty && !taken.has(address));
 }
 
 /** Only what was filled in, and only of the way that is shown. */

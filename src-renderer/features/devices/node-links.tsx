@@ -52,6 +52,7 @@ export function NodeLinks() {
             </div>
             {adding ? (
               <AddNodeLink
+                links={links}
                 available={available}
                 onClose={() => {
                   setAdding(false);
