@@ -53,9 +53,13 @@ export async function parseSchedulePhrase(
   return { kind: 'schedule', schedule, rest: choice.rest + words.slice(sentence.text.length) };
 }
 
-/** What is said about days and rhythms, without the times of the clock: "tomorrow at 5" becomes "tomorrow". */
+/**
+ * What is said about days and rhythms, without the times of the clock: "tomorrow at 5" becomes "tomorrow". A text that is too
+ * long to be only about a time stays as it is.
+ */
 export function withoutClock(text: string): string {
   const words = text.trim().split(/\s+/).join(' ');
+  if (words.length > MAX_LENGTH) return words;
   let rest = '';
   let from = 0;
   for (const { start, end } of withoutOverlaps(clockPieces(words))) {

@@ -28,9 +28,11 @@ const schedule = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const argv = z.array(filled).check(z.minLength(1));
+/** Longest name of a place, a folder or a model, characters. */
+const MAX_NAME = 4_096;
+const argv = z.array(filled.check(z.maxLength(32_768))).check(z.minLength(1), z.maxLength(256));
 const commandSettings = {
-  cwd: optional(filled),
+  cwd: optional(filled.check(z.maxLength(MAX_NAME))),
   timeoutSeconds: optional(z.number().check(z.gte(0))),
   outputMaxBytes: optional(z.int().check(z.gte(1))),
 };
@@ -40,7 +42,7 @@ const payload = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('agentTurn'),
     message: filled.check(z.maxLength(20_000)),
-    model: optional(z.string()),
+    model: optional(z.string().check(z.maxLength(MAX_NAME))),
     timeoutSeconds: optional(z.number().check(z.gte(0))),
   }),
   z.strictObject({ kind: z.literal('command'), argv, ...commandSettings }),
@@ -54,7 +56,7 @@ const payloadPatch = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('agentTurn'),
     message: optional(filled.check(z.maxLength(20_000))),
-    model: optional(z.nullable(z.string())),
+    model: optional(z.nullable(z.string().check(z.maxLength(MAX_NAME)))),
     timeoutSeconds: optional(z.number().check(z.gte(0))),
   }),
   z.strictObject({ kind: z.literal('command'), argv: optional(argv), ...commandSettings }),
@@ -74,7 +76,7 @@ const jobId = z.union([
   ),
 ]);
 
-const place = filled.check(z.regex(/\S/));
+const place = filled.check(z.maxLength(MAX_NAME), z.regex(/\S/));
 const destinationMode = z.enum(['announce', 'webhook']);
 const delivered = {
   channel: optional(place),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseIntent } from '../../../../src-main/gateway/runtime/offline/intents.ts';
+import { reminderAt } from '../../../../src-main/gateway/runtime/offline/reminder-request.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');
 /** A chat message may be several times as long. */
@@ -32,4 +33,12 @@ describe('a very long sentence is understood without a pause that anybody notice
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000).toBeLessThan(1_500);
   });
+});
+
+test('a very long answer to the question when is no time, and that is seen at once', async () => {
+  for (const answer of ['5pm ', 'at 5 ', 'tomorrow at 5 ']) {
+    const started = performance.now();
+    expect(await reminderAt(fill(answer), 'Call Ana', NOW, 'UTC', 'tomorrow')).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(1_500);
+  }
 });
