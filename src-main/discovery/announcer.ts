@@ -2,7 +2,7 @@
 // somebody turns out to have it too. Never more than a few names: whoever takes every name must not keep us busy.
 
 import type { Announcement, DiscoveryProblem } from '../shared/discovery.ts';
-import type { Clock, TimerHandle } from '../shared/time.ts';
+import { MINUTE, type Clock, type TimerHandle } from '../shared/time.ts';
 import { announcedName, SERVICE } from './names.ts';
 import type { LinkService, MulticastLink } from './multicast-link.ts';
 import type { Sighting } from './sightings.ts';
@@ -28,6 +28,8 @@ export interface Announcer {
 const PROBES = 3;
 const PROBE_INTERVAL = 250;
 const MAX_NAMES = 10;
+/** Whoever took all names may have gone: from then on they are asked for again. */
+const NAMES_AGAIN = 10 * MINUTE;
 
 export function createAnnouncer(deps: {
   readonly clock: Clock;
@@ -92,6 +94,12 @@ export function createAnnouncer(deps: {
     }
     const [first, last] = [announcedName(deps.displayName, 1), announcedName(deps.displayName, MAX_NAMES)];
     problem = { code: 'names-taken', detail: `“${first}” … “${last}”` };
+    timer = clock.schedule(NAMES_AGAIN, () => {
+      attempt = 1;
+      problem = undefined;
+      begin();
+      deps.onChange();
+    });
     deps.onChange();
   }
 
@@ -113,7 +121,7 @@ export function createAnnouncer(deps: {
     },
     linkOpened: (link) => {
       if (told !== undefined) link.announce(told);
-      else if (timer !== undefined) link.queryName(`${name()}.${SERVICE}`);
+      else if (timer !== undefined && attempt <= MAX_NAMES) link.queryName(`${name()}.${SERVICE}`);
     },
     saw: (sighting, from, via) => {
       if (wanted === undefined || sighting.instance.toLowerCase() !== name().toLowerCase()) return false;

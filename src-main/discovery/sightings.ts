@@ -32,17 +32,47 @@ export interface Sighting {
  * @param packet a decoded response: `{ answers, additionals }` of records `{ name, type, ttl, data }`
  */
 export function readPacket(packet: unknown): readonly Sighting[] {
-  const records = recordsOf(packet);
-  const instances = new Map<string, string>();
-  const note = (fullName: string): void => {
+  const found = new Map<string, Draft>();
+  const hosts = new Map<string, Set<string>>();
+  const about = (fullName: string): Draft | undefined => {
     const instance = instanceOf(fullName);
-    if (instance !== undefined) instances.set(instance.toLowerCase(), instance);
+    if (instance === undefined) return undefined;
+    const key = instance.toLowerCase();
+    const draft = found.get(key) ?? { instance, goodbye: false };
+    found.set(key, draft);
+    return draft;
   };
-  for (const { type, name, data } of records) {
-    if (type === 'PTR' && typeof data === 'string') note(data);
-    if (type === 'SRV' || type === 'TXT') note(name);
+  // Each record is looked at once: a packet may be made so that more than that takes seconds.
+  for (const record of recordsOf(packet)) {
+    const { type, name, ttl, data } = record;
+    if (type === 'PTR' && typeof data === 'string') note(about(data), record);
+    else if (type === 'SRV' || type === 'TXT') note(about(name), record);
+    else if (ttl > 0) for (const address of readAddress(record)) addTo(hosts, name.toLowerCase(), address);
   }
-  return [...instances.values()].map((instance) => sightingOf(instance, records));
+  return [...found.values()].map((draft) => ({
+    ...draft,
+    addresses: [...(hosts.get(draft.server?.host ?? '') ?? [])],
+  }));
+}
+
+type Draft = { -readonly [Key in keyof Omit<Sighting, 'addresses'>]: Sighting[Key] };
+
+/** The first that says something counts. */
+function note(draft: Draft | undefined, record: DnsRecord): void {
+  if (draft === undefined) return;
+  const { type, ttl, data } = record;
+  if (ttl === 0 && type !== 'TXT') draft.goodbye = true;
+  if (type === 'SRV') {
+    const server = readServer(record);
+    if (server !== undefined) draft.server ??= server;
+  }
+  if (type === 'TXT' && ttl > 0) draft.txt ??= readTxt(stringsOf(data));
+}
+
+function addTo(hosts: Map<string, Set<string>>, host: string, address: string): void {
+  const known = hosts.get(host) ?? new Set();
+  if (known.size < MAX_ADDRESSES) known.add(address);
+  hosts.set(host, known);
 }
 
 interface DnsRecord {
@@ -65,36 +95,11 @@ function recordsOf(packet: unknown): readonly DnsRecord[] {
   });
 }
 
-function sightingOf(instance: string, records: readonly DnsRecord[]): Sighting {
-  const about = records.filter(({ name }) => instanceOf(name)?.toLowerCase() === instance.toLowerCase());
-  const server = about.flatMap(readServer)[0];
-  const txt = about.flatMap(({ type, data, ttl }) =>
-    type === 'TXT' && ttl > 0 ? [readTxt(stringsOf(data))] : [],
-  )[0];
-  const goodbye = records.some(
-    ({ type, ttl, data, name }) =>
-      ttl === 0 &&
-      ((type === 'PTR' && typeof data === 'string' && instanceOf(data) === instance) ||
-        (type === 'SRV' && instanceOf(name) === instance)),
-  );
-  const addresses =
-    server === undefined
-      ? []
-      : records.filter(({ name, ttl }) => ttl > 0 && sameName(name, server.host)).flatMap(readAddress);
-  return {
-    instance,
-    goodbye,
-    ...(server === undefined ? {} : { server }),
-    ...(txt === undefined ? {} : { txt }),
-    addresses: [...new Set(addresses)].slice(0, MAX_ADDRESSES),
-  };
-}
-
-function readServer({ type, ttl, data }: DnsRecord): readonly Server[] {
-  if (type !== 'SRV' || ttl <= 0 || !isJsonObject(data)) return [];
+function readServer({ ttl, data }: DnsRecord): Server | undefined {
+  if (ttl <= 0 || !isJsonObject(data)) return undefined;
   const { target, port } = data as Record<string, unknown>;
-  if (typeof target !== 'string' || target === '' || typeof port !== 'number') return [];
-  return port >= 1 && port <= 65_535 ? [{ host: target.toLowerCase(), port, ttl }] : [];
+  if (typeof target !== 'string' || target === '' || typeof port !== 'number') return undefined;
+  return port >= 1 && port <= 65_535 ? { host: target.toLowerCase(), port, ttl } : undefined;
 }
 
 /** Only addresses that another computer can be reached at; link-local IPv6 would need its interface. */
@@ -110,5 +115,3 @@ function stringsOf(data: unknown): readonly Uint8Array[] {
   const strings: readonly unknown[] = Array.isArray(data) ? data : [data];
   return strings.filter((item): item is Uint8Array => item instanceof Uint8Array);
 }
-
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

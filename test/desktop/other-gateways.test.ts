@@ -5,12 +5,14 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { violations } from './support/accessibility.ts';
 import { createProfile, environment, ROOT, startApp, type Profile, type RunningApp } from './support/app.ts';
 import { connectToGateway, readToken, type GatewayClient } from './support/gateway-client.ts';
 import { startNotificationServer, type NotificationServer } from './support/notification-server.ts';
 import { startTrayHost, type TrayHost } from './support/tray-host.ts';
 import { waitUntil } from './support/wait.ts';
 
+const LOOK = process.env['LOOK'];
 let profile: Profile;
 /** The profile of the other gateway. */
 let studio: Profile;
@@ -71,6 +73,16 @@ async function written(folder: string): Promise<string> {
   ).join();
 }
 
+/** In light and dark. */
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    if (LOOK !== undefined)
+      await page.screenshot({ path: `${LOOK}/${what.replaceAll(' ', '-')}-${colorScheme}.png` });
+    expect(await violations(page), `${what}, ${colorScheme}`).toEqual([]);
+  }
+}
+
 test('a second gateway is added by hand, used like the own one, and can be off duty', async () => {
   const token = await startOther();
   running = await startApp(profile);
@@ -82,6 +94,7 @@ test('a second gateway is added by hand, used like the own one, and can be off d
   await page.getByLabel('Address or setup code').fill(`127.0.0.1:${studio.port}`);
   await page.getByRole('button', { name: 'Look', exact: true }).click();
   await page.getByText('It runs on this computer').waitFor();
+  await expectAccessible(page, 'the question whether it is the right one');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel');
   await page.getByLabel('Name').fill('Studio');
   await page.getByRole('textbox', { name: 'Token' }).fill(token);
@@ -90,6 +103,8 @@ test('a second gateway is added by hand, used like the own one, and can be off d
     .getByText(/^Connected · 127\.0\.0\.1/)
     .nth(1)
     .waitFor();
+
+  await expectAccessible(page, 'the list');
 
   // The window is led there by a page of its own, and says where it is.
   await page.getByRole('button', { name: 'Open Studio' }).click();
@@ -169,4 +184,48 @@ test('a second gateway is added by hand, used like the own one, and can be off d
   await startOther();
   await page.getByText('Studio isn’t reached.').waitFor({ state: 'hidden' });
   await chat(page, 'remember that Cem likes water', 'I’ll remember that.');
+});
+
+test('skills, notifications and pairing have no accessibility fault; a code ends with the window that shows it', async () => {
+  running = await startApp(profile);
+  const page = await running.window();
+  const setups: string[] = [];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const found = /"setupId":"([^"]+)"/.exec(String(payload))?.[1];
+      if (found !== undefined) setups.push(found);
+    });
+  });
+  // Only sockets from now on are listened to.
+  await page.reload();
+  await page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await page.keyboard.press('Control+,');
+  const sections = page.getByRole('navigation', { name: 'Sections' });
+  for (const name of ['Skills', 'Notifications', 'Devices']) {
+    await sections.getByRole('button', { name }).click();
+    await sections.locator('[aria-current=page]', { hasText: name }).waitFor();
+    await page.getByRole('main').getByRole('heading').nth(1).waitFor();
+    await expectAccessible(page, name);
+  }
+  await page.getByRole('button', { name: 'Pair a device' }).click();
+  await expectAccessible(page, 'what a device may do');
+  await page.getByRole('textbox', { name: 'Another address' }).fill('wss://desk.example:18789');
+  await page.getByRole('button', { name: 'Show code' }).click();
+  await page.getByRole('timer').waitFor();
+  await expectAccessible(page, 'the code');
+  const [setupId = ''] = setups;
+  expect(setupId).not.toBe('');
+
+  await running.app.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.close();
+  });
+  there = await connectToGateway(profile);
+  await waitUntil(
+    async () => {
+      const { withdrawn } = (await there?.request('device.pair.setupWithdraw', { setupId })) ?? {};
+      return withdrawn === false ? true : undefined;
+    },
+    5_000,
+    'the code to be worth nothing',
+  );
 });

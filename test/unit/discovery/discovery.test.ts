@@ -285,6 +285,10 @@ describe('our announcement', () => {
     expect(link().announced).toBeUndefined();
     expect(discovery.found().problem?.code).toBe('names-taken');
     expect(link().sent.length).toBeLessThan(50);
+    // Whoever took them is gone some day.
+    await clock.advance(10 * 60_000);
+    expect(link().announced?.name).toBe(NAME);
+    expect(discovery.found().problem).toBeUndefined();
   });
 
   test('changes without another name, and is also told on links that come later', async () => {
