@@ -40,19 +40,6 @@ export function AutomationsView({ id }: AutomationsViewProps) {
   return (
     <section className={styles['view']}>
       <ViewHeader title={t('nav.automations')} titleRef={title}>
-        {hasCalendar && !isEmpty ? (
-          <Segments
-            label={t('calendar.look')}
-            value={look}
-            choices={(['list', 'calendar'] as const).map((value) => ({
-              value,
-              label: t(`calendar.look_${value}`),
-            }))}
-            onChoose={(value) => {
-              setChosen({ look: value, visits });
-            }}
-          />
-        ) : null}
         {canMake ? (
           <Button
             look="plain"
@@ -65,6 +52,21 @@ export function AutomationsView({ id }: AutomationsViewProps) {
           </Button>
         ) : null}
       </ViewHeader>
+      {hasCalendar && !isEmpty ? (
+        <div className={styles['looks']}>
+          <Segments
+            label={t('calendar.look')}
+            value={look}
+            choices={(['list', 'calendar'] as const).map((value) => ({
+              value,
+              label: t(`calendar.look_${value}`),
+            }))}
+            onChoose={(value) => {
+              setChosen({ look: value, visits });
+            }}
+          />
+        </div>
+      ) : null}
       {look === 'calendar' && !isEmpty ? (
         <div className={styles['scroller']}>
           <AutomationsCalendar
