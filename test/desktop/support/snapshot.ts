@@ -16,7 +16,7 @@ const renewing = process.env['UPDATE_SNAPSHOTS'] === '1';
 let failures: string | undefined;
 
 /** Another Chromium draws letters differently: then the pictures say nothing. */
-export function madeWith(): { readonly chromium?: string } {
+function madeWith(): { readonly chromium?: string } {
   if (!existsSync(MADE_WITH)) return {};
   return JSON.parse(readFileSync(MADE_WITH, 'utf8')) as { readonly chromium?: string };
 }
