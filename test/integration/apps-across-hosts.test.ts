@@ -8,7 +8,7 @@ import type {
   GatewaysView,
   InspectResult,
 } from '../../src-main/shared/gateways.ts';
-import { makeCertificate, tlsConfig, type TestCertificate } from '../fakes/certificates.ts';
+import { makeCertificate, type TestCertificate } from '../fakes/certificates.ts';
 import { useBundle } from '../fakes/bundle.ts';
 import { useCli, type CliProcess } from '../fakes/cli-process.ts';
 import { makeNetwork, type TestHost } from '../fakes/network.ts';
@@ -111,9 +111,8 @@ async function startStudio(host: TestHost): Promise<Studio> {
     token,
     gateway: undefined as unknown as CliProcess,
     start: async (certificate = first) => {
-      writeConfig(stateDir, {
-        ...tlsConfig(certificate),
-      });
+      const tls = { enabled: true, certPath: certificate.certPath, keyPath: certificate.keyPath };
+      writeConfig(stateDir, { gateway: { tls, auth: { mode: 'token', token } } });
       studio.gateway = cli.on(host.prefix)(stateDir, 'gateway', '--bind', 'lan');
       await studio.gateway.sees(/Press Ctrl\+C/);
     },

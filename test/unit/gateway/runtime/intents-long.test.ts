@@ -26,8 +26,10 @@ describe('a very long sentence is understood without a pause that anybody notice
     ['spaces after a time', `remind me every day at 5${fill(' ')}y`],
     ['full stops', `remind me x${fill('. ')}y`],
   ])('%s', async (_name, sentence) => {
-    const started = performance.now();
+    // Work of this process, not time: another program may have the processor meanwhile.
+    const before = process.cpuUsage();
     await parseIntent(sentence, NOW, 'UTC');
-    expect(performance.now() - started).toBeLessThan(1_500);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_500);
   });
 });
