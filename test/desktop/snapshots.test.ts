@@ -1,6 +1,5 @@
 // How the main screens look. docs/design.md says how the pictures are renewed.
 
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -42,7 +41,7 @@ beforeAll(async () => {
     sheet.replaceSync('* { caret-color: transparent !important; animation: none !important; }');
     document.adoptedStyleSheets = [sheet];
   });
-  canCompare = comparable(await it.running.app.evaluate(() => process.versions['chrome'] ?? ''));
+  canCompare = comparable(await it.running.app.evaluate(() => process.versions.chrome));
   if (!canCompare)
     console.log(
       'The pictures were made with another Chromium, so they are not compared. Renew them: npm run snapshots',

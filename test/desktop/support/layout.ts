@@ -10,7 +10,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
     const root = document.documentElement;
     /** What lies over the rest and is to be dealt with first. */
     const modal = [
-      ...document.querySelectorAll('dialog[open], [role="dialog"][aria-modal], [role="menu"]'),
+      ...document.querySelectorAll('dialog[open], [role="dialog"], [role="menu"], [role="listbox"]'),
     ].at(-1);
     const isShown = (element: Element): boolean =>
       element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&

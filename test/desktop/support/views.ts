@@ -128,7 +128,14 @@ const DETAILS: View = {
 };
 const APPROVALS = place('Waiting for you', (page) => button(page, /^(Deny|Reject)/));
 const INBOX = place('Inbox', (page) => page.getByRole('main').getByText('Water the plants'));
-const AUTOMATIONS = place('Automations', (page) => page.getByRole('main').getByText('Summary of the mail'));
+const AUTOMATIONS: View = {
+  name: 'Automations',
+  open: async (page) => {
+    await goTo(page, 'Automations');
+    await button(page, 'List').click();
+  },
+  ready: (page) => button(page, /^Actions for Summary/),
+};
 const CALENDAR: View = {
   name: 'Calendar',
   open: async (page) => {

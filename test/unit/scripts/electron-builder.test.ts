@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { root } from '../../../scripts/lib/paths.mjs';
 
 /** electron-builder's own check, by its own schema, without building anything. */
-const require = createRequire(path.join(root, 'node_modules', 'electron-builder', 'package.json'));
-const { validateConfiguration } = require('app-builder-lib/out/util/config/config.js') as {
+const CHECK = path.join(root, 'node_modules', 'app-builder-lib', 'out', 'util', 'config', 'config.js');
+const { validateConfiguration } = createRequire(import.meta.url)(CHECK) as {
   validateConfiguration: (config: unknown, log: { isEnabled: boolean }) => Promise<void>;
 };
 const check = (config: unknown): Promise<void> => validateConfiguration(config, { isEnabled: false });
