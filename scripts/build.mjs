@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { writeLicences } from './lib/licences.mjs';
 import { buildSdk } from './lib/sdk.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -78,3 +79,4 @@ for (const [name, run] of Object.entries(targets)) {
   await run();
   process.stdout.write(`built ${name} in ${Math.round(performance.now() - started)} ms\n`);
 }
+writeLicences(root, path.join(root, 'dist'));

@@ -11,6 +11,7 @@ const outputs = [
   'preload/preload.cjs',
   'renderer/index.html',
   'sdk/node.mjs',
+  'THIRD-PARTY-LICENSES.txt',
 ];
 const inputs = [
   'src-main',

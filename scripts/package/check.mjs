@@ -97,6 +97,8 @@ async function lookInto(app) {
     throw new Error(`wrong fuses: ${wrong.map((fuse) => FuseV1Options[fuse]).join(', ')}`);
   const resources = fs.readdirSync(path.join(app, 'resources'));
   if (!resources.includes('app.asar')) throw new Error('there is no app.asar');
+  for (const name of ['LICENSE', 'THIRD-PARTY-LICENSES.txt'])
+    if (!resources.includes(name)) throw new Error(`the file ${name} is missing`);
   if (resources.includes('default_app.asar')) throw new Error("Electron's default app is in it");
 }
 

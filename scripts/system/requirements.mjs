@@ -32,7 +32,7 @@ const virtualDisplay = [['xvfb'], ['xauth']];
  * Without these, screenshots of anything but plain Latin show boxes, and text is measured with another font.
  * @type {Requirement[]}
  */
-const fonts = [['fonts-noto-core'], ['fonts-noto-cjk'], ['fonts-noto-color-emoji']];
+const fonts = [['fonts-noto-core'], ['fonts-dejavu-core'], ['fonts-noto-cjk'], ['fonts-noto-color-emoji']];
 
 /**
  * What makes and opens packages that are not Debian's own, and what looks at desktop files.

@@ -17,6 +17,7 @@ import { errorText, type Logger } from '../shared/logger.ts';
 import { SCOPES } from '../shared/protocol/scopes.ts';
 import { startApprovalCenter } from './approvals/approval-center.ts';
 import { serveApp } from './app-protocol.ts';
+import { tellDamagedSettings } from './damaged-settings.ts';
 import { createGatewayHost, hostUrl, type HostState } from './gateway/gateway-host.ts';
 import { createElectronSecretBox } from './gateways/electron-secret-box.ts';
 import { createOtherGateways } from './gateways/other-gateways.ts';
@@ -75,7 +76,7 @@ export function startDesktop(deps: {
   readonly first: LaunchRequest;
 }): DesktopApp {
   const { folders, paths, log } = deps;
-  const settings = openSettings();
+  const settings = openSettings(app.getPath('userData'));
   const language = createApplicationLanguage({
     settings,
     preferred: () => app.getPreferredSystemLanguages(),
@@ -359,6 +360,9 @@ export function startDesktop(deps: {
   // The window after the gateway: then its first page can connect at once. A failed start is shown in it.
   void host.start().finally(() => {
     if (deps.first.kind !== 'hidden') launch(deps.first);
+  });
+  tellDamagedSettings(settings, notifier, () => {
+    open({ view: 'settings' });
   });
   // Not waited for: a keyring may ask the person first.
   others.start().catch((error: unknown) => {

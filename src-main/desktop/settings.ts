@@ -1,6 +1,9 @@
 // Desktop settings: small, not secret, one file. Everything else lives in the gateway's store.
 
-import Store from 'electron-store';
+import { readFileSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import Store, { type Options } from 'electron-store';
+import { isJsonObject, parseJson, type JsonObject } from '../shared/json.ts';
 import { setupState, type SetupState } from '../shared/setup.ts';
 import { LANGUAGES, type LanguageChoice } from '../shared/languages.ts';
 import type { UpdateChannel } from '../shared/ipc.ts';
@@ -37,6 +40,8 @@ export interface UpdateSettings {
 }
 
 export interface Settings {
+  /** Where the file lies that could not be read, or not all of it; `undefined` when all is well. */
+  readonly damaged: string | undefined;
   windowBounds(): WindowBounds | undefined;
   saveWindowBounds(bounds: WindowBounds): void;
   toldAboutTray(): boolean;
@@ -58,49 +63,97 @@ export interface Settings {
   saveUpdates(updates: UpdateSettings): void;
 }
 
-export function openSettings(): Settings {
-  const store = new Store<StoredSettings>({
-    name: 'settings',
-    // A file that was damaged by hand must not keep the app from starting.
-    clearInvalidConfig: true,
-    defaults: {
-      toldAboutTray: false,
-      quickChatShortcut: DEFAULT_SHORTCUT,
-      zoomLevel: 0,
-      spellCheck: true,
-      updates: { enabled: true, channel: 'stable' },
+const NAME = 'settings';
+
+/** A setting that an older version did not have gets its usual value; one that is gone stays in the file, and does no harm. */
+const OPTIONS: Options<StoredSettings> = {
+  name: NAME,
+  defaults: {
+    toldAboutTray: false,
+    quickChatShortcut: DEFAULT_SHORTCUT,
+    zoomLevel: 0,
+    spellCheck: true,
+    updates: { enabled: true, channel: 'stable' },
+  },
+  schema: {
+    window: {
+      type: 'object',
+      properties: {
+        x: { type: 'number' },
+        y: { type: 'number' },
+        width: { type: 'number', minimum: 1 },
+        height: { type: 'number', minimum: 1 },
+        maximized: { type: 'boolean' },
+      },
+      required: ['width', 'height', 'maximized'],
     },
-    schema: {
-      window: {
-        type: 'object',
-        properties: {
-          x: { type: 'number' },
-          y: { type: 'number' },
-          width: { type: 'number', minimum: 1 },
-          height: { type: 'number', minimum: 1 },
-          maximized: { type: 'boolean' },
-        },
-        required: ['width', 'height', 'maximized'],
-      },
-      toldAboutTray: { type: 'boolean' },
-      pausedUntil: { type: 'number' },
-      setup: {
-        type: 'object',
-        properties: { state: { enum: ['open', 'later', 'done'] }, step: { type: 'string' } },
-        required: ['state'],
-      },
-      language: { enum: ['system', ...LANGUAGES] },
-      quickChatShortcut: { type: ['string', 'null'] },
-      zoomLevel: { type: 'number', minimum: -10, maximum: 10 },
-      spellCheck: { type: 'boolean' },
-      updates: {
-        type: 'object',
-        properties: { enabled: { type: 'boolean' }, channel: { enum: ['stable', 'beta'] } },
-        required: ['enabled', 'channel'],
-      },
+    toldAboutTray: { type: 'boolean' },
+    pausedUntil: { type: 'number' },
+    setup: {
+      type: 'object',
+      properties: { state: { enum: ['open', 'later', 'done'] }, step: { type: 'string' } },
+      required: ['state'],
     },
-  });
+    language: { enum: ['system', ...LANGUAGES] },
+    quickChatShortcut: { type: ['string', 'null'] },
+    zoomLevel: { type: 'number', minimum: -10, maximum: 10 },
+    spellCheck: { type: 'boolean' },
+    updates: {
+      type: 'object',
+      properties: { enabled: { type: 'boolean' }, channel: { enum: ['stable', 'beta'] } },
+      required: ['enabled', 'channel'],
+    },
+  },
+};
+
+/**
+ * People edit files, and disks break: what is valid is used, and the file as it was is kept beside.
+ * @param folder absolute
+ */
+function openStore(folder: string): {
+  readonly store: Store<StoredSettings>;
+  readonly damaged: string | undefined;
+} {
+  const options = { ...OPTIONS, cwd: folder };
+  const file = path.join(folder, `${NAME}.json`);
+  const content = contentOf(file);
+  if (content !== 'damaged') {
+    try {
+      return { store: new Store(options), damaged: undefined };
+    } catch {
+      // Something in it is not as the schema says.
+    }
+  }
+  const damaged = `${file}.broken`;
+  renameSync(file, damaged);
+  const store = new Store(options);
+  for (const [key, value] of Object.entries(content === 'damaged' ? {} : content)) {
+    try {
+      store.set(key, value);
+    } catch {
+      // The usual one holds.
+    }
+  }
+  return { store, damaged };
+}
+
+/** @returns nothing when there is no file yet */
+function contentOf(file: string): JsonObject | 'damaged' {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return {};
+  }
+  const content = parseJson(text);
+  return isJsonObject(content) ? content : 'damaged';
+}
+
+/** @param folder where the app keeps what is its own on this computer; absolute */
+export function openSettings(folder: string): Settings {
+  const { store, damaged } = openStore(folder);
   return {
+    damaged,
     windowBounds: () => store.get('window'),
     saveWindowBounds: (bounds) => {
       // JSON has no undefined, and the schema check would refuse it.

@@ -29,6 +29,8 @@ import { createMemoriesRepository } from './store/repositories/memories.ts';
 import { createMessageIndexRepository } from './store/repositories/message-index.ts';
 import { createNotificationsRepository } from './store/repositories/notifications.ts';
 import { createSettingsRepository } from './store/repositories/settings.ts';
+import { createRunTraceRepository } from './store/repositories/run-trace.ts';
+import { createRunTrace, type RunTrace } from './runtime/run-trace.ts';
 import { createSessionsRepository } from './store/repositories/sessions.ts';
 import type { Toolbox } from './tools/tool.ts';
 import { createUsageRepository } from './store/repositories/usage.ts';
@@ -58,6 +60,7 @@ export interface Services extends Trust, Automation, AgentWork, ServiceLife {
   readonly memory: MemoryService;
   readonly logTail: LogTail;
   readonly openClawImport: OpenClawImport;
+  readonly runTrace: RunTrace;
   readonly usage: UsageService;
   readonly agents: AgentDirectory;
   readonly agentService: AgentService;
@@ -267,6 +270,7 @@ export function createServices(deps: ServiceDeps): Services {
       checkAgent,
     }),
     messageSearch,
+    runTrace: createRunTrace(createRunTraceRepository(store), now),
     notifications,
     models,
     modelList: createModelList({

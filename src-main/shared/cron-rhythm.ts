@@ -11,12 +11,13 @@ export interface CronRhythm {
   readonly from: string;
 }
 
+/** Of an expression with single spaces: with any number of them it could be read in too many ways. */
 const FORM =
-  /^(?<cron>\S.*?)\s+every\s+(?<count>[1-9]\d{0,2})\s+(?<unit>days|weeks)\s+from\s+(?<from>\d{4}-\d{2}-\d{2})$/i;
+  /^(?<cron>\S.*?) every (?<count>[1-9]\d{0,2}) (?<unit>days|weeks) from (?<from>\d{4}-\d{2}-\d{2})$/i;
 
 /** `undefined` for an expression that is cron and nothing more. */
 export function readRhythm(expression: string): CronRhythm | undefined {
-  const groups = FORM.exec(expression.trim())?.groups;
+  const groups = FORM.exec(expression.trim().replace(/\s+/g, ' '))?.groups;
   if (groups === undefined) return undefined;
   const { cron = '', count, unit, from = '' } = groups;
   return { cron, count: Number(count), unit: unit?.toLowerCase() === 'days' ? 'days' : 'weeks', from };

@@ -2,7 +2,7 @@
 
 import { isJsonObject } from '../../src-main/shared/json.ts';
 import type { Clock, TimerHandle } from '../../src-main/shared/time.ts';
-import { restoreOutbox } from '../features/chat/outbox.ts';
+import { keptOutbox, restoreOutbox } from '../features/chat/outbox.ts';
 import type { KeyValueStore } from '../host/storage.ts';
 import type { Stores } from './client.ts';
 
@@ -27,7 +27,7 @@ export function keepPlace(storage: KeyValueStore, { view, chat }: Kept, clock: C
     const { drafts, outbox } = chat.getState();
     storage.write(SESSION, view.getState().sessionKey);
     storage.write(DRAFTS, drafts);
-    storage.write(OUTBOX, outbox);
+    storage.write(OUTBOX, keptOutbox(outbox));
   };
   const writeNow = (): void => {
     if (timer !== undefined) clock.cancel(timer);

@@ -17,7 +17,12 @@ export type View =
   | { readonly name: 'gateways' }
   | { readonly name: 'heartbeat' }
   | { readonly name: 'setup' }
-  | { readonly name: 'settings'; readonly section?: SettingsSection };
+  | {
+      readonly name: 'settings';
+      readonly section?: SettingsSection;
+      /** With the section `logs`: the run that somebody wants to see. */
+      readonly runId?: string;
+    };
 
 /** What a person was asked about one conversation. */
 export interface SessionQuestion {

@@ -1,16 +1,20 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
-import { openFurnished, type Furnished } from './support/furnished.ts';
+import { letAgentAsk, openFurnished, type Furnished } from './support/furnished.ts';
 import { layoutFaults } from './support/layout.ts';
 import { show, VIEWS } from './support/views.ts';
 import { waitUntil } from './support/wait.ts';
+
+/** All views, one after the other; long enough for a loaded machine. */
+const PATIENCE = 180_000;
 
 let it: Furnished;
 let page: Page;
 
 beforeAll(async () => {
   it = await openFurnished();
+  await letAgentAsk(it.gateway);
   page = it.page;
   // What does not come in this time does not come at all, and all that is wrong should be told.
   page.setDefaultTimeout(8_000);
@@ -69,6 +73,7 @@ test.each(['light', 'dark'] as const)(
       }),
     ).toEqual({});
   },
+  PATIENCE,
 );
 
 describe.each([
@@ -90,12 +95,16 @@ describe.each([
     });
   });
 
-  test('nothing runs out of its view, is cut off or covered', async () => {
-    expect(
-      await inAllViews(async (view) => {
-        await shot(`${name}-${view}`);
-        return layoutFaults(page);
-      }),
-    ).toEqual({});
-  });
+  test(
+    'nothing runs out of its view, is cut off or covered',
+    async () => {
+      expect(
+        await inAllViews(async (view) => {
+          await shot(`${name}-${view}`);
+          return layoutFaults(page);
+        }),
+      ).toEqual({});
+    },
+    PATIENCE,
+  );
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { violations } from './support/accessibility.ts';
 import { createProfile, environment, ROOT, startApp, type Profile, type RunningApp } from './support/app.ts';
 import { connectToGateway } from './support/gateway-client.ts';
 
@@ -63,6 +64,12 @@ test('a port that another program uses is said in words, and trying again works 
   const page = await running.window();
   await page.getByText('The gateway didn’t start').waitFor();
   await page.getByText(`Another program uses port ${profile.port}`, { exact: false }).first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  // What concerns this computer can be set all the same.
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('switch', { name: /^Start when/ }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
 
   blocker.closeAllConnections();
   await new Promise((resolve) => blocker?.close(resolve));

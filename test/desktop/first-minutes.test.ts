@@ -196,4 +196,4 @@ test('somebody new sets it up, chats, is reminded, decides, finds what was said,
   await messages(page).getByText('This is aurora-70b.').waitFor();
   await look(page, 'other model');
   expect(model.requests.at(-1)?.body.model).toBe('aurora-70b');
-});
+}, 120_000);

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openFurnished, type Furnished } from './support/furnished.ts';
+import { letAgentAsk, openFurnished, type Furnished } from './support/furnished.ts';
 import { chooseInMenu, focusName, missedBy, tabStops, tabTo } from './support/keyboard.ts';
 import { leave } from './support/views.ts';
 
@@ -11,6 +11,7 @@ let page: Page;
 
 beforeAll(async () => {
   it = await openFurnished();
+  await letAgentAsk(it.gateway);
   page = it.page;
   page.setDefaultTimeout(8_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -167,8 +168,8 @@ test('what people do every day is done by key', async () => {
   // A device and a command: what leaves everything as it is has the focus, and a key is enough.
   await goTo('Waiting for you');
   for (const [answer, told] of [
-    ['Reject', /was rejected/],
     ['Deny', /^Denied: git push/],
+    ['Reject', /was rejected/],
     ['Deny', /^Denied: df/],
   ] as const) {
     await page.locator('button[aria-disabled="false"]', { hasText: answer }).waitFor();

@@ -49,6 +49,12 @@ test('the packed folder starts: gateway, tray, notification, terminal, and an or
     ],
     { env: environment(profile), stdio: 'ignore' },
   );
+  // What others wrote and is in it, where people can read it: what is bundled, and what is shipped as it is.
+  const licences = readFileSync(path.join(folder, 'resources', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of ['react', 'libsql', 'ws', '@lydell/node-pty'])
+    expect(licences).toMatch(new RegExp(`^${name} [0-9.]+\\nLicence: `, 'm'));
+  expect(existsSync(path.join(folder, 'resources', 'LICENSE'))).toBe(true);
+
   const gateway = await connectToGateway(profile);
   const item = await tray.item();
   await waitUntil(

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { NotificationsListResult } from '../../src-main/shared/protocol/notifications.ts';
@@ -350,4 +350,13 @@ test('the tray names the next jobs in their order', async () => {
     10_000,
     'the next jobs',
   );
+});
+
+test('settings that cannot be read are told of, and do not keep the app from starting', async () => {
+  await writeFile(path.join(profile.folder, 'electron', 'settings.json'), '{"zoomLevel": 1');
+  await start(['--hidden']);
+  const told = await notifications.waitFor(({ summary }) => summary === 'Some settings couldn’t be read');
+  expect(told.body).toContain('settings.json.broken');
+  notifications.press(told.id, 'default');
+  await (await running!.window()).getByRole('heading', { name: 'Settings' }).waitFor();
 });

@@ -1,6 +1,13 @@
 // A device with an Ed25519 key, which signs challenges as OpenClaw's clients do.
 
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import type { ConnectParams, DeviceProof } from '../../src-main/shared/protocol/connect.ts';
 
 export interface TestDevice {
@@ -11,8 +18,16 @@ export interface TestDevice {
   readonly privateKey: KeyObject;
 }
 
-export function createDevice(): TestDevice {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+/** RFC 8410: what stands before the 32 bytes of an Ed25519 key. */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** @param seed 32 bytes, for a device that is always the same */
+export function createDevice(seed?: Buffer): TestDevice {
+  const privateKey =
+    seed === undefined
+      ? generateKeyPairSync('ed25519').privateKey
+      : createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  const publicKey = createPublicKey(privateKey);
   const { x = '' } = publicKey.export({ format: 'jwk' });
   return {
     id: createHash('sha256').update(Buffer.from(x, 'base64url')).digest('hex'),

@@ -1,10 +1,10 @@
-// Loaded before a program (`-r`): its clock starts at TEST_DATE, and stands still with TEST_DATE_STANDS. Timers are
-// not touched.
+// Loaded before a program (`-r`): its clock starts at TEST_DATE, and stands still with TEST_DATE_STANDS until
+// `passTime(ms)` is called. Timers are not touched.
 'use strict';
 
 const RealDate = Date;
 const began = RealDate.now();
-const start = RealDate.parse(process.env.TEST_DATE ?? '');
+let start = RealDate.parse(process.env.TEST_DATE ?? '');
 const stands = process.env.TEST_DATE_STANDS === '1';
 
 const now = () => (stands ? start : start + RealDate.now() - began);
@@ -15,3 +15,7 @@ globalThis.Date = new Proxy(RealDate, {
   apply: () => new RealDate(now()).toString(),
   get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
 });
+
+globalThis.passTime = (ms) => {
+  start += ms;
+};

@@ -28,6 +28,21 @@ describe('cron.preview', () => {
     ]);
   });
 
+  test('answers those who may only read at once, whatever they write', async () => {
+    const client = await connectNative(await startGateway(), { scopes: ['operator.read'] });
+    const schedules = [
+      { kind: 'cron', expr: `0 0 * * *${' '.repeat(500_000)}x` },
+      { kind: 'cron', expr: `${'0-59,'.repeat(500_000)}0 * * * *` },
+      { kind: 'cron', expr: '0 0 * * *', tz: 'x'.repeat(500_000) },
+      { kind: 'cron', expr: '* * * * * every 2 weeks from 0001-01-01' },
+    ];
+    for (const schedule of schedules) {
+      const refused = await client.refusal('cron.preview', { schedule });
+      expect(refused.error.code).toBe('INVALID_REQUEST');
+      expect(refused.message.length).toBeLessThan(1_000);
+    }
+  });
+
   test('takes “every second Friday” as every other one, at the same hour of the clock all year', async () => {
     const clock = new FakeClock('2027-03-12T09:00:00Z');
     const client = await connectNative(await startGateway({ clock }));

@@ -12,8 +12,12 @@ const NOT_RUN = 'The command was not run. Nobody is connected who could approve 
 
 const workspaceOf = ({ gateway }: ToolCaller): string => path.join(gateway.stateDir, 'workspace');
 
-async function allowing(allowlist: readonly object[], env: Record<string, string> = {}): Promise<ToolCaller> {
-  const caller = await startToolCaller({ env: { PATH: '/usr/bin:/bin', ...env } });
+async function allowing(
+  allowlist: readonly object[],
+  env: Record<string, string> = {},
+  stateDir = temporaryFolder(),
+): Promise<ToolCaller> {
+  const caller = await startToolCaller({ stateDir, env: { PATH: '/usr/bin:/bin', ...env } });
   const admin = await connectNative(caller.gateway);
   await admin.request('exec.approvals.set', {
     file: { version: 1, agents: { main: { allowlist: allowlist as never } } },
@@ -57,6 +61,15 @@ describe('with a rule for everything, nobody there, and an agent that', () => {
   ])('%s', async (_what, command) => {
     const caller = await allowing([{ pattern: '/**' }]);
     expect((await caller.call('exec', { command })).text).toBe(NOT_RUN);
+  });
+
+  test.each(['./tool', 'REAL/tool'])('has put it into a workspace behind a link: %s', async (command) => {
+    const [stateDir, real] = [temporaryFolder(), temporaryFolder()];
+    symlinkSync(real, path.join(stateDir, 'workspace'));
+    writeFileSync(path.join(real, 'tool'), '#!/bin/sh\necho evil\n', { mode: 0o755 });
+    const caller = await allowing([{ pattern: '/**' }], {}, stateDir);
+    const written = command.replace('REAL', real);
+    expect((await caller.call('exec', { command: written })).text).toBe(NOT_RUN);
   });
 
   test('has a program with a longer name beside an allowed one', async () => {

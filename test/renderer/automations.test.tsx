@@ -394,7 +394,7 @@ describe('the calendar', () => {
       upcoming(fake);
       fake.handlers['cron.upcoming'] = ({ tz = '' }) => ({ runs: [], tz });
     });
-    expect(screen.getByText('Nothing runs any more in this week.')).toBeTruthy();
+    expect(screen.getByText('Nothing runs in these seven days.')).toBeTruthy();
     cleanup();
     await openAutomations((fake) => {
       fake.jobs = [cronJob('a')];

@@ -84,5 +84,7 @@ describe('a preview', () => {
       'Plan one and two, see this',
     );
     expect(plainPreview('2 * 3 - 1 = 5')).toBe('2 3 1 = 5');
+    expect(plainPreview('See: ```ts const a = 1;')).toBe('See: const a = 1;');
+    expect(plainPreview('1. Room 12. The bill')).toBe('Room 12. The bill');
   });
 });

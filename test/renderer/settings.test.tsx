@@ -446,9 +446,20 @@ describe('usage', () => {
         ],
       });
     });
-    const bars = within(screen.getByRole('list', { name: 'By day' })).getAllByRole('listitem');
-    expect(bars).toHaveLength(7);
-    expect(bars[2]!.textContent).toBe('3 Nov, 12k tokens, $0.50');
+    expect(
+      screen.getByRole('img', {
+        name: 'Tokens by day, from 1 Nov to 7 Nov. The most: 3 Nov, 12k tokens, $0.50.',
+      }),
+    ).toBeTruthy();
+    const slider = screen.getByRole('slider', { name: 'Day in the chart' });
+    slider.focus();
+    await does(user.keyboard('{Home}{ArrowRight}{ArrowRight}'));
+    expect(slider.getAttribute('aria-valuetext')).toBe('3 Nov, 12k tokens, $0.50');
+    expect(screen.getByText('3 Nov, 12k tokens, $0.50')).toBeTruthy();
+    await does(user.click(screen.getByRole('button', { name: 'Show as a table' })));
+    const table = within(screen.getByRole('region', { name: 'By day' }));
+    expect(table.getAllByRole('row')).toHaveLength(8);
+    expect(table.getByRole('row', { name: '3 Nov 12,000 $0.50' })).toBeTruthy();
     expect(screen.getByRole('row', { name: /ollama\/llama3\.2/ }).textContent).toContain('not known');
     expect(screen.getByText('For 2 calls no price is known, so their cost is not in the sum.')).toBeTruthy();
     await does(user.click(screen.getByRole('button', { name: '7 days' })));

@@ -10,7 +10,10 @@ export interface ScreenLock {
 }
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
-const SESSION = 'org.freedesktop.login1.Session';
+const LOGIN = 'org.freedesktop.login1';
+const SESSION = `${LOGIN}.Session`;
+/** Where the system's bus is unless the environment names another (D-Bus specification, "Well-known Message Bus Instances"). */
+const SYSTEM_BUS = 'unix:path=/var/run/dbus/system_bus_socket';
 /** All of them have the same signal and the same question. */
 const SAVERS = [
   ['org.freedesktop.ScreenSaver', '/org/freedesktop/ScreenSaver'],
@@ -20,6 +23,7 @@ const SAVERS = [
 ] as const;
 
 export function watchLinuxScreenLock(deps: {
+  /** Names the buses: `DBUS_SESSION_BUS_ADDRESS`, `DBUS_SYSTEM_BUS_ADDRESS`. */
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
   readonly onChange: (locked: boolean) => void;
@@ -37,8 +41,9 @@ export function watchLinuxScreenLock(deps: {
     if (!stopped && before !== locked.size > 0) onChange(!before);
   }
 
-  function open(make: () => DBus.MessageBus): DBus.MessageBus {
-    const bus = make();
+  function open(dbus: typeof DBus, busAddress: string): DBus.MessageBus {
+    // The library's function for the system's bus takes no address.
+    const bus = dbus.sessionBus({ busAddress });
     // Whatever it said does not hold any more when it is gone.
     bus.on('error', (error: unknown) => {
       log.debug('a message bus is gone', { error: errorText(error) });
@@ -60,8 +65,9 @@ export function watchLinuxScreenLock(deps: {
   }
 
   async function watchSavers(dbus: typeof DBus): Promise<void> {
-    if (env['DBUS_SESSION_BUS_ADDRESS'] === undefined) return;
-    const bus = open(() => dbus.sessionBus());
+    const address = env['DBUS_SESSION_BUS_ADDRESS'];
+    if (address === undefined) return;
+    const bus = open(dbus, address);
     bus.on('message', (message: DBus.Message) => {
       const saver = SAVERS.find(([name]) => name === message.interface);
       const [active] = message.body as [unknown];
@@ -78,29 +84,26 @@ export function watchLinuxScreenLock(deps: {
   }
 
   async function watchLogin(dbus: typeof DBus): Promise<void> {
-    const bus = open(() => dbus.systemBus());
-    const login = 'org.freedesktop.login1';
-    const [session] = await ask(
-      dbus,
-      bus,
-      [login, '/org/freedesktop/login1', 'org.freedesktop.login1.Manager', 'GetSessionByPID'],
-      'u',
-      [process.pid],
-    );
-    if (typeof session !== 'string') return;
+    const bus = open(dbus, env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS);
+    const session = await sessionPath(dbus, bus);
+    if (session === undefined) return;
     bus.on('message', (message: DBus.Message) => {
       const [iface, changed] = message.body as [unknown, Record<string, DBus.Variant> | undefined];
       const hint: unknown = changed?.['LockedHint']?.value;
       if (message.path === session && message.member === 'PropertiesChanged' && iface === SESSION)
-        if (typeof hint === 'boolean') say(login, hint);
+        if (typeof hint === 'boolean') say(LOGIN, hint);
     });
-    await match(dbus, bus, `path='${session}',interface='${PROPERTIES}',member='PropertiesChanged'`);
-    const [now] = (await ask(dbus, bus, [login, session, PROPERTIES, 'Get'], 'ss', [
+    await match(
+      dbus,
+      bus,
+      `sender='${LOGIN}',path='${session}',interface='${PROPERTIES}',member='PropertiesChanged'`,
+    );
+    const [now] = (await ask(dbus, bus, [LOGIN, session, PROPERTIES, 'Get'], 'ss', [
       SESSION,
       'LockedHint',
     ])) as [DBus.Variant | undefined];
     const hint: unknown = now?.value;
-    if (typeof hint === 'boolean') say(login, hint);
+    if (typeof hint === 'boolean') say(LOGIN, hint);
   }
 
   async function watch(): Promise<void> {
@@ -123,6 +126,18 @@ export function watchLinuxScreenLock(deps: {
       for (const bus of buses) bus.disconnect();
     },
   };
+}
+
+/**
+ * The session that the screen belongs to. Desktops start programs beside the session, under the person's service manager:
+ * for those `auto` is the one that the person sees. Older versions of logind know only sessions of processes.
+ */
+async function sessionPath(dbus: typeof DBus, bus: DBus.MessageBus): Promise<string | undefined> {
+  const manager = [LOGIN, '/org/freedesktop/login1', `${LOGIN}.Manager`] as const;
+  const [session] = await ask(dbus, bus, [...manager, 'GetSession'], 's', ['auto']).catch(() =>
+    ask(dbus, bus, [...manager, 'GetSessionByPID'], 'u', [process.pid]),
+  );
+  return typeof session === 'string' ? session : undefined;
 }
 
 async function owned(dbus: typeof DBus, bus: DBus.MessageBus, name: string): Promise<boolean> {

@@ -19,8 +19,15 @@ const MAX_LOOKS = 600;
 const parsed = new Map<string, Expression>();
 const MAX_PARSED = 500;
 
+/** Longer than any that says something, characters; zones have their own. */
+const MAX_EXPRESSION = 500;
+const MAX_ZONE = 64;
+
 /** @throws GatewayError `invalid-params` when it makes no sense */
 export function parseExpression(written: string, zone: string): Expression {
+  if (written.length > MAX_EXPRESSION)
+    throw invalid(`schedule.expr is longer than ${MAX_EXPRESSION} characters`);
+  if (zone.length > MAX_ZONE) throw invalid(`schedule.tz is longer than ${MAX_ZONE} characters`);
   const key = `${zone}\n${written}`;
   const known = parsed.get(key);
   if (known !== undefined) return known;
@@ -51,12 +58,20 @@ function cronOf(expression: string, written: string, zone: string): Cron {
   }
 }
 
+/** Rhythms are counted in zones as they are today. */
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2999;
+
 /** A midnight on the wall: the first day, or the Monday of the first week. */
 function firstDay({ from, unit }: CronRhythm, written: string): number {
   const [year = 0, month = 0, day = 0] = from.split('-').map(Number);
   const midnight = dayFrom(year, month, day);
   if (midnight === undefined)
     throw invalid(`schedule.expr "${written}" begins on a day that does not exist: ${from}`);
+  if (year < FIRST_YEAR || year > LAST_YEAR)
+    throw invalid(
+      `schedule.expr "${written}" begins in a year that is not from ${FIRST_YEAR} to ${LAST_YEAR}`,
+    );
   return unit === 'days' ? midnight : mondayOf(midnight);
 }
 
@@ -76,7 +91,10 @@ function nextInRhythm(
     const span = unit === 'days' ? day : mondayOf(day);
     const off = Math.round((span - first) / length) % count;
     if (off === 0) return at;
-    at = next(momentOf(span + (count - off) * length, zone) - 1);
+    const later = momentOf(span + (count - off) * length, zone);
+    // Beyond the years that can be written.
+    if (Number.isNaN(later)) return undefined;
+    at = next(later - 1);
   }
   return undefined;
 }

@@ -23,8 +23,8 @@ const MOST_DAYS = 62;
 /** More runs of a job on one day are not counted. */
 const MOST_COUNTED = 24;
 /** Jobs between two pauses. */
-const BATCH = 100;
-const PAGE = 500;
+const BATCH = 25;
+const PAGE = 200;
 
 interface Candidate {
   readonly job: CronJob;

@@ -122,7 +122,7 @@ export function createExecGate(deps: ExecGateDeps): ExecGate {
       : await searchAllowlist({
           analysis,
           allowlist: effective.allowlist,
-          writableFolders: workspaces(),
+          writableFolders: await behindLinks(workspaces()),
           find,
           caseInsensitive,
           home: env['HOME'] ?? env['USERPROFILE'],
@@ -292,6 +292,12 @@ function mayBeScript(word: string): boolean {
 async function ownFolder(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return realpath(folder);
+}
+
+/** Programs are found by the folder that a workspace really is. */
+async function behindLinks(folders: readonly string[]): Promise<readonly string[]> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return [...new Set([...folders, ...real])];
 }
 
 async function folderOf(home: string, wanted: string | undefined): Promise<string> {

@@ -1,8 +1,7 @@
-// The agents' heartbeats: one turn with the checklist in a session of its own, by schedule, when an agent is woken, and on
-// request. Decides before it asks a model whether there is anything to ask, keeps what came of each, and lets only words
-// for the person out. Owns what agents were woken for, the history, and the `heartbeat` event.
+// The agents' heartbeats: by schedule, when an agent is woken, and on request. Decides before a model is asked whether there
+// is anything to ask; the turn itself is heartbeat-turn.ts. Owns what agents were woken for, the history, and the
+// `heartbeat` event.
 
-import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../shared/errors.ts';
 import { errorText, type Logger } from '../../shared/logger.ts';
 import type {
@@ -10,27 +9,26 @@ import type {
   HeartbeatEvent,
   HeartbeatHistoryResult,
   HeartbeatOutcome,
-  HeartbeatRecord,
   HeartbeatSkipReason,
   HeartbeatStatusResult,
   WakeParams,
 } from '../../shared/protocol/heartbeat.ts';
 import { agentOfSession, DEFAULT_AGENT_ID, resolveSessionKey } from '../../shared/session-key.ts';
-import { DAY, SECOND, type Clock, type TimerHandle } from '../../shared/time.ts';
+import { SECOND, type Clock } from '../../shared/time.ts';
 import { isWithin, startOfDay } from '../day-window.ts';
 import type { EventBus } from '../event-bus.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
 import type { RunOutcome, RunRequest } from '../runtime/active-run.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { Store } from '../store/open-store.ts';
-import type { HeartbeatEventsRepository, HeartbeatNote } from '../store/repositories/heartbeat-events.ts';
+import type { HeartbeatEventsRepository } from '../store/repositories/heartbeat-events.ts';
 import type { HeartbeatQuery, HeartbeatsRepository } from '../store/repositories/heartbeats.ts';
 import type { SettingsRepository } from '../store/repositories/settings.ts';
-import type { Checklist, ChecklistReader } from './checklist.ts';
+import type { ChecklistReader } from './checklist.ts';
 import { createHeartbeatSchedule } from './heartbeat-schedule.ts';
 import type { AgentHeartbeat } from './heartbeat-settings.ts';
-import { heartbeatPrompt } from './prompt.ts';
-import { wordsOf } from './reply.ts';
+import { createHeartbeatTurn, OK, recordOf, type Origins, type Trigger } from './heartbeat-turn.ts';
+import { createWakeUps } from './wake-ups.ts';
 
 export interface HeartbeatService {
   /**
@@ -93,39 +91,22 @@ export interface HeartbeatServiceDeps {
   readonly timeoutMs: () => number;
 }
 
-type Trigger = HeartbeatRecord['trigger'];
-
 interface Beating {
   readonly outcome: Promise<HeartbeatOutcome>;
   readonly origins: Set<string>;
 }
 
-type Origins = ReadonlySet<string>;
-
-const OK = 'HEARTBEAT_OK';
 const ENABLED_KEY = 'heartbeats';
 const MAX_EVENTS = 50;
 const MAX_EVENTS_OF_ALL = 1_000;
-/** Between two heartbeats that agents are woken for: each one costs a model's turn. */
-const WAKE_SPACING = 30 * SECOND;
 const MAX_SHOWN_CHECKS = 50;
-const PREVIEW_LENGTH = 200;
-const MAX_KEPT_TEXT = 4_000;
-/** The same words are told once in this time (OpenClaw's). */
-const REPEAT_AFTER = DAY;
-/** Of a text, when the provider counts no tokens. */
-const CHARACTERS_PER_TOKEN = 4;
 /** For agents without a heartbeat of their own, when somebody asks for one. */
 const ON_REQUEST: AgentHeartbeat = { everyMs: 0, ackMaxChars: 300, tokensPerDay: 0 };
 
 export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatService {
-  const { store, repository, heartbeats, sessions, notifications, bus, clock, hostZone, log } = deps;
+  const { store, repository, heartbeats, bus, clock, hostZone, log } = deps;
   const { readChecklist, settings } = deps;
   const running = new Map<string, Beating>();
-  /** The next heartbeat of agents that were woken while one ran, or shortly after one. */
-  const comingUp = new Map<string, TimerHandle>();
-  const wokenAt = new Map<string, number>();
-  let stopped = false;
   let clientHeardAt = 0;
   let last: HeartbeatEvent | undefined;
 
@@ -150,6 +131,15 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
       }
     },
   });
+
+  const wakeUps = createWakeUps({
+    clock,
+    log,
+    isBeating: (agentId) => running.has(agentId),
+    hasNotes: (agentId) => repository.count(agentId) > 0,
+    beat: (agentId) => beat(agentId, 'wake', undefined),
+  });
+  const turn = createHeartbeatTurn({ ...deps, tell });
 
   function tell(
     event: Omit<HeartbeatEvent, 'ts'>,
@@ -198,109 +188,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
     const busy = trigger === 'schedule' ? deps.busy(agentId) : undefined;
     if (busy !== undefined) return skip(busy);
     if (tokensPerDay > 0 && tokensToday(agentId) >= tokensPerDay) return skip('token-budget');
-    return turn(agentId, trigger, checklist, notes, origins);
-  }
-
-  async function turn(
-    agentId: string,
-    trigger: Trigger,
-    checklist: Checklist | undefined,
-    notes: readonly HeartbeatNote[],
-    origins: Origins,
-  ): Promise<HeartbeatOutcome> {
-    const { model, ackMaxChars } = settingsOf(agentId);
-    const runId = randomUUID();
-    const sessionKey = `agent:${agentId}:heartbeat:${runId}`;
-    const startedAt = clock.now();
-    await store.write(() => sessions.ensure(sessionKey, 'Heartbeat'));
-    const asked = checklist === undefined || checklist.items.length === 0 ? undefined : checklist;
-    const prompt = heartbeatPrompt(
-      asked,
-      notes.map(({ text }) => text),
-    );
-    const ended = await deps.run({
-      runId,
-      sessionKey,
-      message: 'Heartbeat',
-      quiet: { prompt },
-      source: { kind: 'heartbeat' },
-      model,
-      timeoutMs: deps.timeoutMs(),
-    });
-    const durationMs = Math.max(0, clock.now() - startedAt);
-    const counted = ended.usage?.totalTokens;
-    const tokensUsed = counted ?? Math.ceil((prompt.length + ended.text.length) / CHARACTERS_PER_TOKEN);
-    const record: HeartbeatRecord = {
-      ...recordOf(agentId, trigger, startedAt),
-      id: runId,
-      durationMs,
-      tools: ended.tools.map(({ tool, isError }) => ({ name: tool, isError })),
-      tokensUsed,
-      ...(counted === undefined ? { tokensEstimated: true } : {}),
-    };
-    if (ended.state !== 'done') {
-      const reason = ended.error ?? 'The heartbeat was stopped.';
-      await store.write(() => {
-        sessions.remove(sessionKey);
-        heartbeats.insert({ ...record, status: 'failed', reason }, undefined);
-      });
-      tell({ status: 'failed', reason, durationMs, indicatorType: 'error' }, origins, undefined);
-      throw new GatewayError('unavailable', reason);
-    }
-    const words = wordsOf(ended.text, ackMaxChars);
-    const textKey = words === undefined ? undefined : sameTextKey(words);
-    const { notification, repeated } = await store.write(() => {
-      repository.remove(notes.map(({ position }) => position));
-      const repeats =
-        textKey !== undefined && heartbeats.hasTold(agentId, textKey, clock.now() - REPEAT_AFTER);
-      if (words === undefined || repeats) {
-        // Nobody is to find what was not worth telling; the history says what was done.
-        sessions.remove(sessionKey);
-        heartbeats.insert(
-          repeats ? { ...record, status: 'skipped', reason: 'duplicate' } : { ...record, status: 'ok-token' },
-          undefined,
-        );
-        return { notification: undefined, repeated: repeats };
-      }
-      heartbeats.insert(
-        { ...record, status: 'sent', text: words.slice(0, MAX_KEPT_TEXT), sessionKey },
-        textKey,
-      );
-      const told = {
-        kind: 'alert',
-        source: 'heartbeat',
-        title: 'Heartbeat',
-        body: words,
-        sessionKey,
-      } as const;
-      return {
-        notification: notifications.store({ ...told, group: `heartbeat:${agentId}` }),
-        repeated: false,
-      };
-    });
-    if (notification !== undefined) notifications.announce(notification);
-    const outcome: HeartbeatOutcome = {
-      result: notification === undefined ? OK : (words ?? OK),
-      actionsTaken: ended.tools.length,
-      tokensUsed: counted,
-      ...(repeated ? { reason: 'duplicate' } : {}),
-    };
-    tell(eventOf(notification === undefined ? undefined : words, repeated, durationMs), origins, outcome);
-    return outcome;
-  }
-
-  function recordOf(agentId: string, trigger: Trigger, at: number): HeartbeatRecord {
-    return {
-      id: randomUUID(),
-      agentId,
-      atMs: at,
-      count: 1,
-      lastAtMs: at,
-      trigger,
-      status: 'ok-token',
-      durationMs: 0,
-      tools: [],
-    };
+    return turn({ agentId, trigger, origins, settings: settingsOf(agentId), checklist, notes });
   }
 
   async function dryRun(agentId: string): Promise<HeartbeatOutcome> {
@@ -323,29 +211,6 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
     const outcome = perform(agentId, trigger, origins).finally(() => running.delete(agentId));
     running.set(agentId, { outcome, origins });
     return outcome;
-  }
-
-  /** Begins a heartbeat that nobody waits for: now, or as soon as it may be after the last one. */
-  function wakeUp(agentId: string): void {
-    if (stopped || comingUp.has(agentId)) return;
-    const now = clock.now();
-    const wait = running.has(agentId)
-      ? WAKE_SPACING
-      : Math.min(WAKE_SPACING, (wokenAt.get(agentId) ?? -Infinity) + WAKE_SPACING - now);
-    if (wait > 0) {
-      const timer = clock.schedule(wait, () => {
-        comingUp.delete(agentId);
-        // What it was woken for may have been seen by another heartbeat.
-        if (repository.count(agentId) > 0) wakeUp(agentId);
-      });
-      comingUp.set(agentId, timer);
-      return;
-    }
-    for (const [agent, at] of wokenAt) if (at + WAKE_SPACING <= now) wokenAt.delete(agent);
-    wokenAt.set(agentId, now);
-    beat(agentId, 'wake', undefined).catch((error: unknown) => {
-      log.warn('a heartbeat failed', { agentId, error: errorText(error) });
-    });
   }
 
   const isFull = (agentId: string): boolean =>
@@ -395,7 +260,7 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
         }
         repository.insert(agent, key, text, clock.now());
       });
-      if (mode === 'now') wakeUp(agent);
+      if (mode === 'now') wakeUps.wake(agent);
     },
 
     leave: (sessionKey, text) => {
@@ -433,30 +298,8 @@ export function createHeartbeatService(deps: HeartbeatServiceDeps): HeartbeatSer
       schedule.check();
     },
     stop: () => {
-      stopped = true;
+      wakeUps.stop();
       schedule.stop();
-      for (const timer of comingUp.values()) clock.cancel(timer);
-      comingUp.clear();
     },
   };
-}
-
-function eventOf(
-  words: string | undefined,
-  repeated: boolean,
-  durationMs: number,
-): Omit<HeartbeatEvent, 'ts'> {
-  if (repeated) return { status: 'skipped', reason: 'duplicate', durationMs, silent: true };
-  return words === undefined
-    ? { status: 'ok-token', durationMs, silent: true, indicatorType: 'ok' }
-    : { status: 'sent', durationMs, indicatorType: 'alert', preview: words.slice(0, PREVIEW_LENGTH) };
-}
-
-/** Signs, spaces and capitals make no other text. */
-function sameTextKey(words: string): string {
-  return words
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-    .slice(0, 1_000);
 }

@@ -25,6 +25,7 @@ import { modelMethods } from './models.ts';
 import { nodeLinksMethods } from './node-links.ts';
 import { nodeMethods } from './node.ts';
 import { notificationMethods } from './notifications.ts';
+import { runMethods } from './runs.ts';
 import { sessionCompactionMethods } from './session-compaction.ts';
 import { sessionSpawnMethods } from './session-spawn.ts';
 import { sessionFindMethods } from './session-find.ts';
@@ -93,6 +94,7 @@ export function allMethods(
     ...skillMethods({ agents, skills: services.skills }),
     ...skillRunMethods({ library: services.skills.library, runs, agents: services.agentRuntime }),
     ...toolMethods({ ...services, ...facts }),
+    ...runMethods(services.runTrace),
     ...traceMethods(facts),
     ...compatMethods({ ...services, runs, calls, status, channels, heartbeats, models }),
   ];

@@ -64,6 +64,7 @@ import type {
   CronUpcomingParams,
   CronUpcomingResult,
 } from './cron.ts';
+import type { RunsListParams, RunsListResult, RunTraceResult } from './runs.ts';
 import type { PresenceEntry } from './connect.ts';
 import type { ImportParams, ImportResult } from './import.ts';
 import type {
@@ -490,6 +491,8 @@ export interface GatewayMethods {
   'last-heartbeat': { params: Nothing | undefined; result: HeartbeatEvent | null };
   'set-heartbeats': { params: { enabled: boolean }; result: { ok: true; enabled: boolean } };
   wake: { params: WakeParams; result: { ok: true } };
+  'runs.list': { params: RunsListParams | undefined; result: RunsListResult };
+  'runs.trace': { params: { runId: string }; result: RunTraceResult };
   'trace.subscribe': { params: Nothing | undefined; result: { subscribed: true } };
   'trace.unsubscribe': { params: Nothing | undefined; result: { subscribed: false } };
   'gateway.methods': { params: Nothing | undefined; result: { methods: readonly MethodListing[] } };

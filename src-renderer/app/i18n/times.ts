@@ -90,3 +90,12 @@ export function weekdayName(day: number): string {
   // The first Sunday of 2001.
   return formats().weekday.format(new Date(2001, 0, 7 + day));
 }
+
+/** `340 ms`, `1.2 s`, `3 min 5 s`. */
+export function durationWords(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -37,7 +37,11 @@ export function DecisionButtons({
   const [ready, setReady] = useState<string>();
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (focus) first.current?.focus();
+    if (focus) {
+      first.current?.focus({ preventScroll: true });
+      // No further than needed: what is decided about stands above, the most important of it first.
+      first.current?.scrollIntoView({ block: 'nearest' });
+    }
     const timer = window.setTimeout(() => {
       setReady(subject);
     }, NOT_BEFORE);

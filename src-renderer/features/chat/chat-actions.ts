@@ -6,6 +6,7 @@ import type { ChatAttachmentResult, ChatMessage } from '../../../src-main/shared
 import { SECOND } from '../../../src-main/shared/time.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
 import { dispatchChat, forgetChat, openChat, type ChatStore } from './chat-store.ts';
+import { readFiles, type DraftAttachment } from './draft-attachments.ts';
 import { loadedCount } from './entries.ts';
 import { arrivedKeys, outboxOf, putInOutbox, takeFromOutbox, type OutboxEntry } from './outbox.ts';
 
@@ -17,7 +18,13 @@ export interface ChatActions {
   reveal(sessionKey: string, messageId: string, wanted: () => boolean): Promise<void>;
   /** The conversation was begun anew or deleted: nothing that this window knows of it holds. */
   begunAnew(sessionKey: string, shown: boolean): Promise<void>;
-  send(sessionKey: string, text: string): Promise<void>;
+  /** @param attachments what goes with it */
+  send(sessionKey: string, text: string, attachments?: readonly DraftAttachment[]): Promise<void>;
+  /** Adds files to what is being written, as far as the gateway would take them. */
+  attach(sessionKey: string, files: readonly File[]): Promise<void>;
+  detach(sessionKey: string, id: string): void;
+  /** @returns what was added, which is not there any more */
+  takeAttached(sessionKey: string): readonly DraftAttachment[];
   /** Sends a message of the outbox again, under its old key. */
   resend(sessionKey: string, key: string): Promise<void>;
   /** Takes a message out of the outbox and into the composer, behind what is there. */
@@ -45,6 +52,8 @@ const LONG_PAGE = 500;
 const MOST_PAGES = 100;
 /** How long a message waits for a connection or an answer before it counts as not sent. */
 const SEND_TIMEOUT = 12 * SECOND;
+/** Several megabytes may go over a slow network. */
+const ATTACHED_TIMEOUT = 60 * SECOND;
 
 export function createChatActions({ store, request, now, newId }: ChatDeps): ChatActions {
   /** Earlier pages that are being read, by session key. */
@@ -84,7 +93,7 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
 
   async function readOlder(sessionKey: string, limit: number): Promise<void> {
     const chat = store.getState().chats[sessionKey];
-    if (chat === undefined || !chat.hasMore) return;
+    if (chat?.hasMore !== true) return;
     dispatchChat(store, sessionKey, { type: 'older-loading' });
     try {
       const offset = loadedCount(chat.entries);
@@ -96,13 +105,18 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
   }
 
   async function deliver(sessionKey: string, waiting: Omit<OutboxEntry, 'state' | 'error'>): Promise<void> {
-    const { key, text } = waiting;
+    const { key, text, attachments = [] } = waiting;
     put(sessionKey, { ...waiting, state: 'sending', error: undefined });
     try {
       const { status } = await request(
         'chat.send',
-        { sessionKey, message: text, idempotencyKey: key },
-        SEND_TIMEOUT,
+        {
+          sessionKey,
+          message: text,
+          idempotencyKey: key,
+          ...(attachments.length === 0 ? {} : { attachments: attachments.map(written) }),
+        },
+        attachments.length === 0 ? SEND_TIMEOUT : ATTACHED_TIMEOUT,
       );
       dispatchChat(store, sessionKey, { type: 'accepted', runId: key, status });
       // The message comes as an event before this answer. If it did not, the history has it.
@@ -131,6 +145,15 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
     });
   }
 
+  function takeAttached(sessionKey: string): readonly DraftAttachment[] {
+    const taken = store.getState().attached[sessionKey] ?? [];
+    store.setState(({ attached, refused }) => ({
+      attached: withList(attached, sessionKey, []),
+      refused: withList(refused, sessionKey, []),
+    }));
+    return taken;
+  }
+
   function arrived(sessionKey: string, messages: readonly ChatMessage[]): void {
     const keys = arrivedKeys(messages);
     store.setState((state) => {
@@ -150,10 +173,41 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
     attachment: (sessionKey, sha256) => request('chat.attachment.get', { sessionKey, sha256 }),
     setDraft,
     arrived,
-    send: (sessionKey, text) => deliver(sessionKey, { key: newId(), text, at: now() }),
+    attach: async (sessionKey, files) => {
+      const before = store.getState().attached[sessionKey] ?? [];
+      const { attachments, refused } = await readFiles(files, before, newId);
+      store.setState((state) => ({
+        attached: withList(state.attached, sessionKey, [
+          ...(state.attached[sessionKey] ?? []),
+          ...attachments,
+        ]),
+        refused: withList(state.refused, sessionKey, refused),
+      }));
+    },
+    detach: (sessionKey, id) => {
+      store.setState((state) => ({
+        attached: withList(
+          state.attached,
+          sessionKey,
+          (state.attached[sessionKey] ?? []).filter((one) => one.id !== id),
+        ),
+        refused: withList(state.refused, sessionKey, []),
+      }));
+    },
+    takeAttached,
+    send: (sessionKey, text, attachments = []) =>
+      deliver(sessionKey, {
+        key: newId(),
+        text,
+        at: now(),
+        ...(attachments.length === 0 ? {} : { attachments }),
+      }),
     resend: async (sessionKey, key) => {
       const entry = outboxOf(store.getState().outbox, sessionKey).find((known) => known.key === key);
-      if (entry?.state === 'unsent') await deliver(sessionKey, { key, text: entry.text, at: entry.at });
+      if (entry?.state === 'unsent') {
+        const { text, at, attachments } = entry;
+        await deliver(sessionKey, { key, text, at, ...(attachments === undefined ? {} : { attachments }) });
+      }
     },
     edit: (sessionKey, key) => {
       const { outbox, drafts } = store.getState();
@@ -162,6 +216,10 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
       store.setState({ outbox: takeFromOutbox(outbox, sessionKey, new Set([key])) });
       const draft = drafts[sessionKey];
       setDraft(sessionKey, draft === undefined ? entry.text : `${draft}\n\n${entry.text}`);
+      const { attachments = [] } = entry;
+      store.setState(({ attached }) => ({
+        attached: withList(attached, sessionKey, [...(attached[sessionKey] ?? []), ...attachments]),
+      }));
     },
     stop: async (sessionKey, runId) => {
       if (runId === undefined) dispatchChat(store, sessionKey, { type: 'stopping' });
@@ -178,4 +236,18 @@ export function createChatActions({ store, request, now, newId }: ChatDeps): Cha
       }
     },
   };
+}
+
+function written({ kind, mimeType, fileName, content }: DraftAttachment): Readonly<Record<string, unknown>> {
+  return { type: kind, mimeType, fileName, content };
+}
+
+/** Without an entry where there is nothing. */
+function withList<Item>(
+  lists: Readonly<Record<string, readonly Item[]>>,
+  key: string,
+  list: readonly Item[],
+): Readonly<Record<string, readonly Item[]>> {
+  const { [key]: _old, ...others } = lists;
+  return list.length === 0 ? others : { ...others, [key]: list };
 }

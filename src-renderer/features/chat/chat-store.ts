@@ -2,6 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { reduceChat } from './chat-reducer.ts';
+import type { DraftAttachment, RefusedFile } from './draft-attachments.ts';
 import { EMPTY_CHAT, type ChatAction, type ChatState } from './chat-state.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -10,6 +11,10 @@ export interface ChatStoreState {
   readonly chats: Readonly<Record<string, ChatState>>;
   readonly outbox: Outbox;
   readonly drafts: Readonly<Record<string, string>>;
+  /** What is added to what is being written; not kept when the window closes. */
+  readonly attached: Readonly<Record<string, readonly DraftAttachment[]>>;
+  /** Files that were not taken, until the person goes on. */
+  readonly refused: Readonly<Record<string, readonly RefusedFile[]>>;
 }
 
 export type ChatStore = StoreApi<ChatStoreState>;
@@ -18,7 +23,13 @@ export type ChatStore = StoreApi<ChatStoreState>;
 const MAX_KEPT = 8;
 
 export function createChatStore(): ChatStore {
-  return createStore<ChatStoreState>(() => ({ chats: {}, outbox: {}, drafts: {} }));
+  return createStore<ChatStoreState>(() => ({
+    chats: {},
+    outbox: {},
+    drafts: {},
+    attached: {},
+    refused: {},
+  }));
 }
 
 /** Makes room for a conversation that is about to be shown. */

@@ -12,6 +12,7 @@ import { titleOfSession } from '../sessions/session-name.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
 import { EMPTY_CHAT } from './chat-state.ts';
+import { DropArea } from './drop-area.tsx';
 import { MessageList } from './message-list.tsx';
 import { NewChat } from './new-chat.tsx';
 import { outboxOf } from './outbox.ts';
@@ -33,8 +34,10 @@ export function ChatView({ sessionKey }: { readonly sessionKey: string }) {
           <MenuButton label={t('sessions.actions')} name={t('sessions.actionsHere')} commands={commands} />
         )}
       </ViewHeader>
-      <Conversation sessionKey={sessionKey} />
-      <Composer sessionKey={sessionKey} />
+      <DropArea sessionKey={sessionKey}>
+        <Conversation sessionKey={sessionKey} />
+        <Composer sessionKey={sessionKey} />
+      </DropArea>
       <Announcer sessionKey={sessionKey} />
     </section>
   );

@@ -1,11 +1,13 @@
 // Where the person writes. Keeps a draft per conversation; Enter sends, unless an input method still composes.
 
-import { ArrowUp, Square } from 'lucide-react';
+import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useChat, useClient, useView } from '../../app/client-context.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import styles from './composer.module.css';
+import { DraftAttachmentsView } from './draft-attachments-view.tsx';
+import type { RefusedFile } from './draft-attachments.ts';
 import { SlashList } from './slash/slash-list.tsx';
 import { SlashNoticeView } from './slash/slash-notice.tsx';
 import { useSlash } from './slash/use-slash.ts';
@@ -45,12 +47,16 @@ export function Composer({ sessionKey, small = false }: ComposerProps) {
   }, [visits, reading]);
 
   const excess = draft.trim().length - MAX_LENGTH;
-  const canSend = draft.trim() !== '' && excess <= 0;
+  const attachedCount = useChat((state) => state.attached[sessionKey]?.length ?? 0);
+  const canSend = (draft.trim() !== '' || attachedCount > 0) && excess <= 0;
   const send = (): void => {
     if (!canSend) return;
-    void actions.chat.send(sessionKey, draft.trim());
+    void actions.chat.send(sessionKey, draft.trim(), actions.chat.takeAttached(sessionKey));
     actions.chat.setDraft(sessionKey, '');
     field.current?.focus();
+  };
+  const attach = (files: readonly File[]): void => {
+    void actions.chat.attach(sessionKey, files);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (isComposing(event.nativeEvent)) return;
@@ -90,6 +96,8 @@ export function Composer({ sessionKey, small = false }: ComposerProps) {
             </p>
           )}
           <SlashNoticeView notice={slash.notice} />
+          <Refused sessionKey={sessionKey} />
+          <DraftAttachmentsView sessionKey={sessionKey} />
           <div className={styles['box']}>
             <textarea
               ref={field}
@@ -113,8 +121,15 @@ export function Composer({ sessionKey, small = false }: ComposerProps) {
                 actions.chat.setDraft(sessionKey, event.target.value);
               }}
               onKeyDown={onKeyDown}
+              onPaste={(event) => {
+                const files = [...event.clipboardData.files];
+                if (files.length === 0) return;
+                event.preventDefault();
+                attach(files);
+              }}
             />
             <div className={styles['buttons']}>
+              <AttachButton onFiles={attach} />
               {running ? (
                 <IconButton
                   icon={Square}
@@ -139,6 +154,47 @@ export function Composer({ sessionKey, small = false }: ComposerProps) {
           </div>
         </div>
       </div>
+    </div>
+  );
+}
+
+/** The files' own dialog, for those who neither drag nor paste. */
+function AttachButton({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
+  const { t } = useTranslation();
+  const { actions } = useClient();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton icon={Paperclip} label={t('composer.attach')} onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // The same file can be chosen again.
+          event.target.value = '';
+          actions.focusComposer();
+        }}
+      />
+    </>
+  );
+}
+
+const NONE: readonly RefusedFile[] = [];
+
+function Refused({ sessionKey }: { readonly sessionKey: string }) {
+  const { t } = useTranslation();
+  const refused = useChat((state) => state.refused[sessionKey] ?? NONE);
+  if (refused.length === 0) return null;
+  return (
+    <div className={styles['error']} role="alert">
+      {refused.map(({ fileName, reason }, index) => (
+        <p key={index} dir="auto">
+          {t(`composer.refused.${reason}`, { name: fileName })}
+        </p>
+      ))}
     </div>
   );
 }

@@ -2,12 +2,16 @@
 // same key, so that none is doubled. Pure.
 
 import { isJsonObject } from '../../../src-main/shared/json.ts';
+import type { DraftAttachment } from './draft-attachments.ts';
 import type { ChatMessage } from '../../../src-main/shared/protocol/chat.ts';
 
 export interface OutboxEntry {
   /** The idempotency key; becomes the run's id. */
   readonly key: string;
   readonly text: string;
+  readonly attachments?: readonly DraftAttachment[];
+  /** How many attachments were lost with the window before. */
+  readonly lost?: number;
   readonly at: number;
   readonly state: 'sending' | 'unsent';
   /** Why it was not sent, in words for the person. */
@@ -45,15 +49,29 @@ export function arrivedKeys(messages: readonly ChatMessage[]): ReadonlySet<strin
   );
 }
 
+/** As it can be kept: what is attached is too large for it. */
+export function keptOutbox(outbox: Outbox): unknown {
+  return Object.fromEntries(
+    Object.entries(outbox).map(([sessionKey, entries]) => [
+      sessionKey,
+      entries.map(({ attachments = [], lost = 0, ...entry }) => ({
+        ...entry,
+        lost: lost + attachments.length,
+      })),
+    ]),
+  );
+}
+
 /** What an earlier window left behind. Nobody waits for its answers any more, so nothing counts as being sent. */
 export function restoreOutbox(saved: unknown): Outbox {
   if (!isJsonObject(saved)) return {};
   const sessions = Object.entries(saved).map(([sessionKey, list]) => {
     const entries: OutboxEntry[] = (Array.isArray(list) ? list : []).flatMap((entry: unknown) => {
       if (!isJsonObject(entry)) return [];
-      const { key, text, at } = entry;
+      const { key, text, at, lost } = entry;
       if (typeof key !== 'string' || typeof text !== 'string' || typeof at !== 'number') return [];
-      return [{ key, text, at, state: 'unsent', error: undefined }];
+      const gone = typeof lost === 'number' && lost > 0 ? { lost } : {};
+      return [{ key, text, at, ...gone, state: 'unsent', error: undefined }];
     });
     return [sessionKey, entries] as const;
   });

@@ -8,6 +8,7 @@ import { useActions, useServes } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { Field, TextField } from '../../components/field.tsx';
+import { Problem } from '../../components/problem.tsx';
 import styles from './automation-dialog.module.css';
 import { DRAFT_KINDS, draftOf, type AutomationDraft } from './automation-draft.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
@@ -111,11 +112,7 @@ export function AutomationDialog({ job, onClose }: AutomationDialogProps) {
             change({ name });
           }}
         />
-        {problem === undefined ? null : (
-          <p role="alert" className={styles['problem']} dir="auto">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button look="primary" submits disabled={!ready || busy}>

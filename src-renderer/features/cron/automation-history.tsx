@@ -5,10 +5,10 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CronJob, CronRunEntry } from '../../../src-main/shared/protocol/cron.ts';
 import { useActions } from '../../app/client-context.tsx';
-import { ago } from '../../app/i18n/times.ts';
+import { ago, durationWords } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { HistoryEntry } from '../../components/history-entry.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
@@ -77,53 +77,48 @@ function Run({ entry, onOpen }: { readonly entry: CronRunEntry; readonly onOpen:
   const actions = useActions();
   const { status, runAtMs, durationMs, summary, error, sessionKey, diagnostics } = entry;
   return (
-    <li className={styles['run']} data-status={status}>
-      <Icon of={ICONS[status]} className={styles['icon']} />
-      <div className={styles['text']}>
-        <p className={styles['head']}>
-          <span>{t(`automations.run_${status}`)}</span>
-          <RelativeTime at={runAtMs} words={ago} className={styles['time']} />
-          <span className={styles['time']}>{duration(durationMs)}</span>
+    <HistoryEntry
+      icon={ICONS[status]}
+      tone={status === 'skipped' ? 'quiet' : status}
+      title={t(`automations.run_${status}`)}
+      facts={
+        <>
+          <RelativeTime at={runAtMs} words={ago} />
+          <span>{durationWords(durationMs)}</span>
+        </>
+      }
+    >
+      {error === undefined ? null : (
+        <p className={styles['error']} dir="auto">
+          {error}
         </p>
-        {error === undefined ? null : (
-          <p className={styles['error']} dir="auto">
-            {error}
-          </p>
-        )}
-        {summary === undefined || diagnostics !== undefined ? null : (
-          <p className={styles['summary']} dir="auto">
-            {summary}
-          </p>
-        )}
-        {diagnostics?.entries.map(({ ts, message, exitCode }) => (
-          <details key={ts} className={styles['output']} open={status === 'error'}>
-            <summary>
-              {t('automations.output')}
-              {typeof exitCode === 'number' ? ` · ${t('automations.exitCode', { code: exitCode })}` : ''}
-            </summary>
-            <pre dir="auto">{message}</pre>
-          </details>
-        ))}
-        {sessionKey === undefined || diagnostics !== undefined ? null : (
-          <button
-            type="button"
-            className={styles['link']}
-            onClick={() => {
-              onOpen();
-              actions.show({ name: 'chat', sessionKey });
-            }}
-          >
-            {t('automations.openChat')}
-          </button>
-        )}
-      </div>
-    </li>
+      )}
+      {summary === undefined || diagnostics !== undefined ? null : (
+        <p className={styles['summary']} dir="auto">
+          {summary}
+        </p>
+      )}
+      {diagnostics?.entries.map(({ ts, message, exitCode }) => (
+        <details key={ts} className={styles['output']} open={status === 'error'}>
+          <summary>
+            {t('automations.output')}
+            {typeof exitCode === 'number' ? ` · ${t('automations.exitCode', { code: exitCode })}` : ''}
+          </summary>
+          <pre dir="auto">{message}</pre>
+        </details>
+      ))}
+      {sessionKey === undefined || diagnostics !== undefined ? null : (
+        <button
+          type="button"
+          className={styles['link']}
+          onClick={() => {
+            onOpen();
+            actions.show({ name: 'chat', sessionKey });
+          }}
+        >
+          {t('automations.openChat')}
+        </button>
+      )}
+    </HistoryEntry>
   );
-}
-
-function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  return ms < 60_000
-    ? `${(ms / 1_000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }

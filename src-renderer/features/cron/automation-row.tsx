@@ -1,15 +1,14 @@
 // One automation: what, when, when next, how it went, and what can be done with it.
 
-import { CirclePause, CirclePlay, Ellipsis, History, PencilLine, Play, Trash2 } from 'lucide-react';
+import { CirclePause, CirclePlay, History, PencilLine, Play, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { CronJob } from '../../../src-main/shared/protocol/cron.ts';
 import { useActions, useCron, useServes } from '../../app/client-context.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { InlineConfirm } from '../../components/inline-confirm.tsx';
-import { Menu, type MenuCommand } from '../../components/menu.tsx';
+import { MenuButton, type MenuCommand } from '../../components/menu.tsx';
 import { AutomationDialog } from './automation-dialog.tsx';
 import { AutomationHistory } from './automation-history.tsx';
 import { JobState } from './job-state.tsx';
@@ -77,7 +76,7 @@ function RowActions({ job, busy }: { readonly job: CronJob; readonly busy: boole
       <InlineConfirm
         question={t('automations.removeQuestion')}
         confirm={t('automations.remove')}
-        cancel={t('automations.keep')}
+        cancel={t('keep')}
         onCancel={() => {
           flushSync(() => {
             setConfirming(false);
@@ -101,16 +100,12 @@ function RowActions({ job, busy }: { readonly job: CronJob; readonly busy: boole
         disabled={busy || job.state.runningAtMs !== undefined}
         onClick={() => void actions.cron.runNow(job.id)}
       />
-      <Menu label={t('automations.actions')} commands={commands}>
-        <button
-          type="button"
-          className={styles['more']}
-          aria-label={t('automations.actionsOf', { name: job.name })}
-          disabled={busy}
-        >
-          <Icon of={Ellipsis} />
-        </button>
-      </Menu>
+      <MenuButton
+        label={t('automations.actions')}
+        name={t('automations.actionsOf', { name: job.name })}
+        commands={commands}
+        disabled={busy}
+      />
       {open === 'edit' ? <AutomationDialog job={job} onClose={close} /> : null}
       {open === 'history' ? <AutomationHistory job={job} onClose={close} /> : null}
     </div>

@@ -7,7 +7,7 @@ import type { HeartbeatRecord } from '../../../src-main/shared/protocol/heartbea
 import { useActions } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { HistoryEntry } from '../../components/history-entry.tsx';
 import { LoadedView } from '../../components/loaded-view.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useLoaded } from '../../components/use-loaded.ts';
@@ -25,6 +25,7 @@ interface HeartbeatRunsProps {
 const PAGE = 20;
 const MOST_SHOWN = 200;
 const ICONS = { sent: Bell, 'ok-token': CircleCheck, skipped: CircleMinus, failed: CircleAlert } as const;
+const TONES = { sent: 'waiting', 'ok-token': 'ok', skipped: 'quiet', failed: 'error' } as const;
 
 export function HeartbeatRuns({ agentId, latest }: HeartbeatRunsProps) {
   const { t } = useTranslation();
@@ -71,11 +72,12 @@ function Run({ record }: { readonly record: HeartbeatRecord }) {
   const actions = useActions();
   const { status, reason, text, sessionKey, lastAtMs, count, tokensUsed, tokensEstimated, tools } = record;
   return (
-    <li className={styles['run']} data-status={status}>
-      <Icon of={ICONS[status]} className={styles['icon']} />
-      <div className={styles['text']}>
-        <p className={styles['head']}>
-          <span>{outcomeInWords(record, t)}</span>
+    <HistoryEntry
+      icon={ICONS[status]}
+      tone={TONES[status]}
+      title={outcomeInWords(record, t)}
+      facts={
+        <>
           <RelativeTime at={lastAtMs} words={ago} />
           {count > 1 ? <span>{t('heartbeat.times', { count })}</span> : null}
           {tokensUsed === undefined ? null : (
@@ -86,34 +88,35 @@ function Run({ record }: { readonly record: HeartbeatRecord }) {
               })}
             </span>
           )}
+        </>
+      }
+    >
+      {reason === undefined ? null : (
+        <p className={styles['why']} data-status={status} dir="auto">
+          {reasonInWords(reason, t)}
         </p>
-        {reason === undefined ? null : (
-          <p className={styles['why']} dir="auto">
-            {reasonInWords(reason, t)}
-          </p>
-        )}
-        {text === undefined ? null : (
-          <p className={styles['said']} dir="auto">
-            {text}
-          </p>
-        )}
-        {tools.length === 0 ? null : (
-          <p className={styles['facts']}>
-            {t('heartbeat.used', { tools: toolNames(tools, t('tools.failed')) })}
-          </p>
-        )}
-        {sessionKey === undefined ? null : (
-          <Button
-            look="plain"
-            onClick={() => {
-              actions.show({ name: 'chat', sessionKey });
-            }}
-          >
-            {t('automations.openChat')}
-          </Button>
-        )}
-      </div>
-    </li>
+      )}
+      {text === undefined ? null : (
+        <p className={styles['said']} dir="auto">
+          {text}
+        </p>
+      )}
+      {tools.length === 0 ? null : (
+        <p className={styles['facts']}>
+          {t('heartbeat.used', { tools: toolNames(tools, t('tools.failed')) })}
+        </p>
+      )}
+      {sessionKey === undefined ? null : (
+        <Button
+          look="plain"
+          onClick={() => {
+            actions.show({ name: 'chat', sessionKey });
+          }}
+        >
+          {t('automations.openChat')}
+        </Button>
+      )}
+    </HistoryEntry>
   );
 }
 

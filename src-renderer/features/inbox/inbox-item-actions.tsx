@@ -1,12 +1,11 @@
 // What can be done with a notification beside opening it: done, put off, and the decision about a missed run.
 
-import { AlarmClock, Check, Ellipsis, Undo2 } from 'lucide-react';
+import { AlarmClock, Check, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { InboxNotification } from '../../../src-main/shared/protocol/notifications.ts';
 import { useActions, useInbox, useServes } from '../../app/client-context.tsx';
 import { Button } from '../../components/button.tsx';
-import { Icon } from '../../components/icon.tsx';
-import { Menu, type MenuCommand } from '../../components/menu.tsx';
+import { MenuButton, type MenuCommand } from '../../components/menu.tsx';
 import { SNOOZES, snoozedUntil } from './inbox-groups.ts';
 import styles from './inbox-item.module.css';
 
@@ -56,11 +55,7 @@ export function InboxItemActions({ notification }: { readonly notification: Inbo
         </>
       ) : null}
       {offers ? (
-        <Menu label={t('inbox.actions')} commands={commands}>
-          <button type="button" className={styles['more']} aria-label={t('inbox.actionsOf', { name })}>
-            <Icon of={Ellipsis} />
-          </button>
-        </Menu>
+        <MenuButton label={t('inbox.actions')} name={t('inbox.actionsOf', { name })} commands={commands} />
       ) : null}
     </div>
   );

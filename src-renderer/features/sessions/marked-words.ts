@@ -15,9 +15,9 @@ const MIN_PREFIX = 3;
 
 /** @returns the text in parts, in order and complete; neighbours differ in whether they are marked */
 export function markedWords(text: string, query: string): readonly TextPart[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const plain = characters.map(plainOf);
-  const words = [...new Set(query.match(WORD))].map((word) => [...word].map(plainOf));
+  const words = [...new Set(query.match(WORD))].map((word) => Array.from(word, plainOf));
   const marked = characters.map(() => false);
   for (const word of words) {
     for (let at = 0; at + word.length <= plain.length; at += 1) {

@@ -1,16 +1,19 @@
-// The end of the gateway's log, as it grows: by level, by words, and stopped while it is read.
+// The end of the gateway's log, as it grows: by level, by words, and stopped while it is read; beside it, what runs did.
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../src-main/shared/logger.ts';
-import { useActions } from '../../app/client-context.tsx';
+import { useActions, useServes, useView } from '../../app/client-context.tsx';
 import { formats } from '../../app/i18n/formats.ts';
 import { exactTime } from '../../app/i18n/times.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { SearchField } from '../../components/search-field.tsx';
+import { Segments } from '../../components/segments.tsx';
 import { Select } from '../../components/select.tsx';
+import { RunList } from '../trace/run-list.tsx';
+import { RunTraceView } from '../trace/run-trace-view.tsx';
 import { readLogLine, LEVELS, type Level, type LogLine } from './log-lines.ts';
 import styles from './logs-settings.module.css';
 
@@ -19,7 +22,59 @@ const READ_EVERY = 2_000;
 const MOST_KEPT = 2_000;
 const MOST_SHOWN = 500;
 
+/** The log, or what runs did. */
 export function LogsSettings() {
+  const { t } = useTranslation();
+  const wanted = useView(({ view }) => (view.name === 'settings' ? view.runId : undefined));
+  const visits = useView((state) => state.visits);
+  const hasRuns = useServes('runs.list');
+  const [chosen, setChosen] = useState<Chosen>();
+  // Whoever is led to a run sees it.
+  const shown: Chosen =
+    chosen?.visits === visits || wanted === undefined
+      ? (chosen ?? { visits, look: 'log' })
+      : { visits, look: 'runs', runId: wanted };
+  if (!hasRuns) return <Log />;
+  const show = (next: Omit<Chosen, 'visits'>): void => {
+    setChosen({ visits, ...next });
+  };
+  return (
+    <div className={styles['logs']}>
+      <Segments
+        label={t('trace.look')}
+        value={shown.look}
+        choices={(['log', 'runs'] as const).map((value) => ({ value, label: t(`trace.look_${value}`) }))}
+        onChoose={(look) => {
+          show({ look });
+        }}
+      />
+      {shown.look === 'log' ? (
+        <Log />
+      ) : shown.runId === undefined ? (
+        <RunList
+          onOpen={(runId) => {
+            show({ look: 'runs', runId });
+          }}
+        />
+      ) : (
+        <RunTraceView
+          runId={shown.runId}
+          onBack={() => {
+            show({ look: 'runs' });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface Chosen {
+  readonly visits: number;
+  readonly look: 'log' | 'runs';
+  readonly runId?: string;
+}
+
+function Log() {
   const { t } = useTranslation();
   const { lines, file, problem, paused, setPaused } = useLog();
   const [level, setLevel] = useState<Level>('info');

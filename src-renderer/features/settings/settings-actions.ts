@@ -9,6 +9,11 @@ import type {
   NodeLinksListResult,
   NodeLinksSetParams,
 } from '../../../src-main/shared/protocol/node-links.ts';
+import type {
+  RunsListParams,
+  RunsListResult,
+  RunTraceResult,
+} from '../../../src-main/shared/protocol/runs.ts';
 import type { UsageCostResult } from '../../../src-main/shared/protocol/usage.ts';
 import { standingRules, withoutRule, type StandingRule } from '../../../src-main/shared/standing-rules.ts';
 import type { GatewayRequest } from '../../app/gateway-request.ts';
@@ -41,6 +46,10 @@ export interface SettingsActions {
   readonly removeNodeLink: (id: string) => Promise<void>;
   /** The last so many days, as they begin and end for the person. */
   readonly usage: (days: number) => Promise<UsageCostResult>;
+  /** What was done, and what is: the newest first. */
+  readonly runs: (query: RunsListParams) => Promise<RunsListResult>;
+  /** @throws RequestError there is no such run */
+  readonly runTrace: (runId: string) => Promise<RunTraceResult>;
   /** @param cursor what the answer before said; the last lines if left out */
   readonly logs: (cursor: number | undefined) => Promise<LogsTailResult>;
 }
@@ -107,6 +116,8 @@ export function createSettingsActions(request: GatewayRequest): SettingsActions 
         { days, mode: 'specific', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
         TIMEOUT,
       ),
+    runs: (query) => request('runs.list', query, TIMEOUT),
+    runTrace: (runId) => request('runs.trace', { runId }, TIMEOUT),
     logs: (cursor) =>
       request(
         'logs.tail',

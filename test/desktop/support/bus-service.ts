@@ -1,5 +1,7 @@
-// A service on the session bus for tests: answers method calls by name, sends signals.
+// A service on a bus for tests: answers method calls by name, sends signals. Also a bus of its own.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import dbus, { type Message, type MessageBus } from '@particle/dbus-next';
 
 export type Answer = { readonly signature: string; readonly body: unknown[] } | undefined;
@@ -18,12 +20,19 @@ export interface BusService {
   stop(): void;
 }
 
-/** Owns `name` on the session bus; `answer` returns what a call is answered with, `undefined` for unknown ones. */
-export async function ownName(name: string, answer: (message: Message) => Answer): Promise<BusService> {
-  if (process.env['DBUS_SESSION_BUS_ADDRESS'] === undefined) {
+/**
+ * Owns `name` on a bus; `answer` returns what a call is answered with, `undefined` for unknown ones.
+ * @param busAddress of the session bus if left out
+ */
+export async function ownName(
+  name: string,
+  answer: (message: Message) => Answer,
+  busAddress = process.env['DBUS_SESSION_BUS_ADDRESS'],
+): Promise<BusService> {
+  if (busAddress === undefined) {
     throw new Error('These tests need a session bus: run them with dbus-run-session.');
   }
-  const bus = dbus.sessionBus();
+  const bus = dbus.sessionBus({ busAddress });
   bus.addMethodHandler((message: Message) => {
     const reply = answer(message);
     if (reply === undefined) return false;
@@ -46,6 +55,22 @@ export async function ownName(name: string, answer: (message: Message) => Answer
     },
     stop: () => {
       bus.disconnect();
+    },
+  };
+}
+
+/** A bus that nobody else is on. `stop` is what its users see when it breaks. */
+export async function startBus(): Promise<{ readonly address: string; stop(): Promise<void> }> {
+  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [printed] = (await once(daemon.stdout, 'data')) as [Buffer];
+  return {
+    address: printed.toString().trim(),
+    stop: async () => {
+      if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+      daemon.kill();
+      await once(daemon, 'exit');
     },
   };
 }

@@ -9,6 +9,7 @@ import { APP, turnedAway } from '../../fakes/device-client.ts';
 import { callsTool, says, serveModels, type ModelRequest, type Reply } from '../../fakes/model-server.ts';
 import { createProfile, startApp, type Profile, type RunningApp, type StartOptions } from './app.ts';
 import { connectToGateway, readToken, type GatewayClient } from './gateway-client.ts';
+import { startNotificationServer } from './notification-server.ts';
 import { waitUntil } from './wait.ts';
 
 export interface Furnished {
@@ -19,8 +20,11 @@ export interface Furnished {
   close(): Promise<void>;
 }
 
+/** Between two things, where the clock stands. */
+const STEP = 60_000;
+
 /** A conversation with a table, code and a list of tools that were used. */
-const ANSWER = `Three things are left before the release:
+const ANSWER = `Three things are left before the release, by [the plan](https://plan.example/release):
 
 1. The **changelog** misses two entries.
 2. \`build.sh\` still writes to the old folder.
@@ -77,9 +81,19 @@ export async function openFurnished(options: Pick<StartOptions, 'date' | 'env'> 
       ],
     }),
   );
+  const notifications = await startNotificationServer();
   const running = await startApp(profile, options);
   const gateway = await connectToGateway(profile);
-  await furnish(gateway, profile);
+  const { date } = options;
+  let now = date?.stands === true ? Date.parse(date.at) : undefined;
+  await furnish(gateway, profile, async () => {
+    if (now === undefined) return Date.now();
+    now += STEP;
+    await running.app.evaluate((_electron, ms) => {
+      (globalThis as unknown as { passTime: (ms: number) => void }).passTime(ms);
+    }, STEP);
+    return now;
+  });
   const page = await running.window();
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
   return {
@@ -90,45 +104,62 @@ export async function openFurnished(options: Pick<StartOptions, 'date' | 'env'> 
     close: async () => {
       gateway.close();
       await running.quit();
+      notifications.stop();
       await Promise.all([model.close(), profile.remove()]);
     },
   };
 }
 
-async function furnish(gateway: GatewayClient, profile: Profile): Promise<void> {
+/** @param next what comes now comes later than what was before, also where the clock stands; answers with the time, ms */
+async function furnish(gateway: GatewayClient, profile: Profile, next: () => Promise<number>): Promise<void> {
   await ask(gateway, 'agent:main:health', 'Help me to drink more water');
+  await next();
   await ask(gateway, 'agent:main:main', 'What is left to do for the release?');
-  const at = (everyMs: number): { kind: 'every'; everyMs: number } => ({ kind: 'every', everyMs });
-  const reminder = {
+  await next();
+  const { id } = await gateway.request('cron.add', {
+    name: 'Water the plants',
+    schedule: { kind: 'cron', expr: '0 9 * * 1', tz: 'UTC' },
     sessionTarget: 'main',
     wakeMode: 'now',
     payload: { kind: 'systemEvent', text: 'Water the plants' },
-  } as const;
-  const { id } = await gateway.request('cron.add', {
-    ...reminder,
-    name: 'Water the plants',
-    schedule: { kind: 'cron', expr: '0 9 * * 1', tz: 'UTC' },
   });
   await gateway.request('cron.add', {
     name: 'Summary of the mail',
-    schedule: at(3_600_000),
+    schedule: { kind: 'every', everyMs: 3_600_000 },
     sessionTarget: 'isolated',
     wakeMode: 'now',
     payload: { kind: 'agentTurn', message: 'Summarise the mail' },
   });
   await gateway.request('cron.run', { id, mode: 'force' });
-  await waitUntil(
-    async () =>
-      (await gateway.request('notifications.list', {})).notifications.length > 0 ? true : undefined,
-    10_000,
-    'the reminder',
-  );
+  await told(gateway, 1);
+  await next();
+  await askForCommand(gateway, 'push');
+  await told(gateway, 2);
   const place = { url: `ws://127.0.0.1:${profile.port}`, token: await readToken(profile) };
-  await turnedAway(place, createDevice(), {
+  await turnedAway(place, createDevice(Buffer.alloc(32, 'phone')), {
     client: { ...APP, displayName: 'Ada’s phone' },
     scopes: ['operator.read', 'operator.write'],
+    sign: { signedAt: await next() },
   });
-  await askForCommand(gateway, 'push');
+  await told(gateway, 3);
+}
+
+/** So many things are in the inbox, and were shown. */
+async function told(gateway: GatewayClient, count: number): Promise<void> {
+  await waitUntil(
+    async () => {
+      const { notifications } = await gateway.request('notifications.list', {});
+      return notifications.filter(({ delivery }) => delivery !== undefined).length === count
+        ? true
+        : undefined;
+    },
+    10_000,
+    `${count} notifications`,
+  );
+}
+
+/** An agent that wants to run a command in its folder, and waits in its chat. */
+export async function letAgentAsk(gateway: GatewayClient): Promise<void> {
   await gateway.request('chat.send', {
     sessionKey: 'agent:main:disk',
     message: ASKS_FOR_COMMAND,

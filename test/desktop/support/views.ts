@@ -27,13 +27,25 @@ async function goTo(page: Page, words: string): Promise<void> {
   await field.waitFor({ state: 'detached' });
 }
 
-/** Out of whatever lies over the view. */
+const words = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search chats' });
+
+/** Brings the sidebar, which a narrow window hides. */
+async function bringSidebar(page: Page): Promise<void> {
+  await leave(page);
+  if (!(await words(page).isVisible())) await page.keyboard.press('Control+b');
+  await words(page).waitFor();
+}
+
+/** Out of whatever lies over the view, of a search, and of setting up. */
 export async function leave(page: Page): Promise<void> {
-  for (let i = 0; i < 4; i += 1) {
-    if ((await page.locator('dialog[open], [role="dialog"], [role="menu"]').count()) === 0) return;
+  const over = page.locator('dialog[open], [role="dialog"], [role="menu"], [role="listbox"]');
+  for (let i = 0; i < 4 && (await over.count()) > 0; i += 1) {
     await page.keyboard.press('Escape');
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
+  const later = page.getByRole('button', { name: 'Set up later' });
+  if (await later.isVisible()) await later.click();
+  if ((await words(page).isVisible()) && (await words(page).inputValue()) !== '') await words(page).fill('');
 }
 
 async function settings(page: Page, section: string): Promise<void> {
@@ -89,9 +101,42 @@ const CHAT: View = {
   ready: (page) => page.getByRole('region', { name: 'Result' }),
 };
 const NEW_CHAT = place('New chat', (page) => page.getByRole('heading', { name: 'What can I do for you?' }));
+const SLASH: View = {
+  name: 'Commands in the composer',
+  open: async (page) => {
+    await NEW_CHAT.open(page);
+    await page.getByRole('textbox', { name: 'Message' }).fill('/');
+  },
+  ready: (page) => page.getByRole('listbox', { name: 'Commands' }),
+};
+const FOUND: View = {
+  name: 'Found messages',
+  open: async (page) => {
+    await goTo(page, RELEASE);
+    await bringSidebar(page);
+    await words(page).fill('changelog');
+  },
+  ready: (page) => page.getByRole('heading', { name: 'In messages' }),
+};
+const DETAILS: View = {
+  name: 'Gateway details',
+  open: async (page) => {
+    await bringSidebar(page);
+    await page.getByRole('button', { name: /^Gateway: / }).click();
+  },
+  ready: (page) => dialog(page, 'Gateway details'),
+};
 const APPROVALS = place('Waiting for you', (page) => button(page, /^(Deny|Reject)/));
 const INBOX = place('Inbox', (page) => page.getByRole('main').getByText('Water the plants'));
 const AUTOMATIONS = place('Automations', (page) => page.getByRole('main').getByText('Summary of the mail'));
+const CALENDAR: View = {
+  name: 'Calendar',
+  open: async (page) => {
+    await AUTOMATIONS.open(page);
+    await button(page, 'Calendar').click();
+  },
+  ready: (page) => page.getByRole('group', { name: 'Days shown' }),
+};
 const HEARTBEAT = place('Heartbeat', (page) => page.getByRole('textbox', { name: 'Checklist' }));
 const GATEWAYS = place('Gateways', (page) => page.getByRole('main').getByText('Studio'));
 const GENERAL = section('General', (page) => page.getByRole('combobox', { name: 'For the window' }));
@@ -103,6 +148,21 @@ const ALLOWED = section('Allowed', (page) => page.getByText('Nothing is allowed 
 const USAGE = section('Usage', (page) => page.getByRole('heading', { name: 'By model' }));
 const LOGS = section('Logs', (page) => page.getByRole('searchbox', { name: 'Filter lines' }));
 const ALL = section('Gateway', (page) => page.getByRole('searchbox', { name: 'Search settings' }));
+/** One of setting up; each can be passed over. */
+function step(at: number, title: string): View {
+  return {
+    name: `Setting up, ${title}`,
+    open: async (page) => {
+      await GENERAL.open(page);
+      await button(page, /^Set up again|^Go on setting up/).click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      for (let i = 0; i < 4 && !(await page.getByText('Step 1 of').isVisible()); i += 1)
+        await button(page, 'Back').click();
+      for (let i = 0; i < at; i += 1) await button(page, 'Skip').click();
+    },
+    ready: (page) => page.getByRole('heading', { name: title }),
+  };
+}
 const ABOUT = section('About', (page) => page.getByText('Where your data lies'));
 
 export const VIEWS: readonly View[] = [
@@ -113,6 +173,10 @@ export const VIEWS: readonly View[] = [
     ready: (page) => page.getByRole('log').getByRole('button', { name: 'Deny' }),
   },
   NEW_CHAT,
+  SLASH,
+  FOUND,
+  DETAILS,
+  inside(CHAT, 'Link', 'Open this address?', (page) => page.getByRole('link', { name: 'the plan' })),
   {
     name: 'Palette',
     open: async (page) => {
@@ -156,6 +220,7 @@ export const VIEWS: readonly View[] = [
     ready: (page) => page.getByRole('menuitem').first(),
   },
   AUTOMATIONS,
+  CALENDAR,
   inside(AUTOMATIONS, 'New automation', 'New automation', press('New automation')),
   inside(
     AUTOMATIONS,
@@ -191,6 +256,10 @@ export const VIEWS: readonly View[] = [
   LOGS,
   ALL,
   ABOUT,
+  step(0, 'What should answer you?'),
+  step(1, 'Say something'),
+  step(2, 'Do notifications arrive?'),
+  step(3, 'Start with this computer?'),
 ];
 
 /** Goes to a view and waits until it is complete and stands still. */

@@ -22,8 +22,8 @@ if (process.env.FAKE_BUILD_FAILS) process.exit(3);
 const cli = "process.on('SIGTERM', () => { console.log('asked to stop'); process.exit(9); }); " +
   "console.log('cli ' + process.argv.slice(2).join(' ')); " +
   "if (process.argv.includes('--stay')) setInterval(() => {}, 1000);";
-for (const name of ['main/main.mjs', 'cli/cli.mjs', 'preload/preload.cjs', 'renderer/index.html', 'sdk/node.mjs']) {
-  fs.mkdirSync('dist/' + name.split('/')[0], { recursive: true });
+for (const name of ['main/main.mjs', 'cli/cli.mjs', 'preload/preload.cjs', 'renderer/index.html', 'sdk/node.mjs', 'THIRD-PARTY-LICENSES.txt']) {
+  fs.mkdirSync('dist/' + name.split('/').slice(0, -1).join('/'), { recursive: true });
   fs.writeFileSync('dist/' + name, name.startsWith('cli') ? cli : '');
 }
 `;

@@ -34,6 +34,7 @@ describe('the build', () => {
     'preload/preload.cjs',
     'renderer/index.html',
     'sdk/node.mjs',
+    'THIRD-PARTY-LICENSES.txt',
   ];
   let root: string;
   const at = (name: string, second: number): void => {

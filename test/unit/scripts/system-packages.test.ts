@@ -130,7 +130,7 @@ describe.runIf(process.platform === 'linux')('ensureSystemPackages', () => {
 
     expect(calls().map((line) => line.split(' ')[0])).toEqual(['update', 'install']);
     expect(calls()[1]).toMatch(/^install -y .*--no-install-recommends /);
-    const fonts = ['fonts-noto-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'];
+    const fonts = ['fonts-noto-core', 'fonts-dejavu-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'];
     const networks = ['iproute2', 'avahi-daemon', 'avahi-utils'];
     const libraries = ['libgtk-3-0', 'libnotify4', 'libasound2'];
     expect(installed()).toEqual([[...libraries, 'dbus', ...networks, 'xvfb', 'xauth', ...fonts]]);

@@ -167,11 +167,12 @@ export function createCronHistory(store: Store): CronHistory {
         .run([endedAt, status, summary ?? null, error ?? null, JSON.stringify(details), runId]);
       store
         .prepare(
-          `DELETE FROM cron_runs WHERE run_id IN (
-             SELECT run_id FROM cron_runs WHERE job_id = ? AND ended_at IS NOT NULL
-             ORDER BY started_at DESC, rowid DESC LIMIT -1 OFFSET ${KEPT_PER_JOB})`,
+          // In this form the index answers where the kept ones begin, without a look at their rows.
+          `DELETE FROM cron_runs WHERE job_id = ? AND ended_at IS NOT NULL AND started_at < (
+             SELECT started_at FROM cron_runs WHERE job_id = ?
+             ORDER BY started_at DESC LIMIT 1 OFFSET ${KEPT_PER_JOB - 1})`,
         )
-        .run([jobId]);
+        .run([jobId, jobId]);
     },
 
     leave: (jobId, at) => {

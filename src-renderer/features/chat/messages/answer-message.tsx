@@ -1,10 +1,10 @@
 // What the agent said: words, the tools that it used, and how it ended if that was not as usual.
 
-import { RotateCcw } from 'lucide-react';
+import { ListTree, RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attachmentsOf, messageText, type ChatMessage } from '../../../../src-main/shared/protocol/chat.ts';
-import { useActions } from '../../../app/client-context.tsx';
+import { useActions, useServes } from '../../../app/client-context.tsx';
 import { IconButton } from '../../../components/icon-button.tsx';
 import type { ChatItem, ToolUse } from '../chat-items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -23,6 +23,7 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
   const { message, tools, outcome, retryText } = item;
   const { t } = useTranslation();
   const actions = useActions();
+  const canTrace = useServes('runs.trace');
   const text = messageText(message);
   const thoughts = thoughtsOf(message);
   // Words before a tool call are followed by more of the same answer.
@@ -50,6 +51,15 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
       )}
       {complete && outcome === undefined && text !== '' ? (
         <MessageMeta at={message.timestamp} text={text} model={message.model}>
+          {message.runId === undefined || !canTrace ? null : (
+            <IconButton
+              icon={ListTree}
+              label={t('trace.ofAnswer')}
+              onClick={() => {
+                actions.show({ name: 'settings', section: 'logs', ...runOf(message) });
+              }}
+            />
+          )}
           {retryText === undefined ? null : (
             <IconButton
               icon={RotateCcw}
@@ -62,6 +72,10 @@ export const AnswerMessage = memo(function AnswerMessage({ item, sessionKey }: A
     </article>
   );
 });
+
+function runOf({ runId }: ChatMessage): { readonly runId?: string } {
+  return runId === undefined ? {} : { runId };
+}
 
 function thoughtsOf({ content }: ChatMessage): string {
   if (typeof content === 'string') return '';

@@ -10,16 +10,19 @@ import { useActions } from '../../../app/client-context.tsx';
 import { Icon } from '../../../components/icon.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
 import styles from './attachments.module.css';
+import { sizeWords } from './size-words.ts';
 
 interface AttachmentsProps {
   readonly blocks: readonly AttachmentBlock[];
   readonly sessionKey: string;
+  /** Where the message stands that they came with. */
+  readonly side: 'start' | 'end';
 }
 
-export function Attachments({ blocks, sessionKey }: AttachmentsProps) {
+export function Attachments({ blocks, sessionKey, side }: AttachmentsProps) {
   if (blocks.length === 0) return null;
   return (
-    <div className={styles['attachments']}>
+    <div className={styles['attachments']} data-side={side}>
       {blocks.map((block, index) =>
         block.type === 'image' ? (
           <Image key={index} block={block} sessionKey={sessionKey} />
@@ -122,9 +125,4 @@ function textOf(base64: string): string {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const text = new TextDecoder().decode(bytes);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-}
-
-function sizeWords(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,7 +1,7 @@
 // How long something is at work, second by second; nothing for the first ones.
 
 import { useEffect, useState } from 'react';
-import { durationWords } from './tool-words.ts';
+import { durationWords } from '../../../app/i18n/times.ts';
 
 const SAY_AFTER = 2_000;
 

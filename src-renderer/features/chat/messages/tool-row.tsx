@@ -6,10 +6,11 @@ import { Collapsible } from 'radix-ui';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AttachmentBlock } from '../../../../src-main/shared/protocol/chat.ts';
+import { durationWords } from '../../../app/i18n/times.ts';
 import { Icon } from '../../../components/icon.tsx';
 import { Attachments } from './attachments.tsx';
 import { Elapsed } from './elapsed.tsx';
-import { durationWords, lastLines, prettyJson, toolSubject } from './tool-words.ts';
+import { lastLines, prettyJson, toolSubject } from './tool-words.ts';
 import styles from './tool-row.module.css';
 
 export interface ToolView {
@@ -80,7 +81,7 @@ export const ToolRow = memo(function ToolRow({ tool, sessionKey, waiting = false
           {tail}
         </pre>
       )}
-      <Attachments blocks={attachments} sessionKey={sessionKey} />
+      <Attachments blocks={attachments} sessionKey={sessionKey} side="start" />
       <Collapsible.Content className={styles['details']}>
         <Part title={t('tools.call')} text={`${name}(${prettyJson(args)})`} />
         <Part

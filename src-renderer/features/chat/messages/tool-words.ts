@@ -25,12 +25,3 @@ const TAIL_LINES = 3;
 export function lastLines(output: string): string {
   return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }
-
-/** `340 ms`, `1.2 s`, `3 min 5 s`. */
-export function durationWords(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1_000;
-  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}

@@ -29,6 +29,11 @@ export function UnsentMessage({ entry, sessionKey }: UnsentMessageProps) {
   };
   return (
     <article className={user['message']} data-unsent={unsent}>
+      {entry.attachments === undefined ? null : (
+        <p className={styles['attached']} dir="auto">
+          {entry.attachments.map(({ fileName }) => fileName).join(', ')}
+        </p>
+      )}
       <div
         className={[user['bubble'], unsent ? styles['unsent'] : undefined].filter(Boolean).join(' ')}
         dir="auto"
@@ -40,6 +45,7 @@ export function UnsentMessage({ entry, sessionKey }: UnsentMessageProps) {
           <span className={styles['reason']}>
             <Icon of={CircleAlert} size={14} className={styles['icon']} />
             {t('outbox.unsent')} {entry.error ?? t('outbox.unreachable')}
+            {entry.lost === undefined ? null : ` ${t('outbox.lost', { count: entry.lost })}`}
           </span>
           <span className={styles['actions']}>
             <Button look="plain" onClick={edit}>

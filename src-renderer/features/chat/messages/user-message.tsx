@@ -25,7 +25,7 @@ export const UserMessage = memo(function UserMessage({ message, sessionKey }: Us
   return (
     <article className={styles['message']}>
       {speaker === undefined ? null : <span className={styles['speaker']}>{speaker}</span>}
-      <Attachments blocks={attachmentsOf(message)} sessionKey={sessionKey} />
+      <Attachments blocks={attachmentsOf(message)} sessionKey={sessionKey} side="end" />
       {text === '' ? null : (
         <div className={styles['bubble']} dir="auto">
           {text}

@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../../src-main/shared/logger.ts';
 import { QUEUE_MODES } from '../../../../src-main/shared/protocol/chat.ts';
 import { useClient, useGateway } from '../../../app/client-context.tsx';
-import { serves } from '../../../app/gateway-store.ts';
 import type { SessionChanges } from '../../sessions/sessions-actions.ts';
 import { AS_USUAL, SLASH_COMMANDS, type SlashCommand, type WrittenCommand } from './slash-commands.ts';
 
@@ -34,11 +33,10 @@ export function useSlashCommands(sessionKey: string, small: boolean): SlashComma
   const methods = useGateway((state) => state.methods);
   const [notice, setNotice] = useState<SlashNotice>();
   const commands = useMemo(() => {
-    const gateway = stores.gateway.getState();
     return SLASH_COMMANDS.filter(
-      ({ needs, leads }) => !(small && leads) && needs.every((method) => methods && serves(gateway, method)),
+      ({ needs, leads }) => !(small && leads) && needs.every((method) => methods.has(method)),
     );
-  }, [methods, stores, small]);
+  }, [methods, small]);
 
   /** @returns what is said when it is done; nothing when what follows is to be seen */
   async function execute({ command, argument }: WrittenCommand): Promise<string | undefined> {

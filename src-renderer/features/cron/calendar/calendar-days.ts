@@ -15,17 +15,22 @@ export interface CalendarRange {
 
 const WEEK = 7;
 
-/** The week of a moment, or the weeks of its month; weeks begin on Monday. */
+/** Seven days from that of a moment on, or the weeks of its month, which begin on Monday. */
 export function rangeAround(kind: CalendarKind, at: number): CalendarRange {
+  if (kind === 'week') return daysBetween(addDays(at, 0), addDays(at, WEEK - 1));
   const date = new Date(at);
-  const [year, month] = [date.getFullYear(), date.getMonth()];
-  const first = kind === 'week' ? date : new Date(year, month, 1);
-  const last = kind === 'week' ? date : new Date(year, month + 1, 0);
-  const monday = addDays(first.getTime(), -weekdayOf(first));
-  const sunday = addDays(last.getTime(), WEEK - 1 - weekdayOf(last));
+  const first = new Date(date.getFullYear(), date.getMonth(), 1);
+  const last = new Date(date.getFullYear(), date.getMonth() + 1, 0);
+  return daysBetween(
+    addDays(first.getTime(), -weekdayOf(first)),
+    addDays(last.getTime(), WEEK - 1 - weekdayOf(last)),
+  );
+}
+
+function daysBetween(first: number, last: number): CalendarRange {
   const days: number[] = [];
-  for (let day = monday; day <= sunday; day = addDays(day, 1)) days.push(day);
-  return { from: monday, to: addDays(sunday, 1), days };
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return { from: first, to: addDays(last, 1), days };
 }
 
 /** The same place so many weeks or months later. */

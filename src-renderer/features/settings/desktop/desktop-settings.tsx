@@ -6,6 +6,7 @@ import { errorText } from '../../../../src-main/shared/logger.ts';
 import { useHost } from '../../../app/client-context.tsx';
 import { Button } from '../../../components/button.tsx';
 import { LoadedView } from '../../../components/loaded-view.tsx';
+import { Problem } from '../../../components/problem.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
 import type { DesktopHost } from '../../../host/host.ts';
@@ -84,14 +85,5 @@ function DiagnosticsSetting({ desktop }: SettingProps) {
         </span>
       </div>
     </SettingGroup>
-  );
-}
-
-function Problem({ text }: { readonly text: string | undefined }) {
-  if (text === undefined) return null;
-  return (
-    <p role="alert" className={styles['problem']} dir="auto">
-      {text}
-    </p>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { LoadedView } from '../../../components/loaded-view.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
+import { Problem } from '../../../components/problem.tsx';
 import type { DesktopHost } from '../../../host/host.ts';
 import { SettingGroup } from '../setting-group.tsx';
 import { acceleratorInWords, acceleratorOf } from './accelerator.ts';
@@ -96,11 +97,7 @@ export function ShortcutSetting({ quickChat }: { readonly quickChat: DesktopHost
           </>
         )}
       </LoadedView>
-      {problem === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </SettingGroup>
   );
 }

@@ -9,6 +9,7 @@ import { Field } from '../../../components/field.tsx';
 import { LoadedView } from '../../../components/loaded-view.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { useLoaded } from '../../../components/use-loaded.ts';
+import { Problem } from '../../../components/problem.tsx';
 import type { DesktopHost } from '../../../host/host.ts';
 import { SettingGroup } from '../setting-group.tsx';
 import styles from './desktop-settings.module.css';
@@ -108,11 +109,7 @@ function Supported({ state, updates, reload }: SupportedProps) {
           {t('settings.checkNow')}
         </Button>
       </div>
-      {failure === undefined ? null : (
-        <p role="alert" className={styles['problem']} dir="auto">
-          {failure}
-        </p>
-      )}
+      <Problem text={failure} />
     </>
   );
 }

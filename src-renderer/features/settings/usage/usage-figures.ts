@@ -20,6 +20,8 @@ export interface UsageDay {
   readonly date: string;
   readonly totalTokens: number;
   readonly totalCost: number;
+  /** There was something to pay, and nobody knows how much. */
+  readonly unpriced: boolean;
 }
 
 /** Every day from the first to the last, also those on which nothing was asked. */
@@ -29,8 +31,8 @@ export function daysOf({ startDate, endDate, daily }: UsageCostResult): readonly
   const last = Date.parse(`${endDate}T00:00:00Z`);
   for (let at = Date.parse(`${startDate}T00:00:00Z`); at <= last && days.length < 366; at += DAY) {
     const date = new Date(at).toISOString().slice(0, 10);
-    const { totalTokens = 0, totalCost = 0 } = known.get(date) ?? {};
-    days.push({ date, totalTokens, totalCost });
+    const { totalTokens = 0, totalCost = 0, missingCostEntries = 0 } = known.get(date) ?? {};
+    days.push({ date, totalTokens, totalCost, unpriced: totalCost === 0 && missingCostEntries > 0 });
   }
   return days;
 }

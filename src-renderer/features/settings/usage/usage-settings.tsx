@@ -64,28 +64,32 @@ function Usage({ usage }: { readonly usage: UsageCostResult }) {
         ) : null}
       </SettingGroup>
       <SettingGroup title={t('settings.byModel')}>
-        <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col">{t('settings.model')}</th>
-              <th scope="col">{t('settings.calls')}</th>
-              <th scope="col">{t('settings.input')}</th>
-              <th scope="col">{t('settings.output')}</th>
-              <th scope="col">{t('settings.cost')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {byModel.map(({ provider, model, count, totals: sums }) => (
-              <tr key={`${provider}/${model ?? ''}`}>
-                <th scope="row">{[provider, model].filter(Boolean).join('/')}</th>
-                <td>{tokens(count)}</td>
-                <td>{tokens(sums.input + sums.cacheRead + sums.cacheWrite)}</td>
-                <td>{tokens(sums.output)}</td>
-                <td>{sums.missingCostEntries === count ? t('settings.unknown') : dollars(sums.totalCost)}</td>
+        <div className={styles['wide']} role="region" aria-label={t('settings.byModel')} tabIndex={0}>
+          <table className={styles['table']}>
+            <thead>
+              <tr>
+                <th scope="col">{t('settings.model')}</th>
+                <th scope="col">{t('settings.calls')}</th>
+                <th scope="col">{t('settings.input')}</th>
+                <th scope="col">{t('settings.output')}</th>
+                <th scope="col">{t('settings.cost')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {byModel.map(({ provider, model, count, totals: sums }) => (
+                <tr key={`${provider}/${model ?? ''}`}>
+                  <th scope="row">{[provider, model].filter(Boolean).join('/')}</th>
+                  <td>{tokens(count)}</td>
+                  <td>{tokens(sums.input + sums.cacheRead + sums.cacheWrite)}</td>
+                  <td>{tokens(sums.output)}</td>
+                  <td>
+                    {sums.missingCostEntries === count ? t('settings.unknown') : dollars(sums.totalCost)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </SettingGroup>
     </>
   );

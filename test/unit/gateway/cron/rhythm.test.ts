@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readRhythm } from '../../../../src-main/shared/cron-rhythm.ts';
 import { acceptSchedule, nextRun } from '../../../../src-main/gateway/cron/schedule.ts';
 
 function runs(expr: string, tz: string, after: string, count: number): readonly number[] {
@@ -108,7 +109,22 @@ test.each([
   ['0 25 * * 5 every 2 weeks from 2026-11-27', 'is not a schedule'],
   // Day 1, 8, 15 … of a rhythm of weeks is always a Friday, and never a Monday.
   ['0 9 * * 1 every 7 days from 2026-11-27', 'never runs'],
-])('%j is refused', (expr, why) => {
+  ['* * * * * every 999 weeks from 0001-01-01', 'a year that is not from 1970 to 2999'],
+  ['0 0 1 1 * every 999 weeks from 9999-12-31', 'a year that is not from 1970 to 2999'],
+  // Read once, each of these would keep everybody else waiting for minutes.
+  [`0 0 * * *${' '.repeat(300_000)}x`, 'longer than 500 characters'],
+  [`${'0-59,'.repeat(300_000)}0 * * * *`, 'longer than 500 characters'],
+])('what makes no sense is refused (%#)', (expr, why) => {
   const now = Date.parse('2026-11-21T09:00:00Z');
   expect(() => acceptSchedule({ kind: 'cron', expr }, now, 'UTC')).toThrow(why);
+});
+
+test('a rhythm is looked for in one pass, however many spaces there are', () => {
+  expect(readRhythm(`0 0 * * *${' '.repeat(300_000)}every 2 days from 2026-11-27 x`)).toBeUndefined();
+  expect(readRhythm(`0 0 * * *${'\t '.repeat(300_000)}every  2 days\tfrom 2026-11-27 `)).toEqual({
+    cron: '0 0 * * *',
+    count: 2,
+    unit: 'days',
+    from: '2026-11-27',
+  });
 });
