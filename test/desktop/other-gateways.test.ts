@@ -12,7 +12,6 @@ import { startNotificationServer, type NotificationServer } from './support/noti
 import { startTrayHost, type TrayHost } from './support/tray-host.ts';
 import { waitUntil } from './support/wait.ts';
 
-const LOOK = process.env['LOOK'];
 let profile: Profile;
 /** The profile of the other gateway. */
 let studio: Profile;
@@ -77,8 +76,6 @@ async function written(folder: string): Promise<string> {
 async function expectAccessible(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    if (LOOK !== undefined)
-      await page.screenshot({ path: `${LOOK}/${what.replaceAll(' ', '-')}-${colorScheme}.png` });
     expect(await violations(page), `${what}, ${colorScheme}`).toEqual([]);
   }
 }

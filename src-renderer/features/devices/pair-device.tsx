@@ -190,7 +190,9 @@ function Code({ setup, onAgain, onClose }: CodeProps) {
         <dt>{t('pairing.access')}</dt>
         <dd>{t(`pairing.access_${setup.access}`)}</dd>
         <dt>{t('pairing.ends')}</dt>
-        <dd role="timer">{t('pairing.timeLeft', { time: minutesAndSeconds(left) })}</dd>
+        <dd>
+          <span role="timer">{t('pairing.timeLeft', { time: minutesAndSeconds(left) })}</span>
+        </dd>
       </dl>
       <DialogButtons>
         <Button onClick={onClose}>{t('close')}</Button>
