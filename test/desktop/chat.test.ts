@@ -68,18 +68,18 @@ test('a message is answered, and the conversation is there after a restart', asy
 
 test('a reminder that was typed into the chat arrives, with the window closed, and opens its chat', async () => {
   const page = await open();
-  await say(page, 'remind me in one minute to stretch');
+  await say(page, 'remind me in 10 seconds to stretch');
   await messages(page)
-    .getByText(/I’ll remind you in 1 minute/)
+    .getByText(/I’ll remind you in a moment/)
     .waitFor();
   await page.close();
 
-  const shown = await notifications.waitFor(({ summary }) => summary === 'Reminder', 75_000);
+  const shown = await notifications.waitFor(({ summary }) => summary === 'Reminder', 40_000);
   expect(shown.body).toBe('Stretch');
   notifications.press(shown.id, 'default');
   const reopened = await running!.window();
   await messages(reopened).getByRole('article', { name: 'Reminder' }).getByText('Stretch').waitFor();
-}, 120_000);
+});
 
 test('an answer is shown while it is written, and can be stopped', async () => {
   let release = (): void => undefined;

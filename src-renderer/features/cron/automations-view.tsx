@@ -4,12 +4,11 @@ import { CalendarClock, Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useCron, useServes, useView } from '../../app/client-context.tsx';
-import { ViewHeader } from '../../app/shell/view-header.tsx';
+import { Rows, RowsToCome, View, ViewScroller } from '../../app/shell/view.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Segments } from '../../components/segments.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { AutomationDialog } from './automation-dialog.tsx';
 import { AutomationRow } from './automation-row.tsx';
 import styles from './automations-view.module.css';
@@ -32,15 +31,12 @@ export function AutomationsView({ id }: AutomationsViewProps) {
   const [chosen, setChosen] = useState<{ readonly look: Look; readonly visits: number }>();
   // Whoever is led to one automation sees it in the list.
   const look = id !== undefined && chosen?.visits !== visits ? 'list' : (chosen?.look ?? 'list');
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    title.current?.focus();
-  }, [visits]);
 
   return (
-    <section className={styles['view']}>
-      <ViewHeader title={t('nav.automations')} titleRef={title}>
-        {canMake ? (
+    <View
+      title={t('nav.automations')}
+      actions={
+        canMake ? (
           <Button
             look="plain"
             icon={Plus}
@@ -50,8 +46,9 @@ export function AutomationsView({ id }: AutomationsViewProps) {
           >
             {t('automations.new')}
           </Button>
-        ) : null}
-      </ViewHeader>
+        ) : null
+      }
+    >
       {hasCalendar && !isEmpty ? (
         <div className={styles['looks']}>
           <Segments
@@ -68,7 +65,7 @@ export function AutomationsView({ id }: AutomationsViewProps) {
         </div>
       ) : null}
       {look === 'calendar' && !isEmpty ? (
-        <div className={styles['scroller']}>
+        <ViewScroller>
           <AutomationsCalendar
             onOpen={(jobId) => {
               setChosen(undefined);
@@ -76,7 +73,7 @@ export function AutomationsView({ id }: AutomationsViewProps) {
               void actions.cron.find(jobId);
             }}
           />
-        </div>
+        </ViewScroller>
       ) : (
         <Content id={id} />
       )}
@@ -87,7 +84,7 @@ export function AutomationsView({ id }: AutomationsViewProps) {
           }}
         />
       ) : null}
-    </section>
+    </View>
   );
 }
 
@@ -110,24 +107,20 @@ function Content({ id }: AutomationsViewProps) {
 
   if (jobs.length > 0) {
     return (
-      <div className={styles['scroller']}>
+      <ViewScroller>
         <StartNote />
-        <ul ref={list} className={styles['list']}>
+        <Rows listRef={list}>
           {jobs.map((job) => (
             <AutomationRow key={job.id} job={job} />
           ))}
-        </ul>
+        </Rows>
         <More />
-      </div>
+      </ViewScroller>
     );
   }
   switch (load) {
     case 'loading':
-      return (
-        <div className={styles['list']}>
-          <Skeleton rows={4} tall />
-        </div>
-      );
+      return <RowsToCome />;
     case 'failed':
       return (
         <div className="page" role="alert">

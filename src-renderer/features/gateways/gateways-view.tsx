@@ -2,13 +2,13 @@
 // searched while this is open.
 
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FoundGateway } from '../../../src-main/shared/discovery.ts';
 import type { GatewaysView as Gateways } from '../../../src-main/shared/gateways.ts';
-import { useGateways, useHost, useView } from '../../app/client-context.tsx';
+import { useGateways, useHost } from '../../app/client-context.tsx';
 import { ago } from '../../app/i18n/times.ts';
-import { ViewHeader } from '../../app/shell/view-header.tsx';
+import { View, ViewColumn } from '../../app/shell/view.tsx';
 import { Button } from '../../components/button.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
@@ -20,12 +20,7 @@ export function GatewaysView() {
   const { t } = useTranslation();
   const { gateways } = useHost();
   const view = useGateways((state) => state.view);
-  const visits = useView((state) => state.visits);
-  const title = useRef<HTMLHeadingElement>(null);
   const [wanted, setWanted] = useState<Wanted>();
-  useEffect(() => {
-    title.current?.focus();
-  }, [visits]);
   useEffect(() => {
     void gateways?.search(true);
     return () => void gateways?.search(false);
@@ -33,8 +28,9 @@ export function GatewaysView() {
 
   if (gateways === undefined || view === undefined) return null;
   return (
-    <section className={styles['view']}>
-      <ViewHeader title={t('nav.gateways')} titleRef={title}>
+    <View
+      title={t('nav.gateways')}
+      actions={
         <Button
           icon={Plus}
           onClick={() => {
@@ -43,24 +39,23 @@ export function GatewaysView() {
         >
           {t('gateways.add')}
         </Button>
-      </ViewHeader>
-      <div className={styles['scroller']}>
-        <div className={styles['column']}>
-          <Problem text={view.problem} />
-          <ul aria-label={t('gateways.yours')}>
-            {view.gateways.map((entry) => (
-              <GatewayRow key={entry.id} entry={entry} bridge={gateways} secrets={view.secrets} />
-            ))}
-          </ul>
-          <InNetwork
-            view={view}
-            onAdd={(found) => {
-              setWanted({ kind: 'found', found });
-            }}
-            onLook={() => void gateways.search(true)}
-          />
-        </div>
-      </div>
+      }
+    >
+      <ViewColumn>
+        <Problem text={view.problem} />
+        <ul aria-label={t('gateways.yours')}>
+          {view.gateways.map((entry) => (
+            <GatewayRow key={entry.id} entry={entry} bridge={gateways} secrets={view.secrets} />
+          ))}
+        </ul>
+        <InNetwork
+          view={view}
+          onAdd={(found) => {
+            setWanted({ kind: 'found', found });
+          }}
+          onLook={() => void gateways.search(true)}
+        />
+      </ViewColumn>
       {wanted === undefined ? null : (
         <AddGateway
           wanted={wanted}
@@ -71,7 +66,7 @@ export function GatewaysView() {
           }}
         />
       )}
-    </section>
+    </View>
   );
 }
 

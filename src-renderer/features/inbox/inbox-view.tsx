@@ -1,13 +1,12 @@
 // Everything that was raised for the person, the newest first. A click leads to where it belongs.
 
 import { CheckCheck, Inbox } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions, useInbox, useView } from '../../app/client-context.tsx';
-import { ViewHeader } from '../../app/shell/view-header.tsx';
+import { useActions, useInbox } from '../../app/client-context.tsx';
+import { Rows, RowsToCome, View, ViewScroller } from '../../app/shell/view.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { layoutOf, type InboxGroup } from './inbox-groups.ts';
 import { InboxItem } from './inbox-item.tsx';
 import styles from './inbox-view.module.css';
@@ -16,15 +15,11 @@ export function InboxView() {
   const { t } = useTranslation();
   const actions = useActions();
   const unread = useInbox((state) => state.unread);
-  const visits = useView((state) => state.visits);
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    title.current?.focus();
-  }, [visits]);
 
   return (
-    <section className={styles['view']}>
-      <ViewHeader title={t('nav.inbox')} titleRef={title}>
+    <View
+      title={t('nav.inbox')}
+      actions={
         <Button
           look="plain"
           icon={CheckCheck}
@@ -33,9 +28,10 @@ export function InboxView() {
         >
           {t('inbox.markAll')}
         </Button>
-      </ViewHeader>
+      }
+    >
       <Content />
-    </section>
+    </View>
   );
 }
 
@@ -49,35 +45,31 @@ function Content() {
 
   if (notifications.length > 0) {
     return (
-      <div className={styles['scroller']}>
-        <ul className={styles['list']}>
+      <ViewScroller>
+        <Rows>
           {groups.map((group) => (
             <Group key={group.newest.id} group={group} />
           ))}
-        </ul>
+        </Rows>
         {snoozed.length > 0 ? (
           <>
             <h2 className={styles['section']}>{t('inbox.snoozed')}</h2>
-            <ul className={styles['list']} aria-label={t('inbox.snoozed')}>
+            <Rows label={t('inbox.snoozed')}>
               {snoozed.map((one) => (
                 <InboxItem key={one.id} notification={one} />
               ))}
-            </ul>
+            </Rows>
           </>
         ) : null}
         {total > notifications.length ? (
           <p className={styles['rest']}>{t('inbox.newestOf', { shown: notifications.length, total })}</p>
         ) : null}
-      </div>
+      </ViewScroller>
     );
   }
   switch (load) {
     case 'loading':
-      return (
-        <div className={styles['list']}>
-          <Skeleton rows={4} tall />
-        </div>
-      );
+      return <RowsToCome />;
     case 'failed':
       return (
         <div className="page" role="alert">

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { redactFields, redactText } from '../../../src-main/gateway/logs/redact.ts';
+import { workOf } from '../../fakes/work-time.ts';
 
 const SECRET = 'SECRET-1';
 const text = (fields: Record<string, unknown>): string => JSON.stringify(redactFields(fields));
@@ -112,10 +113,11 @@ describe('the cost of a line', () => {
         return { tree };
       })(),
     ],
-  ])('is bounded for %s', (_what, fields) => {
-    const began = performance.now();
-    expect(text(fields).length).toBeLessThan(50_000);
-    expect(performance.now() - began).toBeLessThan(200);
+  ])('is bounded for %s', async (_what, fields) => {
+    const work = await workOf(() => {
+      expect(text(fields).length).toBeLessThan(50_000);
+    });
+    expect(work).toBeLessThan(200);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readRhythm } from '../../../../src-main/shared/cron-rhythm.ts';
 import { acceptSchedule, nextRun } from '../../../../src-main/gateway/cron/schedule.ts';
+import { workOf } from '../../../fakes/work-time.ts';
 
 function runs(expr: string, tz: string, after: string, count: number): readonly number[] {
   const found: number[] = [];
@@ -84,12 +85,13 @@ describe('every so many days', () => {
     }
   });
 
-  test('leaps over what is not in it', () => {
-    const begun = performance.now();
-    expect(runs('* * * * * every 300 days from 2026-11-21', 'UTC', '2026-11-22T00:00:00Z', 1)).toEqual([
-      Date.parse('2027-09-17T00:00:00Z'),
-    ]);
-    expect(performance.now() - begun).toBeLessThan(500);
+  test('leaps over what is not in it', async () => {
+    const work = await workOf(() => {
+      expect(runs('* * * * * every 300 days from 2026-11-21', 'UTC', '2026-11-22T00:00:00Z', 1)).toEqual([
+        Date.parse('2027-09-17T00:00:00Z'),
+      ]);
+    });
+    expect(work).toBeLessThan(500);
   });
 });
 

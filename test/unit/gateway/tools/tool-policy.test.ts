@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mayUse, readToolPolicies } from '../../../../src-main/gateway/tools/tool-policy.ts';
+import { workOf } from '../../../fakes/work-time.ts';
 
 function allowed(section: unknown, tool: string): boolean {
   const problems: string[] = [];
@@ -51,9 +52,8 @@ describe('a tools policy', () => {
     },
   );
 
-  test('with many stars takes no time', () => {
-    const started = performance.now();
-    mayUse('a'.repeat(10_000), [{ deny: [`${'a*'.repeat(2_000)}b`] }]);
-    expect(performance.now() - started).toBeLessThan(1_000);
+  test('with many stars takes no time', async () => {
+    const deny = [`${'a*'.repeat(2_000)}b`];
+    expect(await workOf(() => mayUse('a'.repeat(10_000), [{ deny }]))).toBeLessThan(1_000);
   });
 });
